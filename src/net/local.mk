@@ -1,0 +1,1 @@
+src_libtercet_a_SOURCES +=
