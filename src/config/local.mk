@@ -1,1 +1,4 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/account.h \
+	%D%/config.h \
+	%D%/secret.h
