@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A message's text as people read it: styled paragraphs, unwrapped, and the
+ * links in them.  mime/ makes it, the store keeps it, the viewer wraps it.
+ * All text is valid UTF-8; it may still hold characters a terminal must not
+ * see, which the screen's filter takes out.
+ */
+#ifndef TERCET_MAIL_PARAGRAPH_H
+#define TERCET_MAIL_PARAGRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/strbuf.h"
+
+enum {
+	DOCUMENT_TEXT_MAX = 8 * 1024 * 1024, /* more is cut, and said */
+	DOCUMENT_PARAGRAPHS_MAX = 200000,
+	DOCUMENT_LINKS_MAX = 5000,
+	PARAGRAPH_QUOTE_MAX = 15,
+};
+
+enum paragraph_kind {
+	PARAGRAPH_TEXT,	   /* wrapped; empty text is a blank line */
+	PARAGRAPH_PRE,	   /* line breaks and blanks as they are */
+	PARAGRAPH_HEADING, /* level in `indent`, 1 to 6 */
+	PARAGRAPH_ITEM,	   /* list item: `indent` levels, its mark in text */
+	PARAGRAPH_SIGNATURE,
+	PARAGRAPH_RULE,	     /* a line across; no text */
+	PARAGRAPH_PART,	     /* a line between parts: text names the part */
+	PARAGRAPH_DIFF_FILE, /* diff --git, ---, +++, index */
+	PARAGRAPH_DIFF_HUNK,
+	PARAGRAPH_DIFF_ADD,
+	PARAGRAPH_DIFF_DEL,
+	PARAGRAPH_TABLE_ROW, /* cells separated by tabs */
+	PARAGRAPH_KINDS,
+};
+
+enum span_style {
+	SPAN_LINK = 1 << 0, /* `link` is an index */
+	SPAN_BOLD = 1 << 1,
+	SPAN_ITALIC = 1 << 2,
+	SPAN_UNDERLINE = 1 << 3,
+	SPAN_CODE = 1 << 4,
+	SPAN_DIM = 1 << 5, /* alt text of images and the like */
+	SPAN_STRIKE = 1 << 6,
+};
+
+struct span {
+	uint32_t start; /* bytes into the paragraph's text */
+	uint32_t len;
+	uint16_t style;
+	uint16_t link; /* index into links; meaningful with SPAN_LINK */
+};
+
+struct paragraph {
+	uint8_t kind;	/* enum paragraph_kind */
+	uint8_t quote;	/* quote depth, 0 for none */
+	uint8_t indent; /* list depth or heading level */
+	uint32_t text;	/* offset into the document's text */
+	uint32_t len;
+	uint32_t first_span;
+	uint32_t n_spans;
+};
+
+struct doc_link {
+	char *url;
+};
+
+struct document {
+	struct strbuf text; /* all paragraphs' text, one after another */
+	struct paragraph *paragraphs;
+	size_t n_paragraphs, cap_paragraphs;
+	struct span *spans;
+	size_t n_spans, cap_spans;
+	struct doc_link *links;
+	size_t n_links, cap_links;
+	uint32_t images;   /* not loaded */
+	uint32_t trackers; /* of those, the invisible ones */
+	bool truncated;	   /* a limit cut text off */
+	bool lossy;	   /* bytes that were no text in their charset */
+};
+
+void document_init(struct document *doc);
+/* For CLEANUP() too. */
+void document_clear(struct document *doc);
+/* Starts a paragraph; document_add_text() appends to the last one. */
+void document_begin(struct document *doc, enum paragraph_kind kind, int quote,
+	int indent);
+void document_add_text(struct document *doc, struct slice text);
+/* A whole one. */
+void document_add(struct document *doc, enum paragraph_kind kind, int quote,
+	int indent, struct slice text);
+/* Styles the last `len` bytes of the last paragraph. */
+void document_add_span(
+	struct document *doc, size_t len, uint16_t style, uint16_t link);
+/* Index of the link, found again or added; -1 past DOCUMENT_LINKS_MAX. */
+int document_add_link(struct document *doc, struct slice url);
+struct slice document_text(
+	const struct document *doc, const struct paragraph *paragraph);
+/* Plain text: paragraphs as lines, quotes with "> ". */
+void document_print(const struct document *doc, struct strbuf *out);
+
+/* For the store.  Unpacking checks every offset; ERR_STORE when damaged. */
+void document_pack(const struct document *doc, struct strbuf *out);
+MUST_CHECK bool document_unpack(
+	struct slice packed, struct document *ret_doc, struct error *err);
+
+#endif /* TERCET_MAIL_PARAGRAPH_H */

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The parts of a message as a flat array in preorder (RFC 2045, RFC 9051
+ * 6.4.5 for section numbers).  Filled from a BODYSTRUCTURE by net/ or from
+ * bytes by mime/walk.h; both give raw parameters, which mime/param.h decodes
+ * into the named fields.
+ */
+#ifndef TERCET_MAIL_PART_H
+#define TERCET_MAIL_PART_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/slice.h"
+#include "base/strbuf.h"
+
+enum {
+	PARTS_MAX = 1000,
+	PARTS_DEPTH_MAX = 64,
+	PART_NAME_LENGTH_MAX = 1024,
+	PART_PARAMS_MAX = 64,
+};
+
+enum part_encoding {
+	ENCODING_IDENTITY, /* 7bit, 8bit, binary, and whatever is unknown */
+	ENCODING_QUOTED_PRINTABLE,
+	ENCODING_BASE64,
+	ENCODING_UUENCODE,
+};
+
+enum part_disposition {
+	DISPOSITION_NONE,
+	DISPOSITION_INLINE,
+	DISPOSITION_ATTACHMENT,
+};
+
+struct part_param {
+	char *name; /* lower case, RFC 2231's stars kept */
+	char *value;
+};
+
+struct part {
+	char *section;	 /* "1.2"; "" for the message itself */
+	char *type;	 /* "text/plain", lower case */
+	char *charset;	 /* as declared, or NULL */
+	char *name;	 /* file name, decoded UTF-8, as given; or NULL */
+	char *content_id; /* without < and >; or NULL */
+	char *description; /* decoded; or NULL */
+	enum part_encoding encoding;
+	enum part_disposition disposition;
+	bool flowed; /* RFC 3676 */
+	bool delsp;
+	uint64_t size;	/* bytes as encoded */
+	int parent;	/* index, -1 for the root */
+	int depth;
+	size_t offset;	      /* mime/walk.h: where the body starts, ... */
+	size_t header_offset; /* ... and where its header does */
+	struct part_param *params; /* raw; dropped by params_settle */
+	size_t n_params;
+};
+
+struct part_tree {
+	struct part *items;
+	size_t n;
+	size_t cap;
+	bool truncated; /* a limit cut something off */
+};
+
+void part_tree_clear(struct part_tree *tree);
+/* A zeroed part at the end; NULL at PARTS_MAX, then `truncated` is set.  The
+ * pointer dies with the next call. */
+struct part *part_tree_add(struct part_tree *tree);
+void part_add_param(struct part *part, struct slice name, struct slice value);
+/* By section number, NULL when there is none. */
+const struct part *part_tree_find(
+	const struct part_tree *tree, const char *section);
+bool part_is_multipart(const struct part *part);
+/* Type compare: "text/" matches any text. */
+bool part_is_type(const struct part *part, const char *type);
+/*
+ * Whether people would call it an attachment: disposition says so, or it has a
+ * name and is no text shown inline; never a multipart, never a signature.
+ */
+bool part_is_attachment(
+	const struct part_tree *tree, const struct part *part);
+int part_tree_attachments(const struct part_tree *tree);
+
+/* One line a part, for the store; params are not packed. */
+void part_tree_pack(const struct part_tree *tree, struct strbuf *out);
+MUST_CHECK bool part_tree_unpack(
+	struct slice packed, struct part_tree *ret_tree, struct error *err);
+
+#endif /* TERCET_MAIL_PART_H */

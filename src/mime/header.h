@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Fields of a header block (RFC 5322 2.2), in order, as they stand. */
+#ifndef TERCET_MIME_HEADER_H
+#define TERCET_MIME_HEADER_H
+
+#include <stdbool.h>
+
+#include "base/slice.h"
+#include "base/strbuf.h"
+
+enum { HEADER_FIELDS_MAX = 10000 };
+
+struct header_field {
+	struct slice name;  /* without blanks before the colon */
+	struct slice value; /* folded, without the last line break */
+};
+
+/*
+ * Takes the next field off the front of `*rest`; lines that are no field are
+ * passed over.  False at the end or at an empty line.
+ */
+bool header_next(struct slice *rest, struct header_field *ret_field);
+/* The first field of that name; false when there is none. */
+bool header_find(
+	struct slice header, struct slice name, struct slice *ret_value);
+/* Unfolds, decodes RFC 2047 words and repairs to UTF-8, appended as one line
+ * free of control characters. */
+void header_decode(struct slice value, struct strbuf *out);
+
+#endif /* TERCET_MIME_HEADER_H */
