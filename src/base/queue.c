@@ -60,7 +60,7 @@ is_covered(struct queue *queue, const struct link *fresh)
 
 	if (!queue->ops->covers || queue->length > COVER_DEPTH)
 		return false;
-	for (const struct link *it = queue->first; it; it = it->next) {
+	for (struct link *it = queue->first; it; it = it->next) {
 		if (queue->ops->covers(it, fresh))
 			return true;
 		if (++seen == COVER_DEPTH)

@@ -5,7 +5,8 @@
  * queue while they are in it; pushing never blocks and cannot fail.
  *
  * Two items that say the same merge: when `covers(queued, fresh)` is true for
- * one that waits, the fresh one is freed instead of queued.
+ * one that waits, the fresh one is freed instead of queued.  `covers` may take
+ * over values of the fresh one first (the newest progress, say).
  */
 #ifndef TERCET_BASE_QUEUE_H
 #define TERCET_BASE_QUEUE_H
@@ -20,7 +21,7 @@ struct link {
 struct queue; /* shared by the threads that use it */
 
 struct queue_ops {
-	bool (*covers)(const struct link *queued, const struct link *fresh);
+	bool (*covers)(struct link *queued, const struct link *fresh);
 	void (*free)(struct link *item);
 };
 

@@ -121,9 +121,9 @@ struct number {
 };
 
 static bool
-number_covers(const struct link *a, const struct link *b)
+number_covers(struct link *a, const struct link *b)
 {
-	return ((const struct number *)a)->value ==
+	return ((struct number *)a)->value ==
 	       ((const struct number *)b)->value;
 }
 
