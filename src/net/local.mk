@@ -1,1 +1,7 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/deflate.h \
+	%D%/endpoint.c %D%/endpoint.h \
+	%D%/frame.h \
+	%D%/tls.h \
+	%D%/trace.h \
+	%D%/wire.h
