@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The store: one SQLite file (WAL) in a directory of mode 0700, and the only
+ * room with SQL.
+ *
+ * A process makes one `struct store_home` for the directory, and each thread
+ * opens its own `struct store` from it; a handle may be used by the thread
+ * that opened it only.  Reads need no transaction.  Every write happens inside
+ * one, and writers of the process take turns: the interface goes first.
+ */
+#ifndef TERCET_STORE_STORE_H
+#define TERCET_STORE_STORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/error.h"
+
+struct store_home;
+struct store;
+
+enum store_role {
+	STORE_INTERFACE, /* never checkpoints, its turn comes first */
+	STORE_WORKER,
+	STORE_HOUSEKEEPER, /* checkpoints */
+	STORE_TOOL,	   /* a command without the interface */
+};
+
+/*
+ * Makes the directory when missing and brings the database to this program's
+ * schema (a copy is kept aside first).  ERR_STORE: damaged, or newer than this
+ * program, which the text says; a damaged file is set aside whole, never
+ * deleted, when `set_aside_damaged`.
+ */
+MUST_CHECK bool store_home_open(const char *dir, bool set_aside_damaged,
+	struct store_home **ret_home, struct error *err);
+/* After every handle was closed.  NULL is fine. */
+void store_home_close(struct store_home *home);
+const char *store_home_dir(const struct store_home *home);
+
+MUST_CHECK bool store_open(struct store_home *home, enum store_role role,
+	struct store **ret_store, struct error *err);
+void store_close(struct store *store);
+
+/*
+ * A scope for writing:
+ *
+ *	struct transaction tx CLEANUP(transaction_end) = { 0 };
+ *
+ *	if (!transaction_begin(store, &tx, err) || ... ||
+ *		!transaction_commit(&tx, err))
+ *		return false;
+ *
+ * Rolled back unless committed.  Workers keep each under 4 ms: they ask
+ * transaction_is_due() between rows, commit and begin again.
+ */
+struct transaction {
+	struct store *store; /* NULL: none open */
+	int64_t began_us;
+};
+
+MUST_CHECK bool transaction_begin(
+	struct store *store, struct transaction *tx, struct error *err);
+/* With synchronous=FULL: on disk when it returns from commit. */
+MUST_CHECK bool transaction_begin_durable(
+	struct store *store, struct transaction *tx, struct error *err);
+MUST_CHECK bool transaction_commit(struct transaction *tx, struct error *err);
+void transaction_end(struct transaction *tx);
+/* 3 ms have passed, or the interface waits for its turn. */
+bool transaction_is_due(const struct transaction *tx);
+
+/* Housekeeper: brings the WAL to disk and checkpoints what it can without
+ * making anybody wait. */
+MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
+/* Changes whenever another connection, of any process, has written. */
+int64_t store_data_version(struct store *store);
+
+/* Integrity and invariants, for doctor and tests: calls `say` for each fault
+ * in English; true when it could look. */
+MUST_CHECK bool store_check(struct store *store, bool thorough,
+	void (*say)(void *ctx, const char *fault), void *ctx, uint64_t *ret_faults,
+	struct error *err);
+
+#endif /* TERCET_STORE_STORE_H */

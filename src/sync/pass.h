@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One pass without an interface: what `tercet sync` and `tercet account test`
+ * do.  Blocking, in the calling thread.
+ */
+#ifndef TERCET_SYNC_PASS_H
+#define TERCET_SYNC_PASS_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/thread.h"
+#include "config/config.h"
+#include "store/store.h"
+#include "sync/event.h"
+
+struct pass_options {
+	const struct config *config;
+	const struct account_config *account;
+	const char *folder; /* NULL: every subscribed folder, all of them where
+			       nothing is subscribed */
+	struct store_home *home;
+	bool read_only;
+	struct cancel *cancel; /* fired: ends soon with ERR_CANCELLED */
+	/* Progress and changes; may be NULL. */
+	void (*tell)(void *ctx, const struct event *event);
+	void *ctx;
+};
+
+/*
+ * Lists folders, brings every header and what `offline` asks for, links and
+ * indexes.  False when anything did not go through; `*err` has the first
+ * reason, `tell` was told of each.
+ */
+MUST_CHECK bool pass_run(const struct pass_options *options, struct error *err);
+
+/* What `account test` and doctor find out, step by step. */
+struct pass_probe {
+	bool resolved, connected, secured, logged_in, listed;
+	char *capabilities; /* or NULL */
+	uint32_t folders;
+};
+void pass_probe_clear(struct pass_probe *probe);
+/* Filled as far as it got, also when it fails. */
+MUST_CHECK bool pass_probe(const struct pass_options *options,
+	struct pass_probe *ret_probe, struct error *err);
+/* Fetches one message's text (section NULL) or a section into the store. */
+MUST_CHECK bool pass_fetch(const struct pass_options *options, int64_t message,
+	const char *section, struct error *err);
+
+#endif /* TERCET_SYNC_PASS_H */
