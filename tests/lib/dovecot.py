@@ -27,9 +27,15 @@ import certs
 
 SERVICES = ("imap", "imaps", "pop3", "pop3s", "lmtp")
 
-# What a server of modest means announces: nothing newer than RFC 3501
-# but the extensions that everybody has had for twenty years.
-MODEST_CAPABILITY = "IMAP4rev1 LITERAL+ IDLE NAMESPACE ID CHILDREN"
+# What servers announce that are not Dovecot at its best.  A modest one has
+# nothing newer than RFC 3501 but what everybody has had for twenty years;
+# "condstore" knows modification sequences but cannot tell what vanished.
+CAPABILITIES = {
+    "full": "",
+    "condstore": "IMAP4rev1 LITERAL+ IDLE NAMESPACE ID CHILDREN ENABLE "
+                 "CONDSTORE UIDPLUS MOVE UNSELECT SPECIAL-USE",
+    "modest": "IMAP4rev1 LITERAL+ IDLE NAMESPACE ID CHILDREN",
+}
 
 CONFIG = """\
 base_dir = {base}/run
@@ -191,8 +197,9 @@ class Dovecot:
 
     users         {name: password}
     storage       maildir, mdbox or sdbox
-    modest        announce no extension younger than RFC 3501's own years,
-                  no special-use flags
+    kind          one of CAPABILITIES: what it announces.  It still does
+                  what it does not announce; a proxy shows who asks for it
+    special_use   say which folders are for drafts, sent mail and so on
     compress      offer COMPRESS=DEFLATE
     mechanisms    SASL mechanisms, as Dovecot spells them
     tls           False: neither STARTTLS nor implicit TLS
@@ -202,13 +209,14 @@ class Dovecot:
     run_as        the user root becomes
     """
 
-    def __init__(self, users=None, storage="maildir", modest=False,
-                 compress=False, mechanisms=("plain", "login"), tls=True,
+    def __init__(self, users=None, storage="maildir", kind="full",
+                 special_use=True, compress=False, mechanisms=("plain", "login"), tls=True,
                  certificate="good", separator="/", directory=None,
                  run_as="mail", cached_fields=False, extra=""):
         self.users = dict(users or {"ann": "secret"})
         self.storage = storage
-        self.modest = modest
+        self.kind = kind
+        self.special_use = special_use and kind != "modest"
         self.compress = compress
         self.mechanisms = tuple(mechanisms)
         self.tls = tls
@@ -454,17 +462,17 @@ class Dovecot:
     def _mailboxes(self):
         boxes = []
         for name in SPECIAL_FOLDERS:
-            special = "" if self.modest else (
-                "    special_use = \\%s\n" % name)
+            special = ("    special_use = \\%s\n" % name
+                       if self.special_use else "")
             boxes.append(MAILBOX.format(name=name, special=special))
         return "\n".join(boxes)
 
     def _write_config(self):
         certificate, key = certs.paths(
             os.path.join(self.directory, "tls"), self.certificate)
-        capability = ""
-        if self.modest:
-            capability = "imap_capability = " + MODEST_CAPABILITY
+        capability = CAPABILITIES[self.kind]
+        if capability:
+            capability = "imap_capability = " + capability
         text = CONFIG.format(
             base=self.directory, user=self.user, group=self.group,
             mechanisms=" ".join(self.mechanisms),

@@ -5,6 +5,7 @@ It changes a mailbox behind the back of the program under test, and says
 what the server really holds.
 """
 
+import base64
 import imaplib
 import re
 import ssl
@@ -17,7 +18,27 @@ class ClientError(Exception):
     pass
 
 
+def encode_name(name):
+    """A folder's name in the modified UTF-7 of RFC 3501, 5.1.3."""
+    def shifted(match):
+        raw = match.group().encode("utf-16-be")
+        text = base64.b64encode(raw).decode().rstrip("=")
+        return "&" + text.replace("/", ",") + "-"
+    return re.sub(r"[^\x20-\x7e]+", shifted, name.replace("&", "&-"))
+
+
+def decode_name(name):
+    def plain(match):
+        text = match.group(1).replace(",", "/")
+        if not text:
+            return "&"
+        raw = base64.b64decode(text + "=" * (-len(text) % 4))
+        return raw.decode("utf-16-be")
+    return re.sub(r"&([^-]*)-", plain, name)
+
+
 def quote(name):
+    name = encode_name(name)
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
@@ -47,15 +68,17 @@ class ImapClient:
     # -- looking -------------------------------------------------------
 
     def folders(self):
+        """The names of all folders that can hold mail."""
         lines = self._check("list", self.session.list())
         names = []
         for line in lines:
-            found = re.match(rb'\([^)]*\) (?:"[^"]*"|NIL) (.*)$', line)
-            if found:
-                name = found.group(1).decode()
+            found = re.match(rb'\(([^)]*)\) (?:"[^"]*"|NIL) (.*)$', line)
+            if found and not re.search(rb"(?i)\\no(nexistent|select)",
+                                       found.group(1)):
+                name = found.group(2).decode()
                 if name.startswith('"'):
                     name = re.sub(r"\\(.)", r"\1", name[1:-1])
-                names.append(name)
+                names.append(decode_name(name))
         return sorted(names)
 
     def messages(self, folder):

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each way to log in, and what is chosen without being told."""
+
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+import re
+
+import live
+import tap
+
+MECHANISMS = ("plain", "login", "cram-md5", "scram-sha-256")
+
+
+def method_of_last_login(server):
+    found = re.findall(r"Login: user=<ann>, method=(\S+?),", server.log())
+    return found[-1].lower() if found else None
+
+
+def asked_for(test, server, tercet, scheme):
+    for mechanism in MECHANISMS:
+        tercet.account("work", live.url(server, scheme), auth=mechanism,
+                       tls_ca_file=server.authority)
+        result = tercet.run("account", "test", "work")
+        live.check_command(test, result, 0,
+                           "%s: auth = %s logs in" % (scheme, mechanism))
+        test.equal(method_of_last_login(server), mechanism,
+                   "%s: the server saw %s" % (scheme, mechanism))
+        tercet.password("work", "wrong")
+        result = tercet.run("account", "test", "work")
+        live.check_command(test, result, 1, "%s: %s with a wrong password "
+                           "fails" % (scheme, mechanism))
+        test.ok("secret" not in result.said and "wrong\n" not in result.said,
+                "and no password is printed", result.said)
+        tercet.password("work", "secret")
+
+
+def chosen(test, mechanisms, wanted):
+    with live.scene(messages=3, mechanisms=mechanisms,
+                    account={"auth": "auto"}) as (server, tercet):
+        name = "auto, offered " + " ".join(mechanisms)
+        live.check_command(test, tercet.run("sync"), 0, name)
+        test.ok(method_of_last_login(server) in wanted,
+                "%s: takes one of %s" % (name, " ".join(wanted)),
+                repr(method_of_last_login(server)))
+
+
+def not_offered(test):
+    with live.scene(messages=0, mechanisms=("plain",),
+                    account={"auth": "scram-sha-256"}) as (server, tercet):
+        result = tercet.run("account", "test", "work")
+        live.check_command(test, result, (1, 4),
+                           "a mechanism that is not offered is refused")
+        test.matches(result.said, r"(?i)scram-sha-256",
+                     "and the sentence names it")
+        test.equal(method_of_last_login(server), None,
+                   "no other mechanism is tried instead")
+
+
+def odd_passwords(test):
+    for password in ("with space", "quote\"back\\slash", "pässwörd€",
+                     "{5}", "a" * 200, "%s%n*()"):
+        with live.dovecot.Dovecot(users={"ann": password}) as server, \
+                live.fixture.Tercet() as tercet:
+            for mechanism in ("plain", "login"):
+                tercet.account("work", live.url(server), password,
+                               auth=mechanism, tls_ca_file=server.authority)
+                live.check_command(
+                    test, tercet.run("account", "test", "work"), 0,
+                    "%s with the password %r" % (mechanism, password[:20]))
+
+
+def tests(test):
+    with live.scene(messages=3, mechanisms=MECHANISMS) as (server, tercet):
+        for scheme in ("imaps", "imap", "imap+insecure"):
+            asked_for(test, server, tercet, scheme)
+        live.check_no_reports(test, tercet)
+    chosen(test, ("plain",), ("plain",))
+    chosen(test, ("login",), ("login",))
+    chosen(test, ("plain", "login", "cram-md5", "scram-sha-256"),
+           ("plain", "scram-sha-256"))
+    not_offered(test)
+    odd_passwords(test)
+
+
+if __name__ == "__main__":
+    tap.main(tests)

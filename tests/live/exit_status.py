@@ -1,0 +1,147 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Exit statuses, usage, and errors in the configuration."""
+
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+import fixture
+import live
+import tap
+
+GOOD = "[account work]\naddress = ann@example.org\n" \
+       "imap = imaps://ann@localhost:1\n"
+
+USAGE = (
+    ("no-such-command",),
+    ("list", "--no-such-option"),
+    ("list", "--limit"),
+    ("list", "--limit", "many"),
+    ("list", "--limit", "-3"),
+    ("show",),
+    ("show", "not-a-number"),
+    ("save", "1"),
+    ("account", "no-such-verb"),
+    ("account", "test"),
+    ("folder", "no-such-verb"),
+    ("--config",),
+)
+
+# name, text, line, what the message must contain
+CONFIGS = (
+    ("unknown key", "[general]\noffline = all\nno-such-key = 1\n", 3,
+     ("no-such-key",)),
+    ("unknown section", "[general]\n\n[nonsense]\na = b\n", 3,
+     ("nonsense",)),
+    ("bad choice", "[general]\nlayout = round\n", 2,
+     ("layout", "auto", "columns", "stacked")),
+    ("bad number of days", "[general]\noffline = soon\n", 2,
+     ("offline", "none", "all")),
+    ("bad scheme", "[account work]\nimap = http://ann@localhost\n", 2,
+     ("imap", "imaps")),
+    ("bad port", "[account work]\nimap = imaps://ann@localhost:99999\n", 2,
+     ("99999",)),
+    ("bad pin", GOOD + "tls-pin = md5:abc\n", 4, ("tls-pin", "sha256")),
+    ("bad mechanism", GOOD + "auth = telepathy\n", 4,
+     ("auth", "scram-sha-256")),
+    ("no value and no equals", "[general]\noffline\n", 2, ()),
+    ("a key before any section", "offline = all\n", 1, ()),
+    ("a control character", "[general]\noffline = \x1b]0;PWNED\x07\n", 2,
+     ("offline",)),
+)
+
+
+def usage(test, tercet):
+    tercet.write_config(GOOD)
+    for argv in USAGE:
+        result = tercet.run(*argv)
+        live.check_command(test, result, fixture.USAGE,
+                           "bad usage: " + " ".join(argv))
+        test.ok(result.err and not result.out, "it complains on stderr",
+                str(result))
+    for argv in (("--help",), ("list", "--help"), ("--version",)):
+        result = tercet.run(*argv)
+        live.check_command(test, result, fixture.DONE, " ".join(argv))
+        test.ok(result.out and not result.err, "it answers on stdout",
+                str(result))
+    test.matches(tercet.run("--version").out, r"^tercet \d+\.\d+",
+                 "--version tells a version")
+
+
+def configurations(test, tercet):
+    for name, text, line, parts in CONFIGS:
+        tercet.write_config(text)
+        result = tercet.run("list")
+        live.check_command(test, result, fixture.USAGE, "config: " + name)
+        test.matches(result.err, r"config:%d\b|line %d\b" % (line, line),
+                     "config: %s: names the line" % name)
+        for part in parts:
+            test.contains(result.err, part,
+                          "config: %s: says %s" % (name, part))
+        test.ok("\x1b" not in result.said, "and no escape gets through")
+    missing = tercet.run("--config", "/nonexistent/config", "list")
+    live.check_command(test, missing, (fixture.USAGE, fixture.FAILED),
+                       "a configuration that is not there")
+    test.contains(missing.err, "/nonexistent/config", "it is named")
+
+
+def long_lines(test, tercet):
+    aliases = ", ".join("alias%d@example.org" % n for n in range(60))
+    tercet.write_config(GOOD + "aliases = " + aliases + "\n")
+    live.check_command(test, tercet.run("account", "list"), fixture.DONE,
+                       "a value of a thousand bytes is read")
+
+
+def failures(test, tercet):
+    tercet.write_config(GOOD)
+    live.check_command(test, tercet.run("show", "999999"), fixture.FAILED,
+                       "show of a message that is not there")
+    live.check_command(test, tercet.run("account", "test", "nobody"),
+                       (fixture.USAGE, fixture.FAILED),
+                       "test of an account that is not there")
+    live.check_command(test, tercet.run("--account", "nobody", "list"),
+                       (fixture.USAGE, fixture.FAILED),
+                       "--account that is not there")
+    live.check_command(
+        test, tercet.run("list", "--folder", "No such folder"),
+        fixture.FAILED, "list of a folder that is not there")
+    live.check_command(test, tercet.run("sync"), fixture.FAILED,
+                       "sync with nobody at the port")
+    live.check_command(test, tercet.run("sync", "nobody"),
+                       (fixture.USAGE, fixture.FAILED),
+                       "sync of an account that is not there")
+
+
+def stores(test, tercet):
+    tercet.write_config(GOOD)
+    tercet.run("list")
+    with open(os.path.join(tercet.directory, "a-file"), "w") as out:
+        out.write("not a directory\n")
+    result = tercet.run("--data", os.path.join(tercet.directory, "a-file"),
+                        "list")
+    live.check_command(test, result, (fixture.FAILED, fixture.USAGE),
+                       "a data directory that is a file")
+    test.contains(result.err, "a-file", "it is named")
+    # Output that goes nowhere must not crash or hang.
+    process = tercet.start("--help")
+    process.stdout.close()
+    process.stderr.read()
+    process.stderr.close()
+    test.ok(process.wait(20) is not None, "a closed pipe ends it")
+
+
+def tests(test):
+    with fixture.Tercet() as tercet:
+        usage(test, tercet)
+        configurations(test, tercet)
+        long_lines(test, tercet)
+        failures(test, tercet)
+        stores(test, tercet)
+        live.check_no_reports(test, tercet)
+
+
+if __name__ == "__main__":
+    tap.main(tests)

@@ -1,0 +1,33 @@
+# Programs that try tercet against real servers; each speaks TAP.
+live_tests = \
+	%D%/auth.py \
+	%D%/compress.py \
+	%D%/corpus.py \
+	%D%/exit_status.py \
+	%D%/first_sight.py \
+	%D%/folder_names.py \
+	%D%/hostile_mail.py \
+	%D%/json_contract.py \
+	%D%/kill_sync.py \
+	%D%/read_offline.py \
+	%D%/read_online.py \
+	%D%/read_only.py \
+	%D%/restart.py \
+	%D%/resync.py \
+	%D%/second_client.py \
+	%D%/tls.py \
+	%D%/trouble.py \
+	%D%/uidvalidity.py
+
+# What they import.
+live_support = \
+	tests/lib/certs.py \
+	tests/lib/control.py \
+	tests/lib/dovecot.py \
+	tests/lib/fixture.py \
+	tests/lib/genmail.py \
+	tests/lib/imapclient.py \
+	tests/lib/live.py \
+	tests/lib/proxy.py \
+	tests/lib/tap.py \
+	tests/lib/terminal.py
