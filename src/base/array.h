@@ -28,7 +28,7 @@
 
 /* A zeroed new item at the end, as a pointer. */
 #define array_add(a)                                                           \
-	({                                                                     \
+	__extension__({                                                        \
 		array_grow_(a);                                                \
 		memset(&(a)->items[(a)->n], 0, sizeof((a)->items[0]));         \
 		&(a)->items[(a)->n++];                                         \

@@ -41,7 +41,7 @@ void free_secretp(char **p);
 
 /* Takes the pointer out of an owned variable, leaving NULL. */
 #define STEAL(p)                                                               \
-	({                                                                     \
+	__extension__({                                                        \
 		__typeof__(p) *steal_from_ = &(p);                             \
 		__typeof__(p) stolen_ = *steal_from_;                          \
 		*steal_from_ = NULL;                                           \
