@@ -32,7 +32,7 @@ void address_list_clear(struct address_list *list);
 void address_list_add(
 	struct address_list *list, const char *name, const char *address);
 
-/* The name, else the address's local part. */
+/* The name, else the address; borrowed. */
 const char *address_display(const struct address *address);
 /* Addresses compare with the domain case-folded, names aside. */
 bool address_eq(const char *a, const char *b);

@@ -11,7 +11,7 @@
 #include "mail/address.h"
 
 enum {
-	REFERENCES_MAX = 64,	     /* kept: the first and the newest */
+	REFERENCES_MAX = 64,         /* kept: the first and the newest */
 	MESSAGE_ID_LENGTH_MAX = 998, /* longer ones are cut */
 	SUBJECT_LENGTH_MAX = 4096,
 };
@@ -29,11 +29,11 @@ struct envelope {
 	struct address_list to;
 	struct address_list cc;
 	struct address_list bcc;
-	int64_t date;	  /* of the Date field, seconds UTC; 0 unknown */
+	int64_t date;     /* of the Date field, seconds UTC; 0 unknown */
 	char *message_id; /* without < and >; or NULL */
 	struct message_ids in_reply_to;
 	struct message_ids references; /* oldest first */
-	char *list_id;		       /* between < and >; or NULL */
+	char *list_id;                 /* between < and >; or NULL */
 };
 
 void envelope_clear(struct envelope *envelope);

@@ -20,11 +20,11 @@ enum flag {
 	FLAG_DELETED = 1 << 3,
 	FLAG_DRAFT = 1 << 4,
 	FLAG_FORWARDED = 1 << 5, /* $Forwarded */
-	FLAG_JUNK = 1 << 6,	 /* $Junk */
-	FLAG_NOT_JUNK = 1 << 7,	 /* $NotJunk */
-	FLAG_MDN_SENT = 1 << 8,	 /* $MDNSent */
-	FLAG_PHISHING = 1 << 9,	 /* $Phishing */
-	FLAG_LABEL1 = 1 << 10,	 /* $label1 */
+	FLAG_JUNK = 1 << 6,      /* $Junk */
+	FLAG_NOT_JUNK = 1 << 7,  /* $NotJunk */
+	FLAG_MDN_SENT = 1 << 8,  /* $MDNSent */
+	FLAG_PHISHING = 1 << 9,  /* $Phishing */
+	FLAG_LABEL1 = 1 << 10,   /* $label1 */
 	FLAG_LABEL2 = 1 << 11,
 	FLAG_LABEL3 = 1 << 12,
 	FLAG_LABEL4 = 1 << 13,
@@ -35,11 +35,14 @@ enum flag {
 enum { FLAGS_KEYWORDS_MAX = 64, FLAGS_KEYWORD_LENGTH_MAX = 128 };
 
 struct flags {
-	uint32_t bits;	/* enum flag */
-	char *keywords; /* others: sorted, once each, one blank between; or NULL */
+	uint32_t bits;  /* enum flag */
+	char *keywords; /* sorted, once each, one blank between; or NULL */
 };
 
-#define FLAGS_INIT { 0, NULL }
+#define FLAGS_INIT                                                             \
+	{                                                                      \
+		0, NULL                                                        \
+	}
 
 void flags_clear(struct flags *flags);
 struct flags flags_copy(const struct flags *flags);

@@ -1,1 +1,10 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/address.c %D%/address.h \
+	%D%/date.c %D%/date.h \
+	%D%/envelope.c %D%/envelope.h \
+	%D%/flags.c %D%/flags.h \
+	%D%/paragraph.c %D%/paragraph.h \
+	%D%/part.c %D%/part.h \
+	%D%/role.c %D%/role.h \
+	%D%/subject.c \
+	%D%/uidset.c %D%/uidset.h

@@ -18,18 +18,20 @@
 enum {
 	DOCUMENT_TEXT_MAX = 8 * 1024 * 1024, /* more is cut, and said */
 	DOCUMENT_PARAGRAPHS_MAX = 200000,
+	DOCUMENT_SPANS_MAX = 200000,
 	DOCUMENT_LINKS_MAX = 5000,
+	DOCUMENT_URL_MAX = 8192, /* a longer one is no link */
 	PARAGRAPH_QUOTE_MAX = 15,
 };
 
 enum paragraph_kind {
-	PARAGRAPH_TEXT,	   /* wrapped; empty text is a blank line */
-	PARAGRAPH_PRE,	   /* line breaks and blanks as they are */
+	PARAGRAPH_TEXT,    /* wrapped; empty text is a blank line */
+	PARAGRAPH_PRE,     /* line breaks and blanks as they are */
 	PARAGRAPH_HEADING, /* level in `indent`, 1 to 6 */
-	PARAGRAPH_ITEM,	   /* list item: `indent` levels, its mark in text */
+	PARAGRAPH_ITEM,    /* list item: `indent` levels, its mark in text */
 	PARAGRAPH_SIGNATURE,
-	PARAGRAPH_RULE,	     /* a line across; no text */
-	PARAGRAPH_PART,	     /* a line between parts: text names the part */
+	PARAGRAPH_RULE,      /* a line across; no text */
+	PARAGRAPH_PART,      /* a line between parts: text names the part */
 	PARAGRAPH_DIFF_FILE, /* diff --git, ---, +++, index */
 	PARAGRAPH_DIFF_HUNK,
 	PARAGRAPH_DIFF_ADD,
@@ -56,10 +58,10 @@ struct span {
 };
 
 struct paragraph {
-	uint8_t kind;	/* enum paragraph_kind */
-	uint8_t quote;	/* quote depth, 0 for none */
+	uint8_t kind;   /* enum paragraph_kind */
+	uint8_t quote;  /* quote depth, 0 for none */
 	uint8_t indent; /* list depth or heading level */
-	uint32_t text;	/* offset into the document's text */
+	uint32_t text;  /* offset into the document's text */
 	uint32_t len;
 	uint32_t first_span;
 	uint32_t n_spans;
@@ -77,26 +79,30 @@ struct document {
 	size_t n_spans, cap_spans;
 	struct doc_link *links;
 	size_t n_links, cap_links;
-	uint32_t images;   /* not loaded */
-	uint32_t trackers; /* of those, the invisible ones */
-	bool truncated;	   /* a limit cut text off */
-	bool lossy;	   /* bytes that were no text in their charset */
+	struct link_index *link_index; /* of document_add_link(); or NULL */
+	uint32_t images;               /* not loaded */
+	uint32_t trackers;             /* of those, the invisible ones */
+	bool truncated;                /* a limit cut text off */
+	bool lossy; /* bytes that were no text in their charset */
 };
 
 void document_init(struct document *doc);
 /* For CLEANUP() too. */
 void document_clear(struct document *doc);
-/* Starts a paragraph; document_add_text() appends to the last one. */
-void document_begin(struct document *doc, enum paragraph_kind kind, int quote,
-	int indent);
+/*
+ * Starts a paragraph; document_add_text() appends to the last one.  Once a
+ * limit is met, `truncated` and `text.full` are set and both do nothing.
+ */
+void document_begin(
+	struct document *doc, enum paragraph_kind kind, int quote, int indent);
 void document_add_text(struct document *doc, struct slice text);
 /* A whole one. */
 void document_add(struct document *doc, enum paragraph_kind kind, int quote,
 	int indent, struct slice text);
-/* Styles the last `len` bytes of the last paragraph. */
+/* Styles the last `len` bytes of the last paragraph; spans do not overlap. */
 void document_add_span(
 	struct document *doc, size_t len, uint16_t style, uint16_t link);
-/* Index of the link, found again or added; -1 past DOCUMENT_LINKS_MAX. */
+/* Index of the link, found again or added; -1 past the limits. */
 int document_add_link(struct document *doc, struct slice url);
 struct slice document_text(
 	const struct document *doc, const struct paragraph *paragraph);

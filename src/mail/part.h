@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/error.h"
 #include "base/slice.h"
 #include "base/strbuf.h"
@@ -42,22 +43,22 @@ struct part_param {
 };
 
 struct part {
-	char *section;	 /* "1.2"; "" for the message itself */
-	char *type;	 /* "text/plain", lower case */
-	char *charset;	 /* as declared, or NULL */
-	char *name;	 /* file name, decoded UTF-8, as given; or NULL */
-	char *content_id; /* without < and >; or NULL */
+	char *section;     /* see part_section() */
+	char *type;        /* "text/plain", lower case */
+	char *charset;     /* as declared, or NULL */
+	char *name;        /* file name, decoded UTF-8, as given; or NULL */
+	char *content_id;  /* without < and >; or NULL */
 	char *description; /* decoded; or NULL */
 	enum part_encoding encoding;
 	enum part_disposition disposition;
 	bool flowed; /* RFC 3676 */
 	bool delsp;
-	uint64_t size;	/* bytes as encoded */
-	int parent;	/* index, -1 for the root */
+	uint64_t size; /* bytes as encoded */
+	int parent;    /* index, -1 for the root */
 	int depth;
-	size_t offset;	      /* mime/walk.h: where the body starts, ... */
-	size_t header_offset; /* ... and where its header does */
-	struct part_param *params; /* raw; dropped by params_settle */
+	size_t offset;             /* mime/walk.h: where the body starts, ... */
+	size_t header_offset;      /* ... and where its header does */
+	struct part_param *params; /* raw; dropped by mime_params_settle */
 	size_t n_params;
 };
 
@@ -72,22 +73,35 @@ void part_tree_clear(struct part_tree *tree);
 /* A zeroed part at the end; NULL at PARTS_MAX, then `truncated` is set.  The
  * pointer dies with the next call. */
 struct part *part_tree_add(struct part_tree *tree);
+/*
+ * The section number of the `index`th (from 1) part below the part at `parent`,
+ * or of the root with `parent` -1; the caller frees.  A root multipart is "",
+ * any other root "1".  The body of a message in part 2 is "2.1", or "2.TEXT"
+ * where it is a multipart, whose parts are "2.1", "2.2": each number can be
+ * fetched as it is, but for "", which is TEXT.
+ */
+NONNULL_RETURN char *part_section(
+	const struct part_tree *tree, int parent, int index, bool is_multipart);
+/* Copies; nothing happens past PART_PARAMS_MAX. */
 void part_add_param(struct part *part, struct slice name, struct slice value);
+void part_drop_params(struct part *part);
 /* By section number, NULL when there is none. */
 const struct part *part_tree_find(
 	const struct part_tree *tree, const char *section);
 bool part_is_multipart(const struct part *part);
 /* Type compare: "text/" matches any text. */
 bool part_is_type(const struct part *part, const char *type);
+/* A text meant to be read in the viewer: no attachment, no business card. */
+bool part_is_readable(const struct part *part);
 /*
  * Whether people would call it an attachment: disposition says so, or it has a
- * name and is no text shown inline; never a multipart, never a signature.
+ * name and is no text shown inline, or nothing else could be done with it.
+ * Never a multipart, a signature, or what HTML beside it shows inline.
  */
-bool part_is_attachment(
-	const struct part_tree *tree, const struct part *part);
+bool part_is_attachment(const struct part_tree *tree, const struct part *part);
 int part_tree_attachments(const struct part_tree *tree);
 
-/* One line a part, for the store; params are not packed. */
+/* One line a part, for the store; parameters and offsets are not packed. */
 void part_tree_pack(const struct part_tree *tree, struct strbuf *out);
 MUST_CHECK bool part_tree_unpack(
 	struct slice packed, struct part_tree *ret_tree, struct error *err);

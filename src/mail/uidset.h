@@ -26,7 +26,10 @@ struct uidset {
 	size_t cap;
 };
 
-#define UIDSET_INIT { NULL, 0, 0 }
+#define UIDSET_INIT                                                            \
+	{                                                                      \
+		NULL, 0, 0                                                     \
+	}
 
 void uidset_clear(struct uidset *set);
 void uidset_add(struct uidset *set, uint32_t uid);
