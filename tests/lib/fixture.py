@@ -21,6 +21,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 import time
 
 import dovecot
@@ -50,9 +51,10 @@ def program():
 class Result:
     """What a command did."""
 
-    def __init__(self, argv, status, out, err, seconds):
+    def __init__(self, argv, status, out, err, seconds, peak_kb=0):
         self.argv = argv
         self.status = status
+        self.peak_kb = peak_kb
         self.raw = out
         self.out = out.decode("utf-8", "replace")
         self.err = err.decode("utf-8", "replace")
@@ -175,18 +177,19 @@ class Tercet:
     def run(self, *args, stdin=b"", timeout=60, env=None):
         """Run a command to its end; status None: it had to be killed."""
         began = time.monotonic()
-        process = subprocess.Popen(
-            self.argv(*args), env=self.environment(**(env or {})),
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, cwd=self.directory)
-        try:
-            out, err = process.communicate(stdin, timeout * PATIENCE)
-            status = process.returncode
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out, err = process.communicate()
-            status = None
-        return Result(args, status, out, err, time.monotonic() - began)
+        with tempfile.TemporaryFile() as source, \
+                tempfile.TemporaryFile() as out, \
+                tempfile.TemporaryFile() as err:
+            source.write(stdin)
+            source.seek(0)
+            process = subprocess.Popen(
+                self.argv(*args), env=self.environment(**(env or {})),
+                stdin=source, stdout=out, stderr=err, cwd=self.directory)
+            status, peak_kb = _reap(process, began + timeout * PATIENCE)
+            out.seek(0)
+            err.seek(0)
+            return Result(args, status, out.read(), err.read(),
+                          time.monotonic() - began, peak_kb)
 
     def terminal(self, *args, env=None, **options):
         """The interface, in a terminal of its own."""
@@ -223,6 +226,23 @@ class Tercet:
             with open(path, errors="replace") as report:
                 text.append(report.read())
         return "\n".join(text)
+
+
+def _reap(process, deadline):
+    """Wait for the end, or make one; (status or None, peak kilobytes)."""
+    pause = 0.001
+    killed = False
+    while True:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return (None if killed else process.returncode,
+                    usage.ru_maxrss)
+        if time.monotonic() > deadline and not killed:
+            process.kill()
+            killed = True
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
 
 
 def until(condition, timeout=15.0, pause=0.1):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Killed in the middle of the first sync, ten times: nothing lost or doubled."""
+"""Killed in the first sync, ten times over: nothing is lost, nothing doubled."""
 
 import os
 import sys

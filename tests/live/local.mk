@@ -4,6 +4,7 @@ live_tests = \
 	%D%/compress.py \
 	%D%/corpus.py \
 	%D%/exit_status.py \
+	%D%/faults.py \
 	%D%/first_sight.py \
 	%D%/folder_names.py \
 	%D%/hostile_mail.py \
@@ -30,4 +31,6 @@ live_support = \
 	tests/lib/live.py \
 	tests/lib/proxy.py \
 	tests/lib/tap.py \
-	tests/lib/terminal.py
+	tests/lib/terminal.py \
+	tests/fake/cases.py \
+	tests/fake/imapserver.py
