@@ -25,8 +25,11 @@ enum config_layout { LAYOUT_AUTO, LAYOUT_COLUMNS, LAYOUT_STACKED };
 
 enum config_ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
+struct config_source;
+
 struct config {
 	struct refcount count;
+	struct config_source *source; /* config.c's own */
 	char *path; /* of the file, whether it exists or not; NULL: none */
 
 	int offline_days; /* days, or one of OFFLINE_* */

@@ -1,4 +1,10 @@
 src_libtercet_a_SOURCES += \
-	%D%/account.h \
-	%D%/config.h \
-	%D%/secret.h
+	%D%/account.c %D%/account.h \
+	%D%/config.c %D%/config.h \
+	%D%/edit.c \
+	%D%/option.c %D%/option.h \
+	%D%/options.c \
+	%D%/parse.c %D%/parse.h \
+	%D%/scan.c %D%/scan.h \
+	%D%/secret.c %D%/secret.h \
+	%D%/url.c %D%/url.h

@@ -1,1 +1,4 @@
-unit_tests +=
+unit_tests += \
+	tests/unit/config_config \
+	tests/unit/config_secret \
+	tests/unit/config_url
