@@ -16,15 +16,19 @@ enum event_type {
 	EVENT_TREE_CHANGED,    /* folders came, went, or were renamed */
 	EVENT_COUNTS_CHANGED,  /* unread counts of folders */
 	EVENT_FOLDER_CHANGED,  /* what stands in `folder` */
-	EVENT_PROGRESS,	       /* `done` of `total`; equal: finished */
+	EVENT_PROGRESS,        /* `done` of `total`; equal: finished */
 	EVENT_MESSAGE_CHANGED, /* text or parts of `message` are here now */
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
-	EVENT_QUESTION,	       /* a question row waits for its answer */
-	EVENT_ALERT,	       /* the server wants people to see `text` */
+	EVENT_QUESTION,        /* a question row waits for its answer */
+	EVENT_ALERT,           /* the server wants people to see `text` */
 };
 
-enum progress_kind { PROGRESS_HEADERS, PROGRESS_THREADS, PROGRESS_TEXT,
-	PROGRESS_PART };
+enum progress_kind {
+	PROGRESS_HEADERS,
+	PROGRESS_THREADS,
+	PROGRESS_TEXT,
+	PROGRESS_PART
+};
 
 struct event {
 	struct link link; /* the queue's own; first */

@@ -1,1 +1,14 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/backoff.c %D%/backoff.h \
+	%D%/command.c %D%/command.h \
+	%D%/engine.c %D%/engine.h \
+	%D%/event.c %D%/event.h \
+	%D%/fetcher.c \
+	%D%/housekeeper.c \
+	%D%/ingest.c %D%/ingest.h \
+	%D%/pass.c %D%/pass.h \
+	%D%/plan.c %D%/plan.h \
+	%D%/private.h \
+	%D%/pull.h %D%/pull_imap.c %D%/pull_text.c \
+	%D%/session.c %D%/session.h \
+	%D%/worker.c %D%/worker.h %D%/worker_common.c

@@ -1,1 +1,1 @@
-unit_tests +=
+unit_tests += tests/unit/sync_plan

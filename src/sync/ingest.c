@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/ingest.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/mem.h"
+#include "mime/envelope.h"
+#include "mime/param.h"
+#include "mime/text.h"
+#include "mime/transfer.h"
+#include "mime/walk.h"
+#include "store/part.h"
+
+enum {
+	/* A message up to this size without attachments is fetched whole: one
+	 * section, and its source can be read offline. */
+	WHOLE_MAX = 64 * 1024,
+	SNIPPET_MAX = 200,
+	SECTION_PIECE = PART_SLICE_BYTES,
+};
+
+struct ingest_header {
+	struct envelope envelope;
+	struct part_tree parts;
+	struct flags flags;
+	char *header;
+	size_t header_len;
+	char *email_id; /* or NULL */
+	int64_t received;
+	uint64_t size;
+	uint64_t modseq;
+	uint32_t uid;
+	bool has_parts;
+};
+
+struct ingest_flags {
+	struct flags flags;
+	uint64_t modseq;
+	uint32_t uid;
+};
+
+void
+ingest_init(struct ingest *ingest, struct store *store, int64_t account,
+	int64_t folder)
+{
+	*ingest = (struct ingest){
+		.store = store,
+		.account = account,
+		.folder = folder,
+	};
+	ingest->headers = xcalloc(INGEST_BATCH, sizeof(*ingest->headers));
+}
+
+static void
+header_clear(struct ingest_header *header)
+{
+	envelope_clear(&header->envelope);
+	part_tree_clear(&header->parts);
+	flags_clear(&header->flags);
+	free(header->header);
+	free(header->email_id);
+	*header = (struct ingest_header){ 0 };
+}
+
+static void
+drop_headers(struct ingest *ingest)
+{
+	for (size_t i = 0; i < ingest->n_headers; i++)
+		header_clear(&ingest->headers[i]);
+	ingest->n_headers = 0;
+}
+
+static void
+drop_flags(struct ingest *ingest)
+{
+	for (size_t i = 0; i < ingest->n_flags; i++)
+		flags_clear(&ingest->flags[i].flags);
+	ingest->n_flags = 0;
+}
+
+void
+ingest_clear(struct ingest *ingest)
+{
+	if (!ingest->headers)
+		return;
+	drop_headers(ingest);
+	drop_flags(ingest);
+	free(ingest->headers);
+	free(ingest->flags);
+	uidset_clear(&ingest->gone);
+	*ingest = (struct ingest){ 0 };
+}
+
+bool
+ingest_is_full(const struct ingest *ingest)
+{
+	return ingest->n_headers == INGEST_BATCH;
+}
+
+bool
+ingest_is_empty(const struct ingest *ingest)
+{
+	return ingest->n_headers == 0 && ingest->n_flags == 0 &&
+	       ingest->gone.n == 0;
+}
+
+void
+ingest_add_header(struct ingest *ingest, struct imap_fetch *fetch)
+{
+	struct ingest_header *header = &ingest->headers[ingest->n_headers++];
+
+	header->uid = fetch->uid;
+	if (fetch->uid > ingest->last_uid)
+		ingest->last_uid = fetch->uid;
+	header->size = fetch->size;
+	header->received = fetch->date;
+	header->modseq = fetch->modseq;
+	header->flags = fetch->flags;
+	fetch->flags = (struct flags)FLAGS_INIT;
+	header->parts = fetch->parts;
+	fetch->parts = (struct part_tree){ 0 };
+	header->has_parts = (fetch->has & IMAP_HAS_PARTS) != 0;
+	if (header->has_parts)
+		mime_params_settle(&header->parts);
+	header->header = xmemdup0(fetch->header.data, fetch->header.len);
+	header->header_len = fetch->header.len;
+	if (fetch->email_id.len > 0)
+		header->email_id =
+			xmemdup0(fetch->email_id.data, fetch->email_id.len);
+	mime_read_envelope(slice_make(header->header, header->header_len),
+		&header->envelope);
+}
+
+void
+ingest_add_flags(struct ingest *ingest, struct imap_fetch *fetch, uint32_t uid)
+{
+	struct ingest_flags *item;
+
+	if (ingest->n_flags >= INGEST_FLAGS_MAX) {
+		ingest->overflow = true;
+		return;
+	}
+	if (ingest->n_flags == ingest->cap_flags) {
+		ingest->cap_flags =
+			ingest->cap_flags ? ingest->cap_flags * 2 : 64;
+		ingest->flags = xreallocarray(ingest->flags, ingest->cap_flags,
+			sizeof(*ingest->flags));
+	}
+	item = &ingest->flags[ingest->n_flags++];
+	item->flags = fetch->flags;
+	fetch->flags = (struct flags)FLAGS_INIT;
+	item->modseq = fetch->modseq;
+	item->uid = uid;
+}
+
+static bool
+write_header(
+	struct ingest *ingest, struct ingest_header *header, struct error *err)
+{
+	struct message_new message = {
+		.envelope = &header->envelope,
+		.parts = header->has_parts ? &header->parts : NULL,
+		.flags = &header->flags,
+		.header = slice_make(header->header, header->header_len),
+		.email_id = slice_str(header->email_id),
+		.received = header->received ? header->received
+					     : header->envelope.date,
+		.size = header->size,
+		.uid = header->uid,
+		.modseq = header->modseq,
+	};
+	int64_t id;
+	int64_t placement;
+
+	return message_place(ingest->store, ingest->account, ingest->folder,
+		&message, &id, &placement, err);
+}
+
+/* One transaction's worth from `*next` on. */
+static bool
+write_some_headers(struct ingest *ingest, size_t *next, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	size_t i = *next;
+
+	if (!transaction_begin(ingest->store, &tx, err))
+		return false;
+	for (; i < ingest->n_headers; i++) {
+		if (!write_header(ingest, &ingest->headers[i], err))
+			return false;
+		if (transaction_is_due(&tx)) {
+			i++;
+			break;
+		}
+	}
+	if (!transaction_commit(&tx, err))
+		return false;
+	ingest->n_placed += i - *next;
+	*next = i;
+	return true;
+}
+
+static bool
+write_some_flags(struct ingest *ingest, size_t *next, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	size_t i = *next;
+
+	if (!transaction_begin(ingest->store, &tx, err))
+		return false;
+	for (; i < ingest->n_flags; i++) {
+		const struct ingest_flags *item = &ingest->flags[i];
+		bool known;
+
+		if (!placement_save_flags(ingest->store, ingest->folder,
+			    item->uid, &item->flags, item->modseq, &known, err))
+			return false;
+		if (!known)
+			ingest->met_unknown = true;
+		if (transaction_is_due(&tx)) {
+			i++;
+			break;
+		}
+	}
+	if (!transaction_commit(&tx, err))
+		return false;
+	ingest->n_changed += i - *next;
+	*next = i;
+	return true;
+}
+
+static bool
+remove_some(struct ingest *ingest, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return transaction_begin(ingest->store, &tx, err) &&
+	       placement_remove(&tx, ingest->folder, &ingest->gone, err) &&
+	       transaction_commit(&tx, err);
+}
+
+bool
+ingest_flush(struct ingest *ingest, struct error *err)
+{
+	size_t next = 0;
+
+	while (next < ingest->n_headers) {
+		if (!write_some_headers(ingest, &next, err))
+			return false;
+	}
+	drop_headers(ingest);
+	next = 0;
+	while (next < ingest->n_flags) {
+		if (!write_some_flags(ingest, &next, err))
+			return false;
+	}
+	drop_flags(ingest);
+	if (ingest->gone.n > 0)
+		ingest->n_changed += uidset_count(&ingest->gone);
+	while (ingest->gone.n > 0) {
+		if (!remove_some(ingest, err))
+			return false;
+	}
+	return true;
+}
+
+static const struct imap_body *
+find_body(const struct imap_body *bodies, size_t n, const char *section)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (slice_eq(bodies[i].section, slice_str(section)))
+			return &bodies[i];
+	}
+	return NULL;
+}
+
+/* A section in pieces, each with a transaction of its own. */
+static bool
+save_section(struct store *store, int64_t message, const char *section,
+	struct slice bytes, struct error *err)
+{
+	bool first = true;
+
+	do {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+		struct slice piece = slice_head(bytes, SECTION_PIECE);
+
+		bytes = slice_skip(bytes, piece.len);
+		if (!transaction_begin(store, &tx, err) ||
+			!section_append(store, message, section, first, piece,
+				bytes.len == 0, err) ||
+			!transaction_commit(&tx, err))
+			return false;
+		first = false;
+	} while (bytes.len > 0);
+	return true;
+}
+
+static bool
+save_text(struct store *store, int64_t message, const struct document *doc,
+	const struct part_tree *parts, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	char *snippet CLEANUP(freep) = mime_snippet(doc, SNIPPET_MAX);
+
+	return transaction_begin(store, &tx, err) &&
+	       (!parts || parts_save(store, message, parts, err)) &&
+	       text_save(store, message, doc, snippet, TEXT_EXTRACTOR_VERSION,
+		       err) &&
+	       transaction_commit(&tx, err);
+}
+
+/* From the whole message: its own tree is the truth. */
+static bool
+ingest_source(struct store *store, int64_t message, struct slice bytes,
+	struct error *err)
+{
+	struct part_tree tree CLEANUP(part_tree_clear) = { 0 };
+	struct document doc CLEANUP(document_clear) = { 0 };
+	int chosen[TEXT_PARTS_MAX];
+	size_t n;
+
+	document_init(&doc);
+	mime_walk(bytes, &tree);
+	n = mime_text_choose(&tree, false, chosen, TEXT_PARTS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct part *part = &tree.items[chosen[i]];
+
+		mime_text_extract(
+			part, mime_part_body(bytes, part), NULL, &doc);
+	}
+	return save_section(store, message, "", bytes, err) &&
+	       save_text(store, message, &doc, &tree, err);
+}
+
+bool
+ingest_bodies(struct store *store, int64_t message,
+	const struct part_tree *parts, const struct imap_body *bodies,
+	size_t n_bodies, struct error *err)
+{
+	const struct imap_body *whole = find_body(bodies, n_bodies, "");
+	struct document doc CLEANUP(document_clear) = { 0 };
+	int chosen[TEXT_PARTS_MAX];
+	size_t n;
+
+	if (whole)
+		return ingest_source(store, message, whole->bytes, err);
+	document_init(&doc);
+	for (size_t i = 0; i < n_bodies; i++) {
+		char *section CLEANUP(freep) =
+			xmemdup0(bodies[i].section.data, bodies[i].section.len);
+
+		if (!save_section(
+			    store, message, section, bodies[i].bytes, err))
+			return false;
+	}
+	n = mime_text_choose(parts, false, chosen, TEXT_PARTS_MAX);
+	for (size_t i = 0; i < n; i++) {
+		const struct part *part = &parts->items[chosen[i]];
+		const struct imap_body *body =
+			find_body(bodies, n_bodies, part->section);
+
+		if (body)
+			mime_text_extract(part, body->bytes, NULL, &doc);
+	}
+	return save_text(store, message, &doc, NULL, err);
+}
+
+bool
+ingest_whole(struct store *store, int64_t account, int64_t folder,
+	struct slice bytes, const struct flags *flags, int64_t received,
+	int64_t *ret_message, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct envelope envelope CLEANUP(envelope_clear) = { 0 };
+	struct part_tree tree CLEANUP(part_tree_clear) = { 0 };
+	struct message_new message;
+	int64_t id;
+	int64_t placement;
+
+	mime_read_envelope(mime_header(bytes), &envelope);
+	mime_walk(bytes, &tree);
+	message = (struct message_new){
+		.envelope = &envelope,
+		.parts = &tree,
+		.flags = flags,
+		.header = mime_header(bytes),
+		.received = received ? received : envelope.date,
+		.size = bytes.len,
+	};
+	if (!transaction_begin(store, &tx, err) ||
+		!message_place(store, account, folder, &message, &id,
+			&placement, err) ||
+		!transaction_commit(&tx, err))
+		return false;
+	if (!ingest_source(store, id, bytes, err))
+		return false;
+	*ret_message = id;
+	return true;
+}
+
+size_t
+ingest_sections(const struct part_tree *parts, uint64_t size,
+	const char **ret_sections, size_t max)
+{
+	int chosen[TEXT_PARTS_MAX];
+	size_t n_chosen;
+	size_t n = 0;
+
+	if (size <= WHOLE_MAX && part_tree_attachments(parts) == 0) {
+		ret_sections[0] = "";
+		return 1;
+	}
+	n_chosen = mime_text_choose(parts, false, chosen, TEXT_PARTS_MAX);
+	ret_sections[n++] = "HEADER";
+	for (size_t i = 0; i < n_chosen && n < max; i++)
+		ret_sections[n++] = parts->items[chosen[i]].section;
+	return n;
+}
+
+typedef bool work_some(struct transaction *tx, int64_t account, int64_t folder,
+	int64_t *ret_left, struct error *err);
+
+static bool
+index_some(struct transaction *tx, int64_t account, int64_t folder,
+	int64_t *ret_left, struct error *err)
+{
+	(void)folder;
+	return message_index_some(tx, account, ret_left, err);
+}
+
+static bool
+work_off(work_some *work, struct store *store, int64_t account, int64_t folder,
+	bool (*is_interrupted)(void *ctx),
+	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
+{
+	int64_t left = 1;
+
+	while (left > 0 && !(is_interrupted && is_interrupted(ctx))) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		if (!transaction_begin(store, &tx, err) ||
+			!work(&tx, account, folder, &left, err) ||
+			!transaction_commit(&tx, err))
+			return false;
+		if (progress)
+			progress(ctx, left);
+	}
+	return true;
+}
+
+bool
+ingest_link(struct store *store, int64_t account, int64_t folder,
+	bool (*is_interrupted)(void *ctx),
+	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
+{
+	return work_off(message_link_some, store, account, folder,
+		is_interrupted, progress, ctx, err);
+}
+
+bool
+ingest_index(struct store *store, int64_t account,
+	bool (*is_interrupted)(void *ctx),
+	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
+{
+	return work_off(index_some, store, account, 0, is_interrupted, progress,
+		ctx, err);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What servers and files bring, into the store: headers and flags in batches,
+ * texts one message at a time.  Parsing happens outside transactions, and no
+ * transaction outlives 4 ms or waits for a network.
+ */
+#ifndef TERCET_SYNC_INGEST_H
+#define TERCET_SYNC_INGEST_H
+
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "mail/uidset.h"
+#include "net/imap.h"
+#include "store/message.h"
+#include "store/store.h"
+
+enum {
+	INGEST_BATCH = 256,        /* headers held before they are written */
+	INGEST_FLAGS_MAX = 100000, /* flag changes held while a folder is
+				      being selected */
+	MESSAGE_BYTES_MAX = 256 * 1024 * 1024,
+};
+
+struct ingest_header; /* one message, parsed */
+struct ingest_flags;
+
+/* What waits to be written to one folder. */
+struct ingest {
+	struct store *store;
+	int64_t account;
+	int64_t folder;
+	struct ingest_header *headers;
+	size_t n_headers;
+	struct ingest_flags *flags;
+	size_t n_flags, cap_flags;
+	struct uidset gone;
+	uint32_t last_uid;  /* the highest whose header came */
+	bool overflow;      /* flag changes were dropped: ask again */
+	bool met_unknown;   /* flags came of a UID that is not here */
+	uint64_t n_placed;  /* headers written so far */
+	uint64_t n_changed; /* flags and removals written so far */
+};
+
+void ingest_init(struct ingest *ingest, struct store *store, int64_t account,
+	int64_t folder);
+/* Drops what was not written. */
+void ingest_clear(struct ingest *ingest);
+
+/* Takes flags and parts out of `fetch`. */
+void ingest_add_header(struct ingest *ingest, struct imap_fetch *fetch);
+void ingest_add_flags(
+	struct ingest *ingest, struct imap_fetch *fetch, uint32_t uid);
+bool ingest_is_full(const struct ingest *ingest);
+bool ingest_is_empty(const struct ingest *ingest);
+/* Writes everything; whoever of the interface waits goes between. */
+MUST_CHECK bool ingest_flush(struct ingest *ingest, struct error *err);
+
+/*
+ * The bytes of a message's sections, into the store: "" alone (the whole
+ * message; parts are taken from it), or "HEADER" and text sections of `parts`.
+ * Extracts the text and keeps the bytes.  Works in transactions of its own.
+ */
+MUST_CHECK bool ingest_bodies(struct store *store, int64_t message,
+	const struct part_tree *parts, const struct imap_body *bodies,
+	size_t n_bodies, struct error *err);
+
+/*
+ * A whole message that comes from a file or lives only here: placed, with its
+ * text, in `folder`.
+ */
+MUST_CHECK bool ingest_whole(struct store *store, int64_t account,
+	int64_t folder, struct slice bytes, const struct flags *flags,
+	int64_t received, int64_t *ret_message, struct error *err);
+
+/*
+ * The sections that hold what reading the message needs, for IMAP: the whole
+ * of a small one, else HEADER and the text parts.  At most TEXT_PARTS_MAX + 1
+ * borrowed strings into `ret`; how many.
+ */
+size_t ingest_sections(const struct part_tree *parts, uint64_t size,
+	const char **ret_sections, size_t max);
+
+/* Links and indexes what waits, until done or `is_interrupted` says so. */
+MUST_CHECK bool ingest_link(struct store *store, int64_t account,
+	int64_t folder, bool (*is_interrupted)(void *ctx),
+	void (*progress)(void *ctx, int64_t left), void *ctx,
+	struct error *err);
+MUST_CHECK bool ingest_index(struct store *store, int64_t account,
+	bool (*is_interrupted)(void *ctx),
+	void (*progress)(void *ctx, int64_t left), void *ctx,
+	struct error *err);
+
+#endif /* TERCET_SYNC_INGEST_H */

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/pass.h"
+
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/gettext.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "store/account.h"
+#include "sync/private.h"
+
+struct pass {
+	const struct pass_options *options;
+	struct store *store;
+	int64_t account_id;
+	struct session session;
+	uint64_t linking;
+	struct error first; /* the first failure that did not stop us */
+};
+
+static void
+tell(void *ctx, struct event *event)
+{
+	struct pass *pass = ctx;
+
+	if (pass->options->tell)
+		pass->options->tell(pass->options->ctx, event);
+	event_free(event);
+}
+
+static bool
+ensure_account(struct pass *pass, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return transaction_begin(pass->store, &tx, err) &&
+	       account_ensure(pass->store, pass->options->account->name,
+		       &pass->account_id, err) &&
+	       transaction_commit(&tx, err);
+}
+
+static void
+pass_end(struct pass *pass)
+{
+	session_clear(&pass->session);
+	store_close(pass->store);
+	error_clear(&pass->first);
+}
+
+static bool
+pass_begin(struct pass *pass, const struct pass_options *options,
+	struct error *err)
+{
+	struct session_options session = {
+		.config = options->config,
+		.account = options->account,
+		.cancel = options->cancel,
+		.read_only = options->read_only,
+		.tell = tell,
+		.ctx = pass,
+	};
+
+	*pass = (struct pass){ .options = options };
+	if (!store_open(options->home, STORE_TOOL, &pass->store, err))
+		return false;
+	if (!ensure_account(pass, err)) {
+		store_close(pass->store);
+		pass->store = NULL;
+		return false;
+	}
+	session.store = pass->store;
+	session.account_id = pass->account_id;
+	session_init(&pass->session, &session);
+	return true;
+}
+
+static void
+save_state(struct pass *pass, const struct error *why)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	enum account_state state = ACCOUNT_OFFLINE;
+
+	if (why && why->kind == ERR_LOGIN)
+		state = ACCOUNT_NEEDS_LOGIN;
+	else if (why && why->kind == ERR_UNTRUSTED)
+		state = ACCOUNT_UNTRUSTED;
+	if (!transaction_begin(pass->store, &tx, &err) ||
+		!account_save_state(pass->store, pass->account_id, state,
+			why ? why->text : NULL, &err) ||
+		(!why && !account_save_synced(pass->store, pass->account_id,
+				 clock_wall_s(), &err)) ||
+		!transaction_commit(&tx, &err))
+		log_error("sync", "state: %s", err.text);
+}
+
+/* Steps that end in ERR_STALE are asked once more over a new session. */
+static bool
+pull_whole_folder(struct pass *pass, int64_t folder, struct error *err)
+{
+	struct pull pull = { 0 };
+	struct session *session = &pass->session;
+	bool ok = pull_head(session, folder, &pull, err);
+
+	if (!ok && err->kind == ERR_STALE) {
+		session_close(session);
+		ok = session_open(session, err) &&
+		     pull_head(session, folder, &pull, err);
+	}
+	if (ok && !pull.complete)
+		ok = pull_backfill(session, &pull, err);
+	pull_clear(&pull);
+	if (ok && cancel_is_fired(pass->options->cancel))
+		return error_set(err, ERR_CANCELLED, _("Cancelled"));
+	return ok;
+}
+
+/* Keeps the first failure of a folder and goes on with the next, unless the
+ * session is over. */
+static bool
+note_folder_failure(struct pass *pass, struct error *err)
+{
+	bool goes_on = err->kind == ERR_REFUSED;
+
+	log_warning("sync", "%s", err->text);
+	if (goes_on && pass->first.kind == ERR_NONE)
+		error_move(&pass->first, err);
+	return goes_on;
+}
+
+static bool
+pull_all_folders(struct pass *pass, struct error *err)
+{
+	struct folders folders CLEANUP(folders_clear) = { 0 };
+	bool any_subscribed = false;
+
+	if (!folder_load_all(pass->store, pass->account_id, &folders, err))
+		return false;
+	for (size_t i = 0; i < folders.n; i++)
+		any_subscribed = any_subscribed || folders.items[i].subscribed;
+	for (size_t i = 0; i < folders.n; i++) {
+		if (!session_wants_folder(&folders.items[i], any_subscribed))
+			continue;
+		if (!pull_whole_folder(pass, folders.items[i].id, err) &&
+			!note_folder_failure(pass, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+pull_one_folder(struct pass *pass, struct error *err)
+{
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+	enum found found = folder_find(pass->store, pass->account_id,
+		pass->options->folder, &folder, err);
+
+	if (found == FOUND_ERROR)
+		return false;
+	if (found == NOT_FOUND)
+		return error_set(err, ERR_INVALID,
+			_("Account %s has no folder %s"),
+			pass->options->account->name, pass->options->folder);
+	return pull_whole_folder(pass, folder.id, err);
+}
+
+static void
+link_progress(void *ctx, int64_t left)
+{
+	struct pass *pass = ctx;
+
+	if (left < 0)
+		return;
+	if ((uint64_t)left > pass->linking)
+		pass->linking = (uint64_t)left;
+	session_tell_progress(&pass->session, PROGRESS_THREADS,
+		pass->linking - (uint64_t)left, pass->linking);
+}
+
+static bool
+is_cancelled(void *ctx)
+{
+	return cancel_is_fired(((struct pass *)ctx)->options->cancel);
+}
+
+static bool
+pull_all_texts(struct pass *pass, struct error *err)
+{
+	int days = pass->options->config->offline_days;
+	int64_t since = 0;
+
+	if (days == OFFLINE_NONE)
+		return true;
+	if (days > 0)
+		since = clock_wall_s() - (int64_t)days * 86400;
+	while (!cancel_is_fired(pass->options->cancel)) {
+		struct message_wanted_array wanted = { 0 };
+		bool ok = message_wanting_text(pass->store, pass->account_id,
+			since, PULL_TEXTS_MAX, &wanted, err);
+		bool done = ok && wanted.n == 0;
+
+		if (ok && !done &&
+			wanted.items[0].folder != pass->session.at.folder)
+			ok = pull_whole_folder(
+				pass, wanted.items[0].folder, err);
+		if (ok && !done)
+			ok = pull_texts(
+				&pass->session, wanted.items, wanted.n, err);
+		array_clear(&wanted);
+		if (!ok || done)
+			return ok;
+	}
+	return error_set(err, ERR_CANCELLED, _("Cancelled"));
+}
+
+static bool
+run(struct pass *pass, struct error *err)
+{
+	bool ok;
+
+	if (!session_open(&pass->session, err) ||
+		!session_list(&pass->session, err))
+		return false;
+	ok = pass->options->folder ? pull_one_folder(pass, err)
+				   : pull_all_folders(pass, err);
+	if (!ok ||
+		!ingest_link(pass->store, pass->account_id, 0, is_cancelled,
+			link_progress, pass, err) ||
+		!pull_all_texts(pass, err) ||
+		!ingest_link(pass->store, pass->account_id, 0, is_cancelled,
+			link_progress, pass, err) ||
+		!ingest_index(pass->store, pass->account_id, is_cancelled, NULL,
+			pass, err))
+		return false;
+	if (pass->first.kind != ERR_NONE)
+		return error_move(err, &pass->first);
+	return true;
+}
+
+bool
+pass_run(const struct pass_options *options, struct error *err)
+{
+	struct pass pass;
+	bool ok;
+
+	if (!pass_begin(&pass, options, err))
+		return false;
+	ok = run(&pass, err);
+	save_state(&pass, ok ? NULL : err);
+	pass_end(&pass);
+	return ok;
+}
+
+void
+pass_probe_clear(struct pass_probe *probe)
+{
+	free(probe->capabilities);
+	*probe = (struct pass_probe){ 0 };
+}
+
+/* How far a failed opening got, as far as its kind tells. */
+static void
+note_progress(struct pass_probe *probe, enum error_kind kind)
+{
+	probe->connected = kind == ERR_UNTRUSTED || kind == ERR_LOGIN ||
+			   kind == ERR_PROTOCOL || kind == ERR_REFUSED;
+	probe->resolved = probe->connected;
+	probe->secured = kind == ERR_LOGIN;
+}
+
+bool
+pass_probe(const struct pass_options *options, struct pass_probe *probe,
+	struct error *err)
+{
+	struct folders folders CLEANUP(folders_clear) = { 0 };
+	struct pass pass;
+	bool ok;
+
+	*probe = (struct pass_probe){ 0 };
+	if (!pass_begin(&pass, options, err))
+		return false;
+	ok = session_open(&pass.session, err);
+	if (!ok) {
+		note_progress(probe, err->kind);
+	} else {
+		probe->resolved = probe->connected = true;
+		probe->secured = probe->logged_in = true;
+		probe->capabilities =
+			xstrdup_null(imap_capability_text(pass.session.imap));
+		ok = session_list(&pass.session, err) &&
+		     folder_load_all(
+			     pass.store, pass.account_id, &folders, err);
+		probe->listed = ok;
+		probe->folders = (uint32_t)folders.n;
+	}
+	pass_end(&pass);
+	return ok;
+}
+
+bool
+pass_fetch(const struct pass_options *options, int64_t message,
+	const char *section, struct error *err)
+{
+	struct pass pass;
+	bool ok;
+
+	if (!pass_begin(&pass, options, err))
+		return false;
+	ok = session_open(&pass.session, err) &&
+	     (section ? pull_section(&pass.session, message, section, err)
+		      : pull_message(&pass.session, message, err));
+	pass_end(&pass);
+	return ok;
+}

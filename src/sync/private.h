@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the files of sync/ only. */
+#ifndef TERCET_SYNC_PRIVATE_H
+#define TERCET_SYNC_PRIVATE_H
+
+#include "base/bug.h"
+#include "base/queue.h"
+#include "base/thread.h"
+#include "sync/pull.h"
+#include "sync/session.h"
+#include "sync/worker.h"
+
+extern const struct queue_ops event_queue_ops;
+
+/* What the sync thread and the fetch thread of an account have alike. */
+struct worker {
+	/* set once before the thread starts */
+	struct worker_options options;
+	struct thread *thread;
+	struct queue *commands;
+	struct cancel stop;
+	void (*run)(struct worker *worker);
+
+	/* owned by the thread */
+	struct store *store;
+	struct session session;
+	bool offline; /* by the user's word */
+};
+
+/* worker_common.c */
+MUST_CHECK bool worker_start_thread(const struct worker_options *options,
+	const char *name, void (*run)(struct worker *worker),
+	struct worker **ret_worker, struct error *err);
+struct command *worker_next_command(struct worker *worker);
+void worker_tell(struct worker *worker, enum event_type type, int64_t message,
+	const char *text);
+/* Saves and tells the account's state; `text` NULL: nothing is wrong. */
+void worker_set_state(
+	struct worker *worker, enum account_state state, const char *text);
+
+#endif /* TERCET_SYNC_PRIVATE_H */

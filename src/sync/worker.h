@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The two threads of an account that has a server: the sync worker, which
+ * keeps the store in step, and the fetcher, which brings what somebody is
+ * waiting for over a connection of its own.
+ *
+ * Threads: start, post, stop and join are for the engine's owner.
+ */
+#ifndef TERCET_SYNC_WORKER_H
+#define TERCET_SYNC_WORKER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/queue.h"
+#include "base/thread.h"
+#include "config/config.h"
+#include "store/store.h"
+#include "sync/command.h"
+
+struct worker_options {
+	const struct config *config;          /* borrowed */
+	const struct account_config *account; /* borrowed */
+	int64_t account_id;
+	struct store_home *home; /* borrowed */
+	struct queue *events;    /* borrowed; of struct event */
+	struct cancel *wrote;    /* borrowed; wakes the housekeeper */
+	bool read_only;
+	bool start_offline;
+};
+
+struct worker;
+
+MUST_CHECK bool worker_start(const struct worker_options *options,
+	struct worker **ret_worker, struct error *err);
+MUST_CHECK bool fetcher_start(const struct worker_options *options,
+	struct worker **ret_fetcher, struct error *err);
+/* Takes the command. */
+void worker_post(struct worker *worker, struct command *command);
+/* Asks it to end; worker_join() waits for that and frees. */
+void worker_stop(struct worker *worker);
+void worker_join(struct worker *worker);
+
+/* One for all accounts: checkpoints and purges behind the writers. */
+struct housekeeper;
+
+MUST_CHECK bool housekeeper_start(struct store_home *home, struct cancel *wrote,
+	struct housekeeper **ret_housekeeper, struct error *err);
+void housekeeper_stop(struct housekeeper *housekeeper);
+void housekeeper_join(struct housekeeper *housekeeper);
+
+#endif /* TERCET_SYNC_WORKER_H */
