@@ -32,6 +32,12 @@ struct lock {
 	pthread_mutex_t mutex;
 };
 
+/* For a static one; others use lock_init(). */
+#define LOCK_INIT                                                              \
+	{                                                                      \
+		PTHREAD_MUTEX_INITIALIZER                                      \
+	}
+
 void lock_init(struct lock *lock);
 void lock_destroy(struct lock *lock);
 void lock_take(struct lock *lock);
