@@ -1,1 +1,2 @@
-unit_tests +=
+unit_tests += tests/unit/net_imap_name
+unit_tests += tests/unit/net_imap_parse
