@@ -13,15 +13,24 @@
 #include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/refcount.h"
 
 enum { STACK_SIZE = 1024 * 1024, WAIT_MAX = 8 };
 
 struct thread {
 	pthread_t id;
+	struct refcount count; /* the thread itself, and its owner */
 	void (*run)(void *arg);
 	void *arg;
 	char name[16];
 };
+
+static void
+thread_unref(struct thread *thread)
+{
+	if (refcount_less(&thread->count))
+		free(thread);
+}
 
 static void *
 thread_main(void *data)
@@ -30,6 +39,7 @@ thread_main(void *data)
 
 	pthread_setname_np(pthread_self(), thread->name);
 	thread->run(thread->arg);
+	thread_unref(thread);
 	return NULL;
 }
 
@@ -43,6 +53,8 @@ thread_start(const char *name, void (*run)(void *arg), void *arg,
 	sigset_t before;
 	int failed;
 
+	refcount_init(&thread->count);
+	refcount_more(&thread->count);
 	thread->run = run;
 	thread->arg = arg;
 	snprintf(thread->name, sizeof(thread->name), "%s", name);
@@ -68,7 +80,16 @@ thread_join(struct thread *thread)
 	if (!thread)
 		return;
 	pthread_join(thread->id, NULL);
-	free(thread);
+	thread_unref(thread);
+}
+
+void
+thread_detach(struct thread *thread)
+{
+	if (!thread)
+		return;
+	pthread_detach(thread->id);
+	thread_unref(thread);
 }
 
 uint64_t

@@ -24,6 +24,12 @@ MUST_CHECK bool thread_start(const char *name, void (*run)(void *arg),
 	void *arg, struct thread **ret_thread, struct error *err);
 /* Waits for its end and frees it.  NULL is fine. */
 void thread_join(struct thread *thread);
+/*
+ * Lets it go: nobody waits for it, it frees itself at its end, and the
+ * process may exit under it.  Only for calls of the C library that cannot be
+ * stopped; what it uses must be counted or its own.  NULL is fine.
+ */
+void thread_detach(struct thread *thread);
 
 /* A number no other living thread has; for "is it still my thread". */
 uint64_t thread_self(void);
