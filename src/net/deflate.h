@@ -26,25 +26,25 @@ enum {
 struct deflate; /* both directions of one connection */
 
 /* ERR_LIMIT when zlib cannot be set up. */
-MUST_CHECK bool deflate_new(struct deflate **ret_deflate, struct error *err);
+MUST_CHECK bool deflate_new(struct deflate **ret_pair, struct error *err);
 /* NULL is fine. */
-void deflate_free(struct deflate *deflate);
+void deflate_free(struct deflate *pair);
 
 /* Appends the compressed form to `out`, flushed so that the other side can
  * read all of it. */
-MUST_CHECK bool deflate_compress(struct deflate *deflate, struct slice bytes,
+MUST_CHECK bool deflate_compress(struct deflate *pair, struct slice bytes,
 	struct strbuf *out, struct error *err);
 
 /* Room for compressed input: up to `*ret_cap` bytes, none while some wait. */
-char *deflate_input_room(struct deflate *deflate, size_t *ret_cap);
-void deflate_input_add(struct deflate *deflate, size_t n);
+char *deflate_input_room(struct deflate *pair, size_t *ret_cap);
+void deflate_input_add(struct deflate *pair, size_t n);
 /* May give more output without more input. */
-bool deflate_has_pending(const struct deflate *deflate);
+bool deflate_has_pending(const struct deflate *pair);
 /*
  * Inflates into `to`; `*ret_n` 0 means more input is needed.  ERR_PROTOCOL for
  * what is no deflate stream or behind its end.
  */
-MUST_CHECK bool deflate_inflate(struct deflate *deflate, void *to, size_t cap,
+MUST_CHECK bool deflate_inflate(struct deflate *pair, void *to, size_t cap,
 	size_t *ret_n, struct error *err);
 
 #endif /* TERCET_NET_DEFLATE_H */

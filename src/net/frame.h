@@ -20,9 +20,11 @@
  *   else is swallowed.
  *
  * What cannot be framed is an error that sticks to the wire: ERR_LIMIT beyond
- * a limit, ERR_PROTOCOL for a malformed literal.  Nesting is bounded only in
- * what passes to libetpan; parsers of what a frame hands out bound their own
- * (FRAME_DEPTH_MAX), since an overdeep response must cost only itself.
+ * a limit, ERR_PROTOCOL for a malformed literal.  When the wire fails by
+ * itself, whole responses that came before (a BYE, say) are still given.
+ * Nesting is bounded only in what passes to libetpan; parsers of what a frame
+ * hands out bound their own (FRAME_DEPTH_MAX), since an overdeep response must
+ * cost only itself.
  *
  * A server that leaves a quoted string open at the end of a FETCH line does
  * not take the rest of the session into it: when the line ends with CRLF and
@@ -41,7 +43,10 @@
 #include "base/slice.h"
 #include "net/wire.h"
 
+struct _mailstream; /* libetpan's */
 struct frame;
+
+#define FRAME_LITERAL_MAX (UINT64_C(1) << 32)
 
 enum {
 	FRAME_LINE_MAX = 8 * 1024 * 1024,      /* a response less literals */
@@ -111,8 +116,8 @@ struct frame *frame_new(struct wire *wire);
 void frame_free(struct frame *frame);
 void frame_freep(struct frame **frame);
 
-/* Most bytes of one literal, held or streamed (default: 4 GiB); what is held
- * is bounded by FRAME_RESPONSE_MAX besides. */
+/* Most bytes of one literal, held or streamed (FRAME_LITERAL_MAX unless set);
+ * what is held is bounded by FRAME_RESPONSE_MAX besides. */
 void frame_set_literal_limit(struct frame *frame, uint64_t bytes);
 
 /*

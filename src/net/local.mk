@@ -6,10 +6,18 @@ src_libtercet_a_SOURCES += \
 	%D%/imap_parse.c %D%/imap_parse.h \
 	%D%/imap_structure.c %D%/imap_structure.h \
 	%D%/imap_token.c %D%/imap_token.h \
-	%D%/deflate.h \
+	%D%/route.c %D%/route.h
+src_libtercet_a_SOURCES += \
+	%D%/deflate.c %D%/deflate.h \
+	%D%/dial.c %D%/dial.h \
 	%D%/endpoint.c %D%/endpoint.h \
-	%D%/frame.h \
-	%D%/route.c %D%/route.h \
-	%D%/tls.h \
-	%D%/trace.h \
-	%D%/wire.h
+	%D%/frame.c %D%/frame.h %D%/frame_private.h \
+	%D%/frame_response.c \
+	%D%/frame_scan.c %D%/frame_scan.h \
+	%D%/resolve.c %D%/resolve.h \
+	%D%/stream.c %D%/stream.h \
+	%D%/tls.c %D%/tls.h \
+	%D%/tls_pin.c \
+	%D%/trace.c %D%/trace.h \
+	%D%/wire.c %D%/wire.h %D%/wire_private.h \
+	%D%/wire_io.c

@@ -24,6 +24,8 @@
 #include "base/error.h"
 #include "net/endpoint.h"
 
+enum { TLS_DIGEST_SIZE = 32 }; /* SHA-256 */
+
 struct tls; /* one connection */
 
 enum tls_result {
@@ -48,8 +50,10 @@ struct tls_certificate {
 	char *reason; /* why not: the sentence of the error */
 };
 
-/* Bytes of "sha256:..." as a digest; false when `pin` is malformed. */
-MUST_CHECK bool tls_pin_parse(const char *pin, unsigned char ret_digest[32]);
+/* The digest in "sha256:" and 64 hexadecimal digits (colons between bytes are
+ * fine) or 32 bytes in base64; false when `pin` is neither. */
+MUST_CHECK bool tls_pin_parse(
+	const char *pin, unsigned char ret_digest[TLS_DIGEST_SIZE]);
 
 /*
  * Prepares a connection over `fd`, which stays the caller's.  Host, port, CA

@@ -25,7 +25,7 @@ enum trace_protocol {
 
 struct trace {
 	enum trace_protocol protocol;
-	unsigned number; /* which connection, in the log */
+	int number; /* which connection, in the log: its descriptor */
 	bool on;
 	bool login;    /* until the server's verdict all is secret */
 	bool body;     /* SMTP: message text until the next reply */

@@ -34,7 +34,7 @@
 #include "net/tls.h"
 #include "net/trace.h"
 
-struct _mailstream; /* libetpan's mailstream */
+struct _mailstream; /* libetpan's */
 struct wire;
 
 enum {
@@ -69,9 +69,9 @@ void wire_set_connect_timeout(struct wire *wire, int seconds);
 /*
  * How long an answer may take.  WIRE_WHOLE: it must be there that long after
  * we last wrote (or called wire_begin()), however fast it drips; for commands
- * with small answers.  WIRE_PROGRESS (the default): bytes that come give more
- * time, a second for each WIRE_RATE_MIN, never more than `seconds` from now;
- * for FETCH and other bulk.
+ * with small answers.  WIRE_PROGRESS (the default): only the time spent waiting
+ * counts, and bytes that come give more of it, a second for WIRE_RATE_MIN, up
+ * to `seconds` again; for FETCH and other bulk.
  */
 enum wire_pace {
 	WIRE_WHOLE,
@@ -111,7 +111,8 @@ MUST_CHECK bool wire_write(
 
 /*
  * One line without its CRLF or LF; NULs stay in it.  Longer than `limit` is
- * ERR_LIMIT.  Valid until the next call on the wire.
+ * ERR_LIMIT.  Valid until the next call on the wire.  Not traced: which line
+ * is a reply and which is mail only the session knows.
  */
 MUST_CHECK bool wire_read_line(struct wire *wire, size_t limit,
 	struct slice *ret_line, struct error *err);
@@ -129,6 +130,10 @@ enum wire_event {
  */
 MUST_CHECK bool wire_wait(struct wire *wire, int wake_fd, int64_t deadline_us,
 	enum wire_event *ret_event, struct error *err);
+
+/* The same, but what is buffered does not count: waits for more than that. */
+MUST_CHECK bool wire_wait_more(struct wire *wire, int wake_fd,
+	int64_t deadline_us, enum wire_event *ret_event, struct error *err);
 
 /* For poll() by others, who must look at wire_has_input() first; -1: none. */
 int wire_fd(const struct wire *wire);
