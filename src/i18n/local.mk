@@ -1,1 +1,4 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/format.c %D%/format.h \
+	%D%/i18n.c %D%/i18n.h \
+	%D%/width.c %D%/width.h

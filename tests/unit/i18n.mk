@@ -1,1 +1,3 @@
-unit_tests +=
+unit_tests += \
+	tests/unit/i18n_format \
+	tests/unit/i18n_width
