@@ -1,1 +1,2 @@
 src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += %D%/mbox.c %D%/mbox.h

@@ -1,1 +1,2 @@
 unit_tests +=
+unit_tests += tests/unit/mime_mbox
