@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What term.c and screen_curses.c share. */
+#ifndef TERCET_UI_TERM_PRIVATE_H
+#define TERCET_UI_TERM_PRIVATE_H
+
+#include <termios.h>
+
+#include "term/term.h"
+
+/* Looks already made, found by style. */
+enum { LOOKS_MAX = 512 };
+
+struct made_look {
+	uint16_t style;
+	bool used;
+	int pair;
+	unsigned attrs; /* curses' bits */
+};
+
+struct terminal {
+	struct termios saved;
+	enum color_depth depth;
+	bool mouse;
+	bool ask_background;
+	bool suspended;
+	const struct theme *theme; /* borrowed */
+	struct made_look looks[LOOKS_MAX];
+	struct screen *shown; /* what the terminal holds; NULL: unknown */
+};
+
+#endif /* TERCET_UI_TERM_PRIVATE_H */

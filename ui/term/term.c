@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define NCURSES_WIDECHAR 1
+#include "term/term.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <unistd.h>
+
+#include "base/array.h"
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "term/private.h"
+
+/* Buttons, drags, SGR coordinates; pasted text in brackets. */
+#define MOUSE_ON       "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
+#define MOUSE_OFF      "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
+#define PASTE_ON       "\x1b[?2004h"
+#define PASTE_OFF      "\x1b[?2004l"
+#define ASK_BACKGROUND "\x1b]11;?\x1b\\"
+
+/* Terminals that answer, or at least pass over, what we ask. */
+static const char *const modern[] = { "xterm", "tmux", "screen", "foot",
+	"alacritty", "kitty", "vte", "gnome", "konsole", "st-", "rxvt",
+	"wezterm", "ghostty", "contour", "mlterm", "iterm" };
+
+static const int deadly[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+
+/*
+ * The one thing here that a signal handler must reach: what gives the
+ * terminal back.  Empty while it is not ours.
+ */
+static struct {
+	struct termios saved;
+	char bytes[256];
+	volatile sig_atomic_t len;
+	struct sigaction old[ARRAY_LEN(deadly)];
+} rescue;
+
+static void
+write_all(const char *bytes, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(STDOUT_FILENO, bytes, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		bytes += n;
+		len -= (size_t)n;
+	}
+}
+
+/* Async-signal-safe. */
+static void
+restore_terminal(void)
+{
+	size_t len = (size_t)rescue.len;
+
+	if (len == 0)
+		return;
+	rescue.len = 0;
+	write_all(rescue.bytes, len);
+	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.saved);
+}
+
+static void
+die(int sig)
+{
+	restore_terminal();
+	/* Whoever handled it before (a sanitizer, or the core dump) goes on. */
+	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
+		if (deadly[i] == sig)
+			sigaction(sig, &rescue.old[i], NULL);
+	if (sig == SIGABRT)
+		raise(sig);
+}
+
+static void
+add_rescue(const char *bytes)
+{
+	size_t len = (size_t)rescue.len;
+
+	if (!bytes || bytes == (char *)-1 ||
+		len + strlen(bytes) > sizeof(rescue.bytes))
+		return;
+	memcpy(rescue.bytes + len, bytes, strlen(bytes));
+	rescue.len = (sig_atomic_t)(len + strlen(bytes));
+}
+
+static void
+arm_rescue(const struct terminal *term)
+{
+	rescue.saved = term->saved;
+	rescue.len = 0;
+	add_rescue(MOUSE_OFF PASTE_OFF);
+	add_rescue(tigetstr("sgr0"));
+	add_rescue(tigetstr("cnorm"));
+	add_rescue(tigetstr("rmcup"));
+}
+
+static void
+install_rescue(void)
+{
+	struct sigaction action = { .sa_handler = die };
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
+		sigaction(deadly[i], &action, &rescue.old[i]);
+	bug_set_hook(restore_terminal);
+}
+
+static bool
+is_modern(void)
+{
+	const char *name = getenv("TERM");
+
+	for (size_t i = 0; name && i < ARRAY_LEN(modern); i++)
+		if (strncmp(name, modern[i], strlen(modern[i])) == 0)
+			return true;
+	return false;
+}
+
+static enum color_depth
+find_depth(bool color)
+{
+	if (!color || !has_colors() || start_color() == ERR)
+		return DEPTH_MONO;
+	use_default_colors();
+	if (COLORS >= 1 << 24 && tigetflag("RGB") != -1)
+		return DEPTH_DIRECT;
+	if (COLORS >= 256)
+		return DEPTH_256;
+	return COLORS >= 8 ? DEPTH_16 : DEPTH_MONO;
+}
+
+/* Switches on what curses knows nothing of. */
+static void
+write_modes(const struct terminal *term)
+{
+	if (!is_modern())
+		return;
+	write_all(PASTE_ON, strlen(PASTE_ON));
+	if (term->mouse)
+		write_all(MOUSE_ON, strlen(MOUSE_ON));
+}
+
+static void
+write_modes_off(void)
+{
+	if (is_modern())
+		write_all(MOUSE_OFF PASTE_OFF, strlen(MOUSE_OFF PASTE_OFF));
+}
+
+static bool
+check_terminal(struct error *err)
+{
+	const char *name = getenv("TERM");
+	int status = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(err, ERR_INVALID,
+			_("The interface needs a terminal; `tercet list` and "
+			  "`tercet show` do not"));
+	if (!name || !*name)
+		return error_set(err, ERR_INVALID,
+			_("TERM is not set, so nobody knows how to draw on "
+			  "this terminal"));
+	if (setupterm(NULL, STDOUT_FILENO, &status) == ERR)
+		return error_set(err, ERR_INVALID,
+			_("There is no description of the terminal “%s” (TERM); "
+			  "the package ncurses-term has more of them"),
+			name);
+	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+		return error_set(err, ERR_INVALID,
+			_("The terminal “%s” (TERM) cannot place its cursor; "
+			  "`tercet list` and `tercet show` need nothing of "
+			  "it"),
+			name);
+	return true;
+}
+
+bool
+terminal_start(const struct terminal_options *options,
+	struct terminal **ret_term, struct error *err)
+{
+	struct terminal *term;
+
+	if (!check_terminal(err))
+		return false;
+	term = xnew(struct terminal);
+	if (tcgetattr(STDIN_FILENO, &term->saved) < 0 ||
+		!newterm(NULL, stdout, stdin)) {
+		free(term);
+		return error_set(err, ERR_INVALID,
+			_("The terminal “%s” (TERM) cannot be drawn on"),
+			getenv("TERM"));
+	}
+	term->mouse = options->mouse;
+	term->ask_background = options->ask_background;
+	arm_rescue(term);
+	install_rescue();
+	raw();
+	noecho();
+	nonl();
+	curs_set(0);
+	leaveok(stdscr, FALSE);
+	scrollok(stdscr, FALSE);
+	term->depth = find_depth(options->color);
+	refresh();
+	write_modes(term);
+	if (term->ask_background && term->depth != DEPTH_MONO && is_modern())
+		write_all(ASK_BACKGROUND, strlen(ASK_BACKGROUND));
+	*ret_term = term;
+	return true;
+}
+
+static void
+leave(struct terminal *term)
+{
+	if (term->suspended)
+		return;
+	write_modes_off();
+	curs_set(1);
+	endwin();
+	rescue.len = 0;
+	/* An answer still under way must not become the shell's input. */
+	tcflush(STDIN_FILENO, TCIFLUSH);
+	tcsetattr(STDIN_FILENO, TCSANOW, &term->saved);
+	term->suspended = true;
+}
+
+void
+terminal_stop(struct terminal *term)
+{
+	if (!term)
+		return;
+	leave(term);
+	bug_set_hook(NULL);
+	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
+		sigaction(deadly[i], &rescue.old[i], NULL);
+	screen_free(term->shown);
+	free(term);
+}
+
+void
+terminal_suspend(struct terminal *term)
+{
+	leave(term);
+}
+
+void
+terminal_resume(struct terminal *term)
+{
+	int rows;
+	int cols;
+
+	if (!term->suspended)
+		return;
+	term->suspended = false;
+	arm_rescue(term);
+	terminal_size(term, &rows, &cols);
+	refresh();
+	curs_set(0);
+	write_modes(term);
+	terminal_redraw(term);
+}
+
+void
+terminal_size(struct terminal *term, int *ret_rows, int *ret_cols)
+{
+	struct winsize size = { 0 };
+
+	(void)term;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 &&
+		size.ws_col > 0 &&
+		(size.ws_row != LINES || size.ws_col != COLS))
+		resizeterm(size.ws_row, size.ws_col);
+	*ret_rows = LINES;
+	*ret_cols = COLS;
+}
+
+void
+terminal_set_mouse(struct terminal *term, bool on)
+{
+	term->mouse = on;
+	if (!term->suspended && is_modern())
+		write_all(on ? MOUSE_ON : MOUSE_OFF,
+			strlen(on ? MOUSE_ON : MOUSE_OFF));
+}
+
+int
+terminal_fd(const struct terminal *term)
+{
+	(void)term;
+	return STDIN_FILENO;
+}
+
+bool
+terminal_read(struct terminal *term, struct input_decoder *decoder)
+{
+	char bytes[1024];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+	(void)term;
+	if (n < 0)
+		return errno == EINTR || errno == EAGAIN;
+	if (n == 0)
+		return false;
+	/* The owner takes inputs out after each call, so there is room. */
+	(void)input_feed(decoder, bytes, (size_t)n);
+	return true;
+}
+
+enum color_depth
+terminal_depth(const struct terminal *term)
+{
+	return term->depth;
+}
+
+int
+terminal_guess_light(const char *colorfgbg)
+{
+	const char *last = colorfgbg ? strrchr(colorfgbg, ';') : NULL;
+	uint64_t index;
+
+	if (!last || !ascii_parse_u64(last + 1, strlen(last + 1), 15, &index))
+		return -1;
+	return index == 7 || index == 15 ? 1 : 0;
+}
