@@ -1,1 +1,15 @@
-ui_libui_a_SOURCES +=
+ui_libui_a_SOURCES += \
+	%D%/people.c \
+	%D%/people.h \
+	%D%/view_folders.c \
+	%D%/view_folders.h \
+	%D%/view_list.c \
+	%D%/view_list.h \
+	%D%/view_viewer.c \
+	%D%/view_viewer.h \
+	%D%/viewer_describe.c \
+	%D%/viewer_pieces.c \
+	%D%/viewer_private.h \
+	%D%/viewer_wrap.c \
+	%D%/wrap.c \
+	%D%/wrap.h

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the viewer shows: one message's header, attachments and text, wrapped
+ * to lines.  Lines are made as far as they were asked for, so that the first
+ * screen of a long message costs as little as that of a short one.
+ */
+#ifndef TERCET_UI_VIEW_VIEW_VIEWER_H
+#define TERCET_UI_VIEW_VIEW_VIEWER_H
+
+#include "mail/paragraph.h"
+#include "store/message.h"
+
+struct config;
+
+enum viewer_state {
+	VIEWER_EMPTY, /* no message */
+	VIEWER_READY,
+	VIEWER_WAITING, /* its text was asked for */
+	VIEWER_FAILED,  /* why stands in `trouble` */
+};
+
+enum viewer_mode {
+	VIEWER_TEXT,
+	VIEWER_HEADERS, /* the text under every header field */
+	VIEWER_RAW,     /* the source */
+};
+
+enum viewer_line_kind {
+	VIEWER_LINE_FIELD,       /* item: a field */
+	VIEWER_LINE_ATTACHMENTS, /* item: the first, n: how many */
+	VIEWER_LINE_TEXT,        /* item: a paragraph */
+	VIEWER_LINE_FOLD,        /* item: a paragraph, n: lines folded away */
+	VIEWER_LINE_NOTE,        /* item: a note */
+	VIEWER_LINE_BLANK,
+};
+
+struct viewer_line {
+	uint8_t kind; /* enum viewer_line_kind */
+	bool first;   /* of its item */
+	bool source;  /* of the document in `source` */
+	uint32_t item;
+	uint32_t start; /* bytes of the item's text */
+	uint32_t len;
+	uint32_t n;
+};
+
+struct viewer_field {
+	const char *name; /* translated; "" for one that names itself */
+	char *value;
+};
+
+struct viewer_attachment {
+	int part; /* index into the part tree */
+	char *label;
+	int columns;
+};
+
+/* A piece of a line in one style. */
+struct viewer_piece {
+	int col; /* from the line's start */
+	struct slice text;
+	uint16_t span; /* enum span_style */
+	uint16_t link;
+};
+
+/* Columns of the cells of a table's rows, which stand below each other. */
+enum { VIEWER_CELLS_MAX = 16, VIEWER_PIECES_MAX = 256 };
+
+struct viewer_table {
+	uint32_t first; /* paragraphs */
+	uint32_t end;
+	int n_cells;
+	int cells[VIEWER_CELLS_MAX];
+};
+
+enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4 };
+
+struct view_viewer {
+	enum viewer_state state;
+	enum viewer_mode mode;
+	char *trouble;      /* with VIEWER_FAILED */
+	bool waiting_shown; /* it has taken long enough to say so */
+	bool quotes_open;
+	int64_t message_id;
+	struct message message; /* id 0: none */
+	struct document text;
+	struct document source; /* header or whole, for the other modes */
+
+	struct viewer_field fields[VIEWER_FIELDS_MAX];
+	int n_fields;
+	struct viewer_attachment *attachments;
+	size_t n_attachments;
+	char *notes[VIEWER_NOTES_MAX];
+	int n_notes;
+
+	struct viewer_line *lines;
+	size_t n;
+	size_t cap;
+	struct viewer_table *tables;
+	size_t n_tables;
+	size_t cap_tables;
+	int stage;     /* what is wrapped next */
+	uint32_t next; /* paragraph */
+	bool done;
+	int width;
+	int page;
+	size_t top;
+};
+
+void view_viewer_init(struct view_viewer *view);
+void view_viewer_clear(struct view_viewer *view);
+
+/* Forgets the message; nothing shows. */
+void view_viewer_close(struct view_viewer *view);
+
+/*
+ * Shows a message, as far as it is held: READY with its text, WAITING without.
+ * The same message again keeps its place.
+ */
+MUST_CHECK bool view_viewer_load(struct view_viewer *view, struct store *store,
+	const struct config *config, int64_t message, struct error *err);
+/* The text did not come; the sentence is shown in its place. */
+void view_viewer_fail(struct view_viewer *view, const char *sentence);
+
+/*
+ * Shows the header or the source, when it is held; NOT_FOUND leaves the mode
+ * as it was.  VIEWER_TEXT is always there.
+ */
+enum found view_viewer_set_mode(struct view_viewer *view, struct store *store,
+	enum viewer_mode mode, struct error *err);
+void view_viewer_set_quotes(struct view_viewer *view, bool open);
+/* Whether quoted text is folded somewhere in what was wrapped so far. */
+bool view_viewer_has_folds(const struct view_viewer *view);
+
+void view_viewer_set_size(struct view_viewer *view, int width, int page);
+/* False when there was nothing to scroll that way. */
+bool view_viewer_scroll(struct view_viewer *view, int by);
+void view_viewer_first(struct view_viewer *view);
+void view_viewer_last(struct view_viewer *view);
+/* How far down, in percent; 100 when the end shows. */
+int view_viewer_percent(const struct view_viewer *view);
+
+/* Line `i` of the screen; NULL past the last. */
+const struct viewer_line *view_viewer_on_screen(
+	struct view_viewer *view, int i);
+/* The document a text line is of, and its paragraph. */
+const struct paragraph *view_viewer_paragraph(const struct view_viewer *view,
+	const struct viewer_line *line, const struct document **ret_doc);
+/* Takes a text line apart; returns the number of pieces. */
+int view_viewer_pieces(const struct view_viewer *view,
+	const struct viewer_line *line,
+	struct viewer_piece pieces[VIEWER_PIECES_MAX]);
+/* Columns in front of a paragraph's text: quote marks and indents. */
+int view_viewer_indent(const struct paragraph *paragraph, bool first);
+/* How many quote marks are drawn. */
+int view_viewer_quote_marks(const struct paragraph *paragraph);
+
+#endif /* TERCET_UI_VIEW_VIEW_VIEWER_H */

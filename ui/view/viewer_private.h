@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the files of the viewer's model share. */
+#ifndef TERCET_UI_VIEW_VIEWER_PRIVATE_H
+#define TERCET_UI_VIEW_VIEWER_PRIVATE_H
+
+#include "view/view_viewer.h"
+
+/* Text wider than this is hard to read, however wide the terminal. */
+enum { VIEWER_COLUMNS_MAX = 100, VIEWER_LABEL_COLUMNS = 9 };
+
+/* Forgets the lines; the next use makes them anew. */
+void viewer_unwrap(struct view_viewer *view);
+/* Makes lines until there are `n`, or all. */
+void viewer_wrap_to(struct view_viewer *view, size_t n);
+
+/* The fields, attachments and notes of view->message and view->text. */
+void viewer_describe(struct view_viewer *view, const struct config *config);
+void viewer_undescribe(struct view_viewer *view);
+
+/* The table a paragraph stands in; NULL when its rows do not fit. */
+const struct viewer_table *viewer_table_of(
+	const struct view_viewer *view, uint32_t paragraph);
+
+#endif /* TERCET_UI_VIEW_VIEWER_PRIVATE_H */

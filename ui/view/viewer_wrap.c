@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Paragraphs to lines, as far as they are asked for. */
+#include "base/array.h"
+#include "term/glyph.h"
+#include "view/viewer_private.h"
+#include "view/wrap.h"
+
+/*
+ * Quoted text folds where it is long.  Behind one's own words its start is
+ * left; between them its end, which is what they answer.
+ */
+enum {
+	TAIL_FOLDS_PAST = 4,
+	TAIL_LEFT = 1,
+	MIDDLE_FOLDS_PAST = 16,
+	MIDDLE_LEFT = 6,
+};
+
+enum { TABLE_CELL_MAX = 40, TABLE_GAP = 2, ATTACHMENT_GAP = 4 };
+
+enum stage {
+	STAGE_SOURCE,
+	STAGE_FIELDS,
+	STAGE_ATTACHMENTS,
+	STAGE_GAP,
+	STAGE_TEXT,
+	STAGE_NOTES,
+	STAGE_DONE,
+};
+
+struct lines_view {
+	struct viewer_line *items;
+	size_t n;
+	size_t cap;
+};
+
+static void
+add_line(struct view_viewer *view, const struct viewer_line *line)
+{
+	struct lines_view lines = { view->lines, view->n, view->cap };
+
+	array_push(&lines, *line);
+	view->lines = lines.items;
+	view->n = lines.n;
+	view->cap = lines.cap;
+}
+
+static int
+text_columns(const struct view_viewer *view)
+{
+	return view->width < VIEWER_COLUMNS_MAX ? view->width
+						: VIEWER_COLUMNS_MAX;
+}
+
+/* A value under its label, or a note: words within `columns`. */
+static void
+wrap_value(struct view_viewer *view, enum viewer_line_kind kind, uint32_t item,
+	const char *value, int columns)
+{
+	struct slice text = slice_str(value);
+	uint32_t at = 0;
+	bool first = true;
+
+	do {
+		struct slice rest = slice_skip(text, at);
+		size_t next;
+		size_t len = wrap_line(
+			rest, columns > 0 ? columns : 1, WRAP_WORDS, &next);
+
+		add_line(view, &(struct viewer_line){ .kind = (uint8_t)kind,
+				       .first = first,
+				       .item = item,
+				       .start = at,
+				       .len = (uint32_t)len });
+		at += (uint32_t)next;
+		first = false;
+	} while (at < text.len);
+}
+
+static void
+wrap_attachments(struct view_viewer *view)
+{
+	for (size_t i = 0; i < view->n_attachments;) {
+		int used = view->attachments[i].columns;
+		size_t end = i + 1;
+
+		while (end < view->n_attachments &&
+			used + ATTACHMENT_GAP +
+					view->attachments[end].columns <=
+				view->width) {
+			used += ATTACHMENT_GAP + view->attachments[end].columns;
+			end++;
+		}
+		add_line(view,
+			&(struct viewer_line){ .kind = VIEWER_LINE_ATTACHMENTS,
+				.first = i == 0,
+				.item = (uint32_t)i,
+				.n = (uint32_t)(end - i) });
+		i = end;
+	}
+}
+
+/* Measures the rows from `first` on that belong together. */
+static void
+measure_table(struct view_viewer *view, uint32_t first)
+{
+	struct viewer_table table = { .first = first, .end = first };
+	const struct document *doc = &view->text;
+	int total = 0;
+	struct {
+		struct viewer_table *items;
+		size_t n;
+		size_t cap;
+	} tables = { view->tables, view->n_tables, view->cap_tables };
+
+	for (; table.end < doc->n_paragraphs; table.end++) {
+		const struct paragraph *row = &doc->paragraphs[table.end];
+		struct slice rest = document_text(doc, row);
+
+		if (row->kind != PARAGRAPH_TABLE_ROW ||
+			row->quote != doc->paragraphs[first].quote)
+			break;
+		for (int i = 0; i < VIEWER_CELLS_MAX; i++) {
+			size_t end = slice_find(rest, '\t');
+			int columns = glyph_columns(slice_head(rest, end));
+
+			if (i >= table.n_cells)
+				table.n_cells = i + 1;
+			if (columns > table.cells[i])
+				table.cells[i] = columns;
+			if (end == rest.len)
+				break;
+			rest = slice_skip(rest, end + 1);
+		}
+	}
+	for (int i = 0; i < table.n_cells; i++)
+		total += table.cells[i] + TABLE_GAP;
+	if (total - TABLE_GAP >
+		view->width - view_viewer_indent(&doc->paragraphs[first], true))
+		table.n_cells = 0;
+	array_push(&tables, table);
+	view->tables = tables.items;
+	view->n_tables = tables.n;
+	view->cap_tables = tables.cap;
+}
+
+const struct viewer_table *
+viewer_table_of(const struct view_viewer *view, uint32_t paragraph)
+{
+	size_t low = 0;
+	size_t high = view->n_tables;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const struct viewer_table *table = &view->tables[middle];
+
+		if (paragraph < table->first)
+			high = middle;
+		else if (paragraph >= table->end)
+			low = middle + 1;
+		else
+			return table->n_cells > 0 ? table : NULL;
+	}
+	return NULL;
+}
+
+static void
+wrap_paragraph(struct view_viewer *view, bool source, uint32_t index)
+{
+	const struct document *doc = source ? &view->source : &view->text;
+	const struct paragraph *paragraph = &doc->paragraphs[index];
+	struct slice text = document_text(doc, paragraph);
+	struct viewer_line line = { .kind = VIEWER_LINE_TEXT,
+		.first = true,
+		.source = source,
+		.item = index };
+	enum wrap_mode mode = WRAP_WORDS;
+	int columns = text_columns(view);
+	uint32_t at = 0;
+
+	if (paragraph->kind == PARAGRAPH_PRE ||
+		(paragraph->kind >= PARAGRAPH_DIFF_FILE &&
+			paragraph->kind <= PARAGRAPH_DIFF_DEL)) {
+		mode = WRAP_COLUMNS;
+		columns = view->width;
+	}
+	if (paragraph->kind == PARAGRAPH_TABLE_ROW && !source) {
+		if (view->n_tables == 0 ||
+			view->tables[view->n_tables - 1].end <= index)
+			measure_table(view, index);
+		if (viewer_table_of(view, index)) {
+			line.len = paragraph->len;
+			add_line(view, &line);
+			return;
+		}
+	}
+	do {
+		struct slice rest = slice_skip(text, at);
+		int room = columns - view_viewer_indent(paragraph, line.first);
+		size_t next;
+
+		line.start = at;
+		line.len = (uint32_t)wrap_line(
+			rest, room > 1 ? room : 1, mode, &next);
+		add_line(view, &line);
+		at += (uint32_t)next;
+		line.first = false;
+	} while (at < text.len);
+}
+
+static bool
+is_blank(const struct document *doc, const struct paragraph *paragraph)
+{
+	return paragraph->kind != PARAGRAPH_RULE &&
+	       slice_trim(document_text(doc, paragraph)).len == 0;
+}
+
+/* Where the quoted text that begins at `from` ends. */
+static uint32_t
+quote_end(const struct document *doc, uint32_t from)
+{
+	uint32_t end = from;
+
+	for (uint32_t i = from; i < doc->n_paragraphs; i++)
+		if (doc->paragraphs[i].quote > 0)
+			end = i + 1;
+		else if (!is_blank(doc, &doc->paragraphs[i]))
+			break;
+	return end;
+}
+
+/* Whether somebody's own words stand in these paragraphs. */
+static bool
+has_own_words(const struct document *doc, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++)
+		if (doc->paragraphs[i].quote == 0 &&
+			doc->paragraphs[i].kind != PARAGRAPH_SIGNATURE &&
+			!is_blank(doc, &doc->paragraphs[i]))
+			return true;
+	return false;
+}
+
+/* Takes lines [from, from + n) out and says how many in their place. */
+static void
+fold(struct view_viewer *view, size_t from, size_t n)
+{
+	struct viewer_line line = view->lines[from];
+
+	line.kind = VIEWER_LINE_FOLD;
+	line.n = (uint32_t)n;
+	view->lines[from] = line;
+	memmove(view->lines + from + 1, view->lines + from + n,
+		(view->n - from - n) * sizeof(view->lines[0]));
+	view->n -= n - 1;
+}
+
+static void
+wrap_quote(struct view_viewer *view)
+{
+	const struct document *doc = &view->text;
+	uint32_t first = view->next;
+	uint32_t end = quote_end(doc, first);
+	size_t from = view->n;
+	size_t count;
+
+	while (view->next < end)
+		wrap_paragraph(view, false, view->next++);
+	count = view->n - from;
+	if (view->quotes_open || count <= TAIL_FOLDS_PAST)
+		return;
+	if (!has_own_words(doc, end, (uint32_t)doc->n_paragraphs)) {
+		/* With no word of its own the quote is the message. */
+		if (has_own_words(doc, 0, first))
+			fold(view, from + TAIL_LEFT, count - TAIL_LEFT);
+	} else if (count > MIDDLE_FOLDS_PAST) {
+		fold(view, from, count - MIDDLE_LEFT);
+	}
+}
+
+/* One step further; every step adds lines or moves on. */
+static void
+wrap_step(struct view_viewer *view)
+{
+	static const struct viewer_line blank = { .kind = VIEWER_LINE_BLANK };
+	size_t before = view->n;
+
+	switch ((enum stage)view->stage) {
+	case STAGE_SOURCE:
+		if (view->mode != VIEWER_TEXT &&
+			view->next < view->source.n_paragraphs) {
+			wrap_paragraph(view, true, view->next++);
+			return;
+		}
+		view->next = 0;
+		break;
+	case STAGE_FIELDS:
+		for (int i = 0; view->mode == VIEWER_TEXT && i < view->n_fields;
+			i++)
+			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
+				view->fields[i].value,
+				view->width - VIEWER_LABEL_COLUMNS);
+		break;
+	case STAGE_ATTACHMENTS:
+		if (view->mode == VIEWER_TEXT)
+			wrap_attachments(view);
+		break;
+	case STAGE_GAP:
+		if (view->mode != VIEWER_RAW)
+			add_line(view, &blank);
+		break;
+	case STAGE_TEXT:
+		if (view->mode != VIEWER_RAW &&
+			view->next < view->text.n_paragraphs) {
+			if (view->text.paragraphs[view->next].quote > 0)
+				wrap_quote(view);
+			else
+				wrap_paragraph(view, false, view->next++);
+			return;
+		}
+		break;
+	case STAGE_NOTES:
+		for (int i = 0; view->mode != VIEWER_RAW && i < view->n_notes;
+			i++) {
+			if (view->n == before)
+				add_line(view, &blank);
+			wrap_value(view, VIEWER_LINE_NOTE, (uint32_t)i,
+				view->notes[i], view->width);
+		}
+		break;
+	case STAGE_DONE:
+		view->done = true;
+		return;
+	}
+	view->stage++;
+}
+
+void
+viewer_unwrap(struct view_viewer *view)
+{
+	view->n = 0;
+	view->n_tables = 0;
+	view->stage = STAGE_SOURCE;
+	view->next = 0;
+	view->done = false;
+}
+
+void
+viewer_wrap_to(struct view_viewer *view, size_t n)
+{
+	while (view->n < n && !view->done)
+		wrap_step(view);
+}
