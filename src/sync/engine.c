@@ -1,34 +1,49 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The engine runs in the process that holds engine.lock; there it has workers,
+ * a housekeeper and a hub for the others.  In any other process it is a
+ * follower, until the lock is free.
+ */
 #include "sync/engine.h"
 
 #include <stdlib.h>
 
+#include "base/file.h"
 #include "base/gettext.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/account.h"
 #include "sync/private.h"
+#include "sync/socket.h"
 
 struct engine_account {
 	const struct account_config *config;
 	int64_t id;
 	struct worker *worker;  /* NULL: nothing to synchronise with */
-	struct worker *fetcher; /* NULL until the first wish */
-	char *password;         /* given by a person, for a fetcher to come */
-	bool offline;
+	struct worker *fetcher; /* NULL together with the worker */
 };
 
 struct engine {
+	/* set once before any thread starts */
 	struct config *config;
 	struct store_home *home;
 	struct store *store; /* the caller's thread */
 	struct queue *events;
-	struct cancel wrote;
-	struct housekeeper *housekeeper;
 	struct engine_account *accounts;
 	size_t n_accounts;
 	bool read_only;
+	bool start_offline;
+
+	/* while it runs here */
+	struct hub *hub;
+	struct cancel wrote;
+	struct housekeeper *housekeeper;
+
+	/* while it runs elsewhere */
+	struct follower *follower;
 };
+
+/* --- accounts ------------------------------------------------------------ */
 
 static bool
 make_account_rows(struct engine *engine, struct error *err)
@@ -44,21 +59,6 @@ make_account_rows(struct engine *engine, struct error *err)
 			return false;
 	}
 	return transaction_commit(&tx, err);
-}
-
-static struct worker_options
-options_of(const struct engine *engine, const struct engine_account *account)
-{
-	return (struct worker_options){
-		.config = engine->config,
-		.account = account->config,
-		.account_id = account->id,
-		.home = engine->home,
-		.events = engine->events,
-		.wrote = (struct cancel *)(uintptr_t)&engine->wrote,
-		.read_only = engine->read_only,
-		.start_offline = account->offline,
-	};
 }
 
 /* Accounts without an IMAP server have nothing running; what is wrong with
@@ -80,17 +80,149 @@ explain_idle_account(struct engine *engine,
 	       transaction_commit(&tx, err);
 }
 
+/* From any worker's thread. */
+static void
+tell(void *ctx, struct event *event)
+{
+	struct engine *engine = ctx;
+
+	hub_tell(engine->hub, event);
+	queue_push(engine->events, &event->link);
+}
+
 static bool
 start_account(struct engine *engine, struct engine_account *account,
 	struct error *err)
 {
-	struct worker_options options = options_of(engine, account);
+	struct worker_options options = {
+		.config = engine->config,
+		.account = account->config,
+		.account_id = account->id,
+		.home = engine->home,
+		.tell = tell,
+		.ctx = engine,
+		.wrote = &engine->wrote,
+		.read_only = engine->read_only,
+		.start_offline = engine->start_offline,
+	};
 
 	if (account->config->protocol == PROTOCOL_LOCAL ||
 		account->config->protocol == PROTOCOL_POP3 ||
 		!account->config->imap.present)
 		return explain_idle_account(engine, account, err);
-	return worker_start(&options, &account->worker, err);
+	return fetcher_start(&options, &account->fetcher, err) &&
+	       worker_start(&options, &account->worker, err);
+}
+
+/* --- commands, here or elsewhere ----------------------------------------- */
+
+static void
+post_copy(struct worker *worker, const struct command *command)
+{
+	struct command *copy;
+
+	if (!worker)
+		return;
+	copy = command_new(command->type);
+	copy->folder = command->folder;
+	copy->message = command->message;
+	copy->flag = command->flag;
+	copy->section = xstrdup_null(command->section);
+	copy->secret = xstrdup_null(command->secret);
+	worker_post(worker, copy);
+}
+
+static bool
+is_for_fetcher(enum command_type type)
+{
+	return type == COMMAND_FETCH_TEXT || type == COMMAND_FETCH_SECTION;
+}
+
+static bool
+is_for_syncer(enum command_type type)
+{
+	return type == COMMAND_SYNC_NOW || type == COMMAND_WAKE;
+}
+
+static void
+say_not_here(struct engine *engine, const struct request *request)
+{
+	struct event *event = xnew(struct event);
+
+	event->type = EVENT_FETCH_FAILED;
+	event->account = request->account;
+	event->message = request->command->message;
+	event->text = xstrdup(_("Not held here, and its account has no server "
+				"to fetch it from"));
+	tell(engine, event);
+}
+
+/* The accounts do not change while the hub runs, and posting is safe from any
+ * thread. */
+static void
+obey(void *ctx, struct request *request)
+{
+	struct engine *engine = ctx;
+	const struct command *command = request->command;
+
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		struct engine_account *account = &engine->accounts[i];
+
+		if (request->account != 0 && request->account != account->id)
+			continue;
+		if (!is_for_fetcher(command->type))
+			post_copy(account->worker, command);
+		if (!is_for_syncer(command->type))
+			post_copy(account->fetcher, command);
+		if (is_for_fetcher(command->type) && !account->fetcher)
+			say_not_here(engine, request);
+	}
+}
+
+/* Takes the command. */
+static void
+ask(struct engine *engine, int64_t account, struct command *command)
+{
+	struct request *request = request_new(account, command);
+
+	if (engine->follower) {
+		follower_send(engine->follower, request);
+		return;
+	}
+	if (engine->hub)
+		obey(engine, request);
+	request_free(request);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+/* Takes the lock. */
+static bool
+run_here(struct engine *engine, int lock_fd, struct error *err)
+{
+	if (!hub_start(store_home_dir(engine->home), lock_fd, obey, engine,
+		    &engine->hub, err) ||
+		!housekeeper_start(engine->home, &engine->wrote,
+			&engine->housekeeper, err))
+		return false;
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		if (!start_account(engine, &engine->accounts[i], err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+run_somewhere(struct engine *engine, struct error *err)
+{
+	int lock_fd;
+
+	if (!engine_lock(store_home_dir(engine->home), &lock_fd, err))
+		return false;
+	if (lock_fd >= 0)
+		return run_here(engine, lock_fd, err);
+	return follower_start(store_home_dir(engine->home), engine->events,
+		&engine->follower, err);
 }
 
 bool
@@ -98,27 +230,21 @@ engine_start(const struct engine_options *options, struct engine **ret_engine,
 	struct error *err)
 {
 	struct engine *engine = xnew(struct engine);
-	bool ok;
 
 	engine->config = config_ref(options->config);
 	engine->home = options->home;
 	engine->read_only = options->read_only;
+	engine->start_offline = options->start_offline;
 	engine->events = queue_new(&event_queue_ops);
 	cancel_init(&engine->wrote);
 	engine->n_accounts = options->config->n_accounts;
 	engine->accounts =
 		xcalloc(engine->n_accounts, sizeof(*engine->accounts));
-	for (size_t i = 0; i < engine->n_accounts; i++) {
+	for (size_t i = 0; i < engine->n_accounts; i++)
 		engine->accounts[i].config = &options->config->accounts[i];
-		engine->accounts[i].offline = options->start_offline;
-	}
-	ok = store_open(engine->home, STORE_INTERFACE, &engine->store, err) &&
-	     make_account_rows(engine, err) &&
-	     housekeeper_start(
-		     engine->home, &engine->wrote, &engine->housekeeper, err);
-	for (size_t i = 0; ok && i < engine->n_accounts; i++)
-		ok = start_account(engine, &engine->accounts[i], err);
-	if (!ok) {
+	if (!store_open(engine->home, STORE_INTERFACE, &engine->store, err) ||
+		!make_account_rows(engine, err) ||
+		!run_somewhere(engine, err)) {
 		engine_stop(engine);
 		return false;
 	}
@@ -126,28 +252,55 @@ engine_start(const struct engine_options *options, struct engine **ret_engine,
 	return true;
 }
 
-void
-engine_stop(struct engine *engine)
+static void
+stop_workers(struct engine *engine)
 {
-	if (!engine)
-		return;
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		worker_stop(engine->accounts[i].worker);
 		worker_stop(engine->accounts[i].fetcher);
 	}
 	housekeeper_stop(engine->housekeeper);
 	for (size_t i = 0; i < engine->n_accounts; i++) {
-		worker_join(engine->accounts[i].worker);
-		worker_join(engine->accounts[i].fetcher);
-		free_secret(engine->accounts[i].password);
+		worker_join(STEAL(engine->accounts[i].worker));
+		worker_join(STEAL(engine->accounts[i].fetcher));
 	}
-	housekeeper_join(engine->housekeeper);
+	housekeeper_join(STEAL(engine->housekeeper));
+}
+
+void
+engine_stop(struct engine *engine)
+{
+	if (!engine)
+		return;
+	stop_workers(engine);
+	follower_stop(engine->follower);
+	/* Last: who takes the lock now may start workers of its own. */
+	hub_stop(engine->hub);
 	store_close(engine->store);
 	queue_free(engine->events);
 	cancel_destroy(&engine->wrote);
 	free(engine->accounts);
 	config_unref(engine->config);
 	free(engine);
+}
+
+/* The process that ran the engine has gone, and the lock is ours. */
+static void
+take_over(struct engine *engine)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int lock_fd = follower_take_lock(engine->follower);
+	struct event *event;
+
+	follower_stop(STEAL(engine->follower));
+	log_info("engine", "taking over");
+	if (run_here(engine, lock_fd, &err))
+		return;
+	log_error("engine", "%s", err.text);
+	event = xnew(struct event);
+	event->type = EVENT_ALERT;
+	event->text = xstrdup(err.text);
+	queue_push(engine->events, &event->link);
 }
 
 int
@@ -159,17 +312,14 @@ engine_fd(const struct engine *engine)
 struct event *
 engine_next_event(struct engine *engine)
 {
-	return (struct event *)queue_pop(engine->events);
-}
+	for (;;) {
+		struct event *event = (struct event *)queue_pop(engine->events);
 
-static struct engine_account *
-find_account(const struct engine *engine, int64_t id)
-{
-	for (size_t i = 0; i < engine->n_accounts; i++) {
-		if (engine->accounts[i].id == id)
-			return &engine->accounts[i];
+		if (!event || event->type != EVENT_ENGINE_IS_OURS)
+			return event;
+		event_free(event);
+		take_over(engine);
 	}
-	return NULL;
 }
 
 int64_t
@@ -182,81 +332,22 @@ engine_account_id(const struct engine *engine, const char *name)
 	return 0;
 }
 
-/* Starts the fetcher with the first wish. */
-static struct worker *
-need_fetcher(struct engine *engine, struct engine_account *account)
-{
-	struct worker_options options = options_of(engine, account);
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct command *command;
-
-	if (account->fetcher || !account->worker)
-		return account->fetcher;
-	if (!fetcher_start(&options, &account->fetcher, &err)) {
-		log_error("engine", "%s", err.text);
-		return NULL;
-	}
-	if (account->password) {
-		command = command_new(COMMAND_PASSWORD);
-		command->secret = xstrdup(account->password);
-		worker_post(account->fetcher, command);
-	}
-	return account->fetcher;
-}
-
-static void
-say_not_here(struct engine *engine, int64_t account, int64_t message)
-{
-	struct event *event = xnew(struct event);
-
-	event->type = EVENT_FETCH_FAILED;
-	event->account = account;
-	event->message = message;
-	event->text = xstrdup(_("Not held here, and its account has no server "
-				"to fetch it from"));
-	queue_push(engine->events, &event->link);
-}
-
 void
 engine_open_folder(struct engine *engine, int64_t account, int64_t folder)
 {
-	struct engine_account *found = find_account(engine, account);
-	struct command *command;
-	struct worker *fetcher;
+	struct command *command = command_new(COMMAND_OPEN_FOLDER);
 
-	if (!found || !found->worker)
-		return;
-	command = command_new(COMMAND_OPEN_FOLDER);
 	command->folder = folder;
-	worker_post(found->worker, command);
-	fetcher = need_fetcher(engine, found);
-	if (!fetcher)
-		return;
-	command = command_new(COMMAND_OPEN_FOLDER);
-	command->folder = folder;
-	worker_post(fetcher, command);
-}
-
-static void
-wish(struct engine *engine, int64_t account, int64_t message,
-	struct command *command)
-{
-	struct engine_account *found = find_account(engine, account);
-	struct worker *fetcher = found ? need_fetcher(engine, found) : NULL;
-
-	command->message = message;
-	if (fetcher) {
-		worker_post(fetcher, command);
-		return;
-	}
-	command_free(command);
-	say_not_here(engine, account, message);
+	ask(engine, account, command);
 }
 
 void
 engine_fetch_message(struct engine *engine, int64_t account, int64_t message)
 {
-	wish(engine, account, message, command_new(COMMAND_FETCH_TEXT));
+	struct command *command = command_new(COMMAND_FETCH_TEXT);
+
+	command->message = message;
+	ask(engine, account, command);
 }
 
 void
@@ -265,69 +356,32 @@ engine_fetch_section(struct engine *engine, int64_t account, int64_t message,
 {
 	struct command *command = command_new(COMMAND_FETCH_SECTION);
 
+	command->message = message;
 	command->section = xstrdup(section);
-	wish(engine, account, message, command);
+	ask(engine, account, command);
 }
 
 void
 engine_sync_now(struct engine *engine, int64_t account)
 {
-	for (size_t i = 0; i < engine->n_accounts; i++) {
-		struct engine_account *it = &engine->accounts[i];
-
-		if (it->worker && (account == 0 || it->id == account))
-			worker_post(it->worker, command_new(COMMAND_SYNC_NOW));
-	}
-}
-
-static void
-post_offline(struct worker *worker, bool offline)
-{
-	struct command *command;
-
-	if (!worker)
-		return;
-	command = command_new(COMMAND_SET_OFFLINE);
-	command->flag = offline;
-	worker_post(worker, command);
+	ask(engine, account, command_new(COMMAND_SYNC_NOW));
 }
 
 void
 engine_set_offline(struct engine *engine, int64_t account, bool offline)
 {
-	for (size_t i = 0; i < engine->n_accounts; i++) {
-		struct engine_account *it = &engine->accounts[i];
+	struct command *command = command_new(COMMAND_SET_OFFLINE);
 
-		if (account != 0 && it->id != account)
-			continue;
-		it->offline = offline;
-		post_offline(it->worker, offline);
-		post_offline(it->fetcher, offline);
-	}
-}
-
-static void
-post_password(struct worker *worker, const char *secret)
-{
-	struct command *command;
-
-	if (!worker)
-		return;
-	command = command_new(COMMAND_PASSWORD);
-	command->secret = xstrdup(secret);
-	worker_post(worker, command);
+	command->flag = offline;
+	ask(engine, account, command);
 }
 
 void
 engine_answer_password(
 	struct engine *engine, int64_t account, const char *secret)
 {
-	struct engine_account *found = find_account(engine, account);
+	struct command *command = command_new(COMMAND_PASSWORD);
 
-	if (!found)
-		return;
-	free_secret(found->password);
-	found->password = xstrdup(secret);
-	post_password(found->worker, secret);
-	post_password(found->fetcher, secret);
+	command->secret = xstrdup(secret);
+	ask(engine, account, command);
 }

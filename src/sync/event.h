@@ -21,6 +21,7 @@ enum event_type {
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
 	EVENT_QUESTION,        /* a question row waits for its answer */
 	EVENT_ALERT,           /* the server wants people to see `text` */
+	EVENT_ENGINE_IS_OURS,  /* inside the engine only */
 };
 
 enum progress_kind {

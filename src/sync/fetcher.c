@@ -151,5 +151,5 @@ fetcher_start(const struct worker_options *options, struct worker **ret_fetcher,
 	struct error *err)
 {
 	return worker_start_thread(
-		options, "fetch", fetcher_run, ret_fetcher, err);
+		options, "fetch", true, fetcher_run, ret_fetcher, err);
 }

@@ -6,9 +6,11 @@ src_libtercet_a_SOURCES += \
 	%D%/fetcher.c \
 	%D%/housekeeper.c \
 	%D%/ingest.c %D%/ingest.h \
+	%D%/line.c %D%/line.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/private.h \
 	%D%/pull.h %D%/pull_imap.c %D%/pull_text.c \
 	%D%/session.c %D%/session.h \
+	%D%/socket.c %D%/socket.h \
 	%D%/worker.c %D%/worker.h %D%/worker_common.c

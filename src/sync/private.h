@@ -20,6 +20,7 @@ struct worker {
 	struct queue *commands;
 	struct cancel stop;
 	void (*run)(struct worker *worker);
+	bool is_lazy; /* opens nothing before the first command */
 
 	/* owned by the thread */
 	struct store *store;
@@ -29,7 +30,7 @@ struct worker {
 
 /* worker_common.c */
 MUST_CHECK bool worker_start_thread(const struct worker_options *options,
-	const char *name, void (*run)(struct worker *worker),
+	const char *name, bool is_lazy, void (*run)(struct worker *worker),
 	struct worker **ret_worker, struct error *err);
 struct command *worker_next_command(struct worker *worker);
 void worker_tell(struct worker *worker, enum event_type type, int64_t message,

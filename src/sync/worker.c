@@ -714,5 +714,5 @@ worker_start(const struct worker_options *options, struct worker **ret_worker,
 	struct error *err)
 {
 	return worker_start_thread(
-		options, "sync", syncer_run, ret_worker, err);
+		options, "sync", false, syncer_run, ret_worker, err);
 }

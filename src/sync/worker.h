@@ -18,14 +18,17 @@
 #include "config/config.h"
 #include "store/store.h"
 #include "sync/command.h"
+#include "sync/event.h"
 
 struct worker_options {
 	const struct config *config;          /* borrowed */
 	const struct account_config *account; /* borrowed */
 	int64_t account_id;
 	struct store_home *home; /* borrowed */
-	struct queue *events;    /* borrowed; of struct event */
-	struct cancel *wrote;    /* borrowed; wakes the housekeeper */
+	/* Takes the event; called from the worker's thread. */
+	void (*tell)(void *ctx, struct event *event);
+	void *ctx;
+	struct cancel *wrote; /* borrowed; wakes the housekeeper */
 	bool read_only;
 	bool start_offline;
 };

@@ -12,7 +12,7 @@ tell(void *ctx, struct event *event)
 {
 	struct worker *worker = ctx;
 
-	queue_push(worker->options.events, &event->link);
+	worker->options.tell(worker->options.ctx, event);
 	cancel_fire(worker->options.wrote);
 }
 
@@ -22,6 +22,17 @@ has_commands(void *ctx)
 	struct worker *worker = ctx;
 
 	return queue_length(worker->commands) > 0;
+}
+
+/* A thread that only serves wishes costs nothing until the first one. */
+static bool
+wait_for_start(struct worker *worker)
+{
+	int fds[] = { worker->stop.fd, queue_fd(worker->commands) };
+
+	if (worker->is_lazy)
+		thread_wait(fds, 2, -1);
+	return !cancel_is_fired(&worker->stop);
 }
 
 static void
@@ -40,6 +51,8 @@ thread_main(void *arg)
 		.ctx = worker,
 	};
 
+	if (!wait_for_start(worker))
+		return;
 	if (!store_open(
 		    worker->options.home, STORE_WORKER, &worker->store, &err)) {
 		log_error("sync", "account %lld: %s",
@@ -56,13 +69,14 @@ thread_main(void *arg)
 
 bool
 worker_start_thread(const struct worker_options *options, const char *name,
-	void (*run)(struct worker *worker), struct worker **ret_worker,
-	struct error *err)
+	bool is_lazy, void (*run)(struct worker *worker),
+	struct worker **ret_worker, struct error *err)
 {
 	struct worker *worker = xnew(struct worker);
 
 	worker->options = *options;
 	worker->run = run;
+	worker->is_lazy = is_lazy;
 	worker->offline = options->start_offline;
 	worker->commands = queue_new(&command_queue_ops);
 	cancel_init(&worker->stop);

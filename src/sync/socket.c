@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/socket.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/gettext.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/strbuf.h"
+#include "base/thread.h"
+#include "sync/line.h"
+#include "sync/private.h"
+
+enum {
+	PEERS_MAX = 32,
+	/* What may wait for a peer that does not read; beyond it events are
+	 * dropped for that peer: it will look at the store again anyway. */
+	PEER_OUT_MAX = 1024 * 1024,
+	RETRY_US = 200000,
+};
+
+struct peer {
+	int fd; /* -1: none */
+	struct strbuf in;
+	struct strbuf out;
+};
+
+static void
+peer_open(struct peer *peer, int fd)
+{
+	peer->fd = fd;
+	strbuf_init(&peer->in, LINE_MAX_BYTES);
+	strbuf_init(&peer->out, PEER_OUT_MAX);
+}
+
+static void
+peer_close(struct peer *peer)
+{
+	if (peer->fd < 0)
+		return;
+	close(peer->fd);
+	peer->fd = -1;
+	strbuf_clear(&peer->in);
+	strbuf_clear(&peer->out);
+}
+
+/* Sends what it takes without waiting; false when the peer has gone. */
+static bool
+peer_send(struct peer *peer)
+{
+	ssize_t n;
+
+	if (peer->out.len == 0)
+		return true;
+	n = send(peer->fd, peer->out.data, peer->out.len,
+		MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	explicit_bzero(peer->out.data, (size_t)n);
+	strbuf_drop(&peer->out, (size_t)n);
+	return true;
+}
+
+/* Reads what is there and hands on whole lines; false when the peer has gone
+ * or sends no lines. */
+static bool
+peer_receive(struct peer *peer, void (*line)(void *ctx, struct slice line),
+	void *ctx)
+{
+	size_t room = peer->in.limit - peer->in.len;
+	char *to = strbuf_room(&peer->in, room < 4096 ? room : 4096);
+	ssize_t n = room ? recv(peer->fd, to, room < 4096 ? room : 4096,
+				   MSG_DONTWAIT)
+			 : 0;
+
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR;
+	if (n == 0)
+		return false;
+	strbuf_grown(&peer->in, (size_t)n);
+	for (;;) {
+		struct slice all = strbuf_slice(&peer->in);
+		size_t end = slice_find(all, '\n');
+
+		if (end == all.len)
+			return true;
+		line(ctx, slice_head(all, end));
+		explicit_bzero(peer->in.data, end);
+		strbuf_drop(&peer->in, end + 1);
+	}
+}
+
+static bool
+is_same_user(int fd)
+{
+	struct ucred who;
+	socklen_t len = sizeof(who);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
+	       who.uid == geteuid();
+}
+
+static bool
+make_address(const char *dir, struct sockaddr_un *address, struct error *err)
+{
+	char *path CLEANUP(freep) = file_join(dir, "engine.sock");
+	size_t len = strlen(path);
+
+	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
+	if (len >= sizeof(address->sun_path))
+		return error_set(err, ERR_LIMIT,
+			_("The path of the store is too long for a socket"));
+	memcpy(address->sun_path, path, len + 1);
+	return true;
+}
+
+bool
+engine_lock(const char *dir, int *ret_fd, struct error *err)
+{
+	char *path CLEANUP(freep) = file_join(dir, "engine.lock");
+
+	return file_lock(path, ret_fd, err);
+}
+
+/* --- requests ------------------------------------------------------------ */
+
+struct request *
+request_new(int64_t account, struct command *command)
+{
+	struct request *request = xnew(struct request);
+
+	request->account = account;
+	request->command = command;
+	return request;
+}
+
+void
+request_free(struct request *request)
+{
+	if (!request)
+		return;
+	command_free(request->command);
+	free(request);
+}
+
+static void
+request_free_link(struct link *item)
+{
+	request_free((struct request *)item);
+}
+
+const struct queue_ops request_queue_ops = { .free = request_free_link };
+
+/* --- the engine's side --------------------------------------------------- */
+
+struct hub {
+	/* set once before the thread starts */
+	char *dir;
+	int lock_fd;
+	int listener;
+	void (*obey)(void *ctx, struct request *request);
+	void *ctx;
+	struct queue *events;
+	struct cancel stop;
+	struct thread *thread;
+
+	/* owned by the thread */
+	struct peer peers[PEERS_MAX];
+};
+
+static void
+hub_accept(struct hub *hub)
+{
+	int fd = accept4(
+		hub->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return;
+	for (size_t i = 0; i < PEERS_MAX && is_same_user(fd); i++) {
+		if (hub->peers[i].fd < 0) {
+			peer_open(&hub->peers[i], fd);
+			return;
+		}
+	}
+	close(fd);
+}
+
+static void
+hub_line(void *ctx, struct slice line)
+{
+	struct hub *hub = ctx;
+	struct request *request = line_parse_request(line);
+
+	if (!request)
+		return;
+	hub->obey(hub->ctx, request);
+	request_free(request);
+}
+
+static void
+hub_spread(struct hub *hub)
+{
+	struct link *item;
+
+	while ((item = queue_pop(hub->events)) != NULL) {
+		for (size_t i = 0; i < PEERS_MAX; i++) {
+			if (hub->peers[i].fd >= 0)
+				line_print_event((struct event *)item,
+					&hub->peers[i].out);
+		}
+		event_free((struct event *)item);
+	}
+}
+
+static void
+hub_serve(struct hub *hub, const struct pollfd *polls)
+{
+	for (size_t i = 0; i < PEERS_MAX; i++) {
+		struct peer *peer = &hub->peers[i];
+
+		if (peer->fd < 0)
+			continue;
+		if ((polls[i].revents && polls[i].fd == peer->fd &&
+			    !peer_receive(peer, hub_line, hub)) ||
+			!peer_send(peer))
+			peer_close(peer);
+	}
+}
+
+static void
+hub_run(void *arg)
+{
+	struct hub *hub = arg;
+
+	while (!cancel_is_fired(&hub->stop)) {
+		struct pollfd polls[PEERS_MAX + 3];
+
+		for (size_t i = 0; i < PEERS_MAX; i++)
+			polls[i] = (struct pollfd){
+				.fd = hub->peers[i].fd,
+				.events =
+					(short)(hub->peers[i].fd >= 0 &&
+								hub->peers[i]
+									.out.len
+							? POLLIN | POLLOUT
+							: POLLIN),
+			};
+		polls[PEERS_MAX] = (struct pollfd){ hub->stop.fd, POLLIN, 0 };
+		polls[PEERS_MAX + 1] =
+			(struct pollfd){ hub->listener, POLLIN, 0 };
+		polls[PEERS_MAX + 2] =
+			(struct pollfd){ queue_fd(hub->events), POLLIN, 0 };
+		if (poll(polls, PEERS_MAX + 3, -1) < 0)
+			continue;
+		hub_spread(hub);
+		hub_serve(hub, polls);
+		if (polls[PEERS_MAX + 1].revents)
+			hub_accept(hub);
+	}
+}
+
+static bool
+hub_listen(struct hub *hub, struct error *err)
+{
+	struct sockaddr_un address;
+	int bound;
+
+	if (!make_address(hub->dir, &address, err))
+		return false;
+	hub->listener =
+		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (hub->listener < 0)
+		return error_set_errno(
+			err, ERR_LIMIT, errno, _("Cannot open a socket"));
+	/* The lock says that nobody listens there any more; the directory's
+	 * mode and the process's umask keep others out. */
+	unlink(address.sun_path);
+	bound = bind(
+		hub->listener, (struct sockaddr *)&address, sizeof(address));
+	if (bound != 0 || listen(hub->listener, PEERS_MAX) != 0)
+		return error_set_errno(err, ERR_DISK, errno,
+			_("Cannot listen on %s"), address.sun_path);
+	return true;
+}
+
+bool
+hub_start(const char *dir, int lock_fd,
+	void (*obey)(void *ctx, struct request *request), void *ctx,
+	struct hub **ret_hub, struct error *err)
+{
+	struct hub *hub = xnew(struct hub);
+
+	hub->dir = xstrdup(dir);
+	hub->lock_fd = lock_fd;
+	hub->listener = -1;
+	hub->obey = obey;
+	hub->ctx = ctx;
+	hub->events = queue_new(&event_queue_ops);
+	cancel_init(&hub->stop);
+	for (size_t i = 0; i < PEERS_MAX; i++)
+		hub->peers[i].fd = -1;
+	if (!hub_listen(hub, err) ||
+		!thread_start("socket", hub_run, hub, &hub->thread, err)) {
+		hub_stop(hub);
+		return false;
+	}
+	*ret_hub = hub;
+	return true;
+}
+
+void
+hub_stop(struct hub *hub)
+{
+	struct sockaddr_un address;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!hub)
+		return;
+	cancel_fire(&hub->stop);
+	thread_join(hub->thread);
+	for (size_t i = 0; i < PEERS_MAX; i++)
+		peer_close(&hub->peers[i]);
+	if (hub->listener >= 0 && make_address(hub->dir, &address, &err))
+		unlink(address.sun_path);
+	closep(&hub->listener);
+	closep(&hub->lock_fd);
+	queue_free(hub->events);
+	cancel_destroy(&hub->stop);
+	free(hub->dir);
+	free(hub);
+}
+
+void
+hub_tell(struct hub *hub, const struct event *event)
+{
+	struct event *copy = xnew(struct event);
+
+	*copy = *event;
+	copy->link = (struct link){ 0 };
+	copy->text = xstrdup_null(event->text);
+	queue_push(hub->events, &copy->link);
+}
+
+/* --- the others' side ---------------------------------------------------- */
+
+struct follower {
+	/* set once before the thread starts */
+	char *dir;
+	struct queue *events; /* borrowed */
+	struct queue *requests;
+	struct cancel stop;
+	struct thread *thread;
+
+	/* the thread's; the taker's once the thread has ended */
+	struct peer peer;
+	int lock_fd;
+};
+
+static void
+follower_line(void *ctx, struct slice line)
+{
+	struct follower *follower = ctx;
+	struct event *event = line_parse_event(line);
+
+	if (event)
+		queue_push(follower->events, &event->link);
+}
+
+static void
+follower_send_requests(struct follower *follower)
+{
+	struct link *item;
+
+	while ((item = queue_pop(follower->requests)) != NULL) {
+		line_print_request((struct request *)item, &follower->peer.out);
+		request_free((struct request *)item);
+	}
+}
+
+static bool
+follower_connect(struct follower *follower)
+{
+	struct sockaddr_un address;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int fd;
+
+	if (!make_address(follower->dir, &address, &err))
+		return false;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return false;
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
+		close(fd);
+		return false;
+	}
+	peer_open(&follower->peer, fd);
+	return true;
+}
+
+/* Until the engine has gone, or we are to stop. */
+static void
+follower_talk(struct follower *follower)
+{
+	struct peer *peer = &follower->peer;
+	bool there = true;
+
+	while (there && !cancel_is_fired(&follower->stop)) {
+		struct pollfd polls[] = {
+			{ .fd = peer->fd,
+				.events =
+					(short)(peer->out.len ? POLLIN | POLLOUT
+							      : POLLIN) },
+			{ .fd = queue_fd(follower->requests),
+				.events = POLLIN },
+			{ .fd = follower->stop.fd, .events = POLLIN },
+		};
+
+		if (poll(polls, 3, -1) < 0)
+			continue;
+		follower_send_requests(follower);
+		there = peer_send(peer);
+		if (there && polls[0].revents)
+			there = peer_receive(peer, follower_line, follower);
+	}
+	peer_close(peer);
+}
+
+static void
+follower_run(void *arg)
+{
+	struct follower *follower = arg;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	while (!cancel_is_fired(&follower->stop)) {
+		if (follower_connect(follower)) {
+			follower_talk(follower);
+			continue;
+		}
+		if (engine_lock(follower->dir, &follower->lock_fd, &err) &&
+			follower->lock_fd >= 0) {
+			struct event *event = xnew(struct event);
+
+			event->type = EVENT_ENGINE_IS_OURS;
+			queue_push(follower->events, &event->link);
+			return;
+		}
+		thread_wait(&follower->stop.fd, 1, clock_mono_us() + RETRY_US);
+	}
+}
+
+bool
+follower_start(const char *dir, struct queue *events,
+	struct follower **ret_follower, struct error *err)
+{
+	struct follower *follower = xnew(struct follower);
+
+	follower->dir = xstrdup(dir);
+	follower->events = events;
+	follower->requests = queue_new(&request_queue_ops);
+	follower->peer.fd = -1;
+	follower->lock_fd = -1;
+	cancel_init(&follower->stop);
+	if (!thread_start("follower", follower_run, follower, &follower->thread,
+		    err)) {
+		follower_stop(follower);
+		return false;
+	}
+	*ret_follower = follower;
+	return true;
+}
+
+void
+follower_send(struct follower *follower, struct request *request)
+{
+	queue_push(follower->requests, &request->link);
+}
+
+int
+follower_take_lock(struct follower *follower)
+{
+	int fd;
+
+	thread_join(STEAL(follower->thread));
+	fd = follower->lock_fd;
+	follower->lock_fd = -1;
+	return fd;
+}
+
+void
+follower_stop(struct follower *follower)
+{
+	if (!follower)
+		return;
+	cancel_fire(&follower->stop);
+	thread_join(follower->thread);
+	peer_close(&follower->peer);
+	closep(&follower->lock_fd);
+	queue_free(follower->requests);
+	cancel_destroy(&follower->stop);
+	free(follower->dir);
+	free(follower);
+}
