@@ -70,7 +70,7 @@ bool
 argv_split(const char *line, struct argv *ret_argv, struct error *err)
 {
 	struct argv argv CLEANUP(argv_clear) = { 0 };
-	struct strbuf word CLEANUP(strbuf_clear);
+	struct strbuf word CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&word, WORD_LIMIT);
 	for (;;) {

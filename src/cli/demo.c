@@ -104,7 +104,7 @@ fill_folder(struct store *store, int64_t account, int64_t folder,
 	struct slice quoted;
 
 	while (mbox_next(&mbox, &quoted)) {
-		struct strbuf message CLEANUP(strbuf_clear);
+		struct strbuf message CLEANUP(strbuf_clear) = { 0 };
 		struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
 		int64_t id;
 

@@ -62,7 +62,7 @@ unknown_key(const struct config *config, const struct entry *entry,
 	enum option_scope scope, struct error *err)
 {
 	char *place CLEANUP(freep) = place_of(config, entry);
-	struct strbuf names CLEANUP(strbuf_clear);
+	struct strbuf names CLEANUP(strbuf_clear) = { 0 };
 	enum option_scope other =
 		scope == OPTION_GENERAL ? OPTION_ACCOUNT : OPTION_GENERAL;
 
@@ -218,7 +218,7 @@ config_load(const char *path, bool must_exist, struct config **ret_config,
 	struct error *err)
 {
 	char *real CLEANUP(freep) = path ? xstrdup(path) : default_path();
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&text, CONFIG_FILE_LIMIT);
 	if (!must_exist && !file_exists(real)) {

@@ -121,8 +121,8 @@ bool
 config_set_in_file(const char *path, const char *section, const char *key,
 	const char *value, struct error *err)
 {
-	struct strbuf text CLEANUP(strbuf_clear);
-	struct strbuf changed CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf changed CLEANUP(strbuf_clear) = { 0 };
 	struct config *before CLEANUP(config_unrefp) = NULL;
 	struct config *with CLEANUP(config_unrefp) = NULL;
 	struct config *after CLEANUP(config_unrefp) = NULL;

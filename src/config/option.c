@@ -366,7 +366,7 @@ user_char_is_plain(char c)
 static char *
 print_url(const struct option *option, const struct config_url *url)
 {
-	struct strbuf buf CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
 	bool brackets;
 
 	strbuf_init(&buf, PHRASE_LIMIT * 4);
@@ -387,7 +387,7 @@ print_url(const struct option *option, const struct config_url *url)
 static char *
 print_list(const struct string_list *list)
 {
-	struct strbuf buf CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&buf, (size_t)ADDRESSES_LIMIT * (ADDRESS_LIMIT + 2));
 	for (size_t i = 0; i < list->n; i++)
@@ -433,7 +433,7 @@ option_print(const struct option *option, const void *base)
 static char *
 choice_phrase(const struct option *option, const char *last)
 {
-	struct strbuf buf CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
 	size_t n = 0;
 	size_t total = last ? 1 : 0;
 

@@ -510,8 +510,8 @@ bool
 auth_answer(struct auth *auth, struct slice challenge, struct strbuf *out,
 	struct error *err)
 {
-	struct strbuf asked CLEANUP(strbuf_clear_secret);
-	struct strbuf answer CLEANUP(strbuf_clear_secret);
+	struct strbuf asked CLEANUP(strbuf_clear_secret) = { 0 };
+	struct strbuf answer CLEANUP(strbuf_clear_secret) = { 0 };
 	bool good;
 
 	strbuf_init(&asked, AUTH_LINE_MAX);

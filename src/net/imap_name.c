@@ -167,7 +167,7 @@ imap_name_encode(const char *name, char delimiter, bool utf8)
 {
 	struct slice rest = slice_str(name);
 	struct run run = { 0 };
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, IMAP_NAME_MAX);
 	if (rest.len == 0 || rest.len > DECODED_MAX || !utf8_is_valid(rest))

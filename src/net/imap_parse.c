@@ -156,7 +156,7 @@ read_attributes(struct tokens *t, struct imap_mailbox *mailbox)
 bool
 imap_parse_list(struct slice rest, struct imap_mailbox *ret_mailbox)
 {
-	struct strbuf unescaped CLEANUP(strbuf_clear);
+	struct strbuf unescaped CLEANUP(strbuf_clear) = { 0 };
 	struct tokens t;
 	struct imap_mailbox mailbox = { .selectable = true };
 	struct slice delimiter, name;
@@ -206,7 +206,7 @@ read_status_item(
 bool
 imap_parse_status(struct slice rest, struct imap_mailbox *ret_mailbox)
 {
-	struct strbuf unescaped CLEANUP(strbuf_clear);
+	struct strbuf unescaped CLEANUP(strbuf_clear) = { 0 };
 	struct tokens t;
 	struct imap_mailbox mailbox = { .selectable = true,
 		.has_status = true };
@@ -451,7 +451,7 @@ read_namespace(struct tokens *t, struct imap_namespaces *namespaces)
 void
 imap_parse_namespaces(struct slice rest, struct imap_namespaces *ret_namespaces)
 {
-	struct strbuf unescaped CLEANUP(strbuf_clear);
+	struct strbuf unescaped CLEANUP(strbuf_clear) = { 0 };
 	struct tokens t;
 
 	*ret_namespaces = (struct imap_namespaces){ 0 };

@@ -89,7 +89,7 @@ parse_id(struct slice word, int64_t *ret)
 static bool
 parse_string(struct slice word, char **ret)
 {
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	*ret = NULL;
 	if (slice_eq(word, SLICE("-")))

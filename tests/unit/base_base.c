@@ -48,7 +48,7 @@ test_numbers(void)
 static void
 test_strbuf(void)
 {
-	struct strbuf buf CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&buf, 10);
 	ok(strbuf_add_str(&buf, "12345"), "fits");
@@ -77,7 +77,7 @@ test_utf8(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct strbuf out CLEANUP(strbuf_clear);
+		struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 		strbuf_init(&out, 100);
 		ok(utf8_repair(slice_str(cases[i].in), &out), "repair");
@@ -123,8 +123,7 @@ struct number {
 static bool
 number_covers(struct link *a, const struct link *b)
 {
-	return ((struct number *)a)->value ==
-	       ((const struct number *)b)->value;
+	return ((struct number *)a)->value == ((const struct number *)b)->value;
 }
 
 static void
@@ -215,8 +214,8 @@ test_file(void)
 {
 	char dir[] = "/tmp/tercet-test-XXXXXX";
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct strbuf buf CLEANUP(strbuf_clear);
-	struct strbuf small CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf small CLEANUP(strbuf_clear) = { 0 };
 	char *sub CLEANUP(freep) = NULL;
 	char *path CLEANUP(freep) = NULL;
 	int first = -1;

@@ -337,7 +337,7 @@ test_edits(const char *dir)
 
 	for (size_t i = 0; i < ARRAY_LEN(edits); i++) {
 		struct error err CLEANUP(error_clear) = ERROR_INIT;
-		struct strbuf text CLEANUP(strbuf_clear);
+		struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 		bool good;
 
 		strbuf_init(&text, CONFIG_FILE_LIMIT);
@@ -393,7 +393,7 @@ static void
 test_long(void)
 {
 	enum { LENGTH = 200000 };
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct config *config CLEANUP(config_unrefp) = NULL;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 

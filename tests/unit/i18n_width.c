@@ -119,7 +119,7 @@ static const struct {
 static void
 test_pads(void)
 {
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, 1000);
 	for (size_t i = 0; i < ARRAY_LEN(pads); i++) {
@@ -184,7 +184,7 @@ test_wraps(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(wraps); i++) {
 		struct slice rest = slice_str(wraps[i].text);
-		struct strbuf out CLEANUP(strbuf_clear);
+		struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 		int lines = 0;
 
 		strbuf_init(&out, 1000);

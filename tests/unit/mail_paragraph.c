@@ -105,7 +105,7 @@ damage(struct slice packed)
 static void
 limits(void)
 {
-	struct document doc CLEANUP(document_clear);
+	struct document doc CLEANUP(document_clear) = { 0 };
 	char *text = xmalloc(DOCUMENT_TEXT_MAX);
 	char url[32];
 	bool all = true;

@@ -56,7 +56,7 @@ static const struct {
 static bool
 prints_as(const struct uidset *set, const char *want)
 {
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, 1024 * 1024);
 	uidset_print(set, &out);
@@ -146,7 +146,7 @@ static void
 backwards(void)
 {
 	enum { N = 300000 };
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 

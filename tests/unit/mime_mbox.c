@@ -25,7 +25,7 @@ int
 main(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		struct slice rest = slice_str(cases[i].mbox);
 		struct slice message;
 

@@ -218,7 +218,7 @@ test_transcripts(void)
 		size_t cut;
 
 		for (cut = 0; cut <= all.len && same; cut++) {
-			struct strbuf got CLEANUP(strbuf_clear);
+			struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 			struct fixture f;
 
 			strbuf_init(&got, 10000);

@@ -364,7 +364,7 @@ test_bombs(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(bombs); i++) {
-		struct strbuf text CLEANUP(strbuf_clear);
+		struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 		double start;
 		char *got;
 
@@ -387,7 +387,7 @@ test_bombs(void)
 static void
 test_many_parts(void)
 {
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct imap_parser parser;
 	struct imap_fetch fetch;
 
@@ -536,7 +536,7 @@ test_sets(void)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
 		struct imap_ranges ranges = { 0 };
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		struct slice rest = slice_str(cases[i].rest);
 		bool earlier;
 
@@ -561,7 +561,7 @@ test_sets(void)
 static void
 test_backward_search(void)
 {
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
 	struct imap_ranges ranges = { 0 };
 	double start = seconds();
@@ -621,7 +621,7 @@ test_namespaces(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		struct imap_namespaces spaces;
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 		strbuf_init(&got, 1000);
 		imap_parse_namespaces(slice_str(cases[i].rest), &spaces);
@@ -639,7 +639,7 @@ test_namespaces(void)
 static void
 test_text(void)
 {
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct slice value;
 	uint64_t n;
 	char *inert;

@@ -18,7 +18,7 @@ static const char *const bad_lines[] = {
 static void
 test_event(void)
 {
-	struct strbuf line CLEANUP(strbuf_clear);
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct event event = {
 		.type = EVENT_FETCH_FAILED,
 		.account = 3,
@@ -49,7 +49,7 @@ test_event(void)
 static void
 test_request(void)
 {
-	struct strbuf line CLEANUP(strbuf_clear);
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct command *command = command_new(COMMAND_FETCH_SECTION);
 	struct request *request = request_new(4, command);
 	struct request *back;

@@ -118,7 +118,7 @@ static void
 test_plans(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		struct plan plan;
 
 		strbuf_init(&got, 200);

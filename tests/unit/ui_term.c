@@ -156,7 +156,7 @@ test_input(void)
 		static const size_t steps[] = { 1, 2, 3, 1000 };
 
 		for (size_t s = 0; s < ARRAY_LEN(steps); s++) {
-			struct strbuf out CLEANUP(strbuf_clear);
+			struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 			char what[40];
 
 			/* An escape split off its sequence is decided by time,
@@ -248,7 +248,7 @@ test_filter(void)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct strbuf out CLEANUP(strbuf_clear);
+		struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 		char what[40];
 		int columns;
 
@@ -313,7 +313,7 @@ test_filter_all(void)
 static void
 check_screen(const struct screen *screen, const char *want, const char *what)
 {
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, 100000);
 	screen_print_text(screen, &out);
