@@ -1,10 +1,17 @@
-# Unit tests speak TAP; `make check-unit` runs them alone.
+# The tests; all of them speak TAP.
+#
+#	make check         all of them, in the build as it is
+#	make check-unit    one program a source file
+#	make check-live    the program against private servers, in a terminal
+#	make check-asan    all, with address, undefined and leak sanitizers
+#	make check-tsan    those with threads, with the thread sanitizer
 unit_tests =
-TEST_EXTENSIONS = .py .sh
-TESTS = $(unit_tests) $(lint_tests) $(live_tests)
-check_PROGRAMS = $(unit_tests)
 lint_tests =
 live_tests =
+live_support =
+TEST_EXTENSIONS = .py .sh
+TESTS = $(unit_tests) $(lint_tests)
+check_PROGRAMS = $(unit_tests)
 
 include %D%/unit/base.mk
 include %D%/unit/i18n.mk
@@ -18,18 +25,76 @@ include %D%/unit/compose.mk
 include %D%/unit/sync.mk
 include %D%/unit/cli.mk
 include %D%/unit/ui.mk
+include %D%/lint/local.mk
+include %D%/live/local.mk
+
+if LIVE_TESTS
+TESTS += $(live_tests)
+endif
 
 LDADD = $(lib_libs)
-EXTRA_DIST += %D%/unit/tap.h
+EXTRA_DIST += %D%/unit/tap.h %D%/variant.sh $(live_tests) $(live_support)
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 PY_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_DRIVER = $(LOG_DRIVER)
 PY_LOG_COMPILER = $(PYTHON3)
 SH_LOG_COMPILER = $(SHELL)
-AM_TESTS_ENVIRONMENT = TOP_SRCDIR='$(abs_top_srcdir)'; export TOP_SRCDIR; \
+AM_TESTS_ENVIRONMENT = \
+	TOP_SRCDIR='$(abs_top_srcdir)'; export TOP_SRCDIR; \
 	TERCET='$(abs_top_builddir)/ui/tercet'; export TERCET; \
+	AWK='$(AWK)'; export AWK; \
+	HARDENED='$(HARDENED)'; export HARDENED; \
+	COMPILE='$(CC) $(HARDEN_CPPFLAGS) $(CPPFLAGS) $(HARDEN_CFLAGS) $(CFLAGS)'; \
+	export COMPILE; \
 	LC_ALL=C.UTF-8; export LC_ALL;
 
 check-unit: $(check_PROGRAMS)
-	$(MAKE) check TESTS='$(unit_tests)'
-.PHONY: check-unit
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_tests)'
+check-live: all
+	$(MAKE) $(AM_MAKEFLAGS) check check_PROGRAMS= TESTS='$(live_tests)'
+
+# The sanitizers build the same tree in a directory beside this one, so they
+# never disturb it.  CHECK_TARGET narrows what runs there.
+variant = $(SHELL) $(abs_top_srcdir)/tests/variant.sh '$(abs_top_srcdir)'
+CHECK_TARGET = check
+
+asan_dir = $(abs_top_builddir)-asan
+asan_flags = -g -O1 -fno-omit-frame-pointer \
+	-fsanitize=address,undefined -fno-sanitize-recover=undefined
+asan_environment = \
+	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
+	UBSAN_OPTIONS=print_stacktrace=1 \
+	TERCET_TEST_PATIENCE=$${TERCET_TEST_PATIENCE-5}
+build-asan:
+	$(variant) '$(asan_dir)' CC='$(CC)' CFLAGS='$(asan_flags)'
+	$(MAKE) -C '$(asan_dir)' all
+check-asan: build-asan
+	$(asan_environment) $(MAKE) -C '$(asan_dir)' $(CHECK_TARGET)
+
+# Threads are started by these.
+tsan_live_tests = \
+	tests/live/read_online.py \
+	tests/live/resync.py \
+	tests/live/restart.py \
+	tests/live/second_client.py
+tsan_dir = $(abs_top_builddir)-tsan
+tsan_flags = -g -O1 -fno-omit-frame-pointer -fsanitize=thread
+build-tsan:
+	$(variant) '$(tsan_dir)' CC='$(CC)' CFLAGS='$(tsan_flags)'
+	$(MAKE) -C '$(tsan_dir)' all
+check-tsan: build-tsan
+	tests=; for test in $(unit_tests); do \
+		case $$test in */base_* | */sync_* | */store_* | */net_wire*) \
+			tests="$$tests $$test" ;; \
+		esac; \
+	done; \
+	TSAN_OPTIONS=second_deadlock_stack=1 \
+	TERCET_TEST_PATIENCE=$${TERCET_TEST_PATIENCE-10} \
+	$(MAKE) -C '$(tsan_dir)' check TESTS="$$tests $(tsan_live_tests)"
+
+# Everything a change has to pass.
+ci: lint format-check check
+	$(MAKE) $(AM_MAKEFLAGS) check-asan
+	$(MAKE) $(AM_MAKEFLAGS) check-tsan
+	$(MAKE) $(AM_MAKEFLAGS) distcheck
+.PHONY: check-unit check-live build-asan check-asan build-tsan check-tsan ci

@@ -1,5 +1,5 @@
 # Programs that try tercet against real servers; each speaks TAP.
-live_tests = \
+live_tests += \
 	%D%/auth.py \
 	%D%/compress.py \
 	%D%/corpus.py \
@@ -21,7 +21,7 @@ live_tests = \
 	%D%/uidvalidity.py
 
 # What they import.
-live_support = \
+live_support += \
 	tests/lib/certs.py \
 	tests/lib/control.py \
 	tests/lib/dovecot.py \
