@@ -8,13 +8,13 @@
 #include "store/store.h"
 
 enum account_state {
-	ACCOUNT_OFFLINE,    /* no network; tries again by itself */
+	ACCOUNT_OFFLINE, /* no network; tries again by itself */
 	ACCOUNT_CONNECTING,
 	ACCOUNT_SYNCING,
-	ACCOUNT_ONLINE,     /* in step, watching */
+	ACCOUNT_ONLINE, /* in step, watching */
 	ACCOUNT_NEEDS_LOGIN,
-	ACCOUNT_UNTRUSTED,  /* certificate or missing TLS */
-	ACCOUNT_DISABLED,   /* :offline */
+	ACCOUNT_UNTRUSTED, /* certificate or missing TLS */
+	ACCOUNT_DISABLED,  /* :offline */
 };
 
 struct account_row {
@@ -23,7 +23,7 @@ struct account_row {
 	enum account_state state;
 	int64_t state_since; /* seconds */
 	int64_t last_sync;   /* seconds; 0 never */
-	char *error;	     /* sentence for people; or NULL */
+	char *error;         /* sentence for people; or NULL */
 	char *capabilities;  /* as the IMAP server spelt them; or NULL */
 };
 

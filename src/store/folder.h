@@ -13,16 +13,16 @@
 #include "store/store.h"
 
 enum folder_state {
-	FOLDER_LISTED,	 /* known by name only */
-	FOLDER_PARTIAL,	 /* its newest messages are here */
+	FOLDER_LISTED,   /* known by name only */
+	FOLDER_PARTIAL,  /* its newest messages are here */
 	FOLDER_COMPLETE, /* every header is here */
 };
 
 struct folder {
 	int64_t id;
 	int64_t account;
-	char *name;	/* UTF-8, '/' between levels */
-	char *remote;	/* the server's bytes; NULL for a local folder */
+	char *name;     /* UTF-8, '/' between levels */
+	char *remote;   /* the server's bytes; NULL for a local folder */
 	char delimiter; /* of `remote`; 0: none */
 	enum folder_role role;
 	bool selectable;
@@ -75,7 +75,7 @@ struct folder_listing {
 	enum folder_role role;
 	bool selectable;
 	bool subscribed;
-	int64_t server_total;  /* -1: not told */
+	int64_t server_total; /* -1: not told */
 	int64_t server_unread;
 };
 
@@ -114,8 +114,8 @@ MUST_CHECK bool folder_save_sync(struct store *store, int64_t folder,
  */
 MUST_CHECK bool folder_forget_uids(
 	struct store *store, int64_t folder, struct error *err);
-MUST_CHECK bool folder_drop_stale(struct store *store, int64_t folder,
-	bool *ret_more, struct error *err);
+MUST_CHECK bool folder_drop_stale(
+	struct store *store, int64_t folder, bool *ret_more, struct error *err);
 
 /* The UIDs placed there, as the server numbers them. */
 MUST_CHECK bool folder_uids(struct store *store, int64_t folder,

@@ -49,7 +49,7 @@ struct list_row {
 	int attachments;
 	int thread_size; /* 1 outside thread view */
 	int thread_unread;
-	int depth;	 /* in an opened thread */
+	int depth; /* in an opened thread */
 	uint64_t size;
 	int state; /* enum message_state */
 };
@@ -65,7 +65,7 @@ void list_rows_clear(struct list_rows *rows);
 
 struct list_query {
 	int64_t folder;
-	bool threads; /* one row a thread: its newest message */
+	bool threads;  /* one row a thread: its newest message */
 	bool to_shown; /* people are the recipients (sent, drafts) */
 };
 

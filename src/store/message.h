@@ -71,8 +71,8 @@ MUST_CHECK bool message_purge_some(
 
 enum message_state {
 	MESSAGE_ENVELOPE, /* header fields only */
-	MESSAGE_TEXT,	  /* its text can be read here */
-	MESSAGE_FULL,	  /* every byte is here */
+	MESSAGE_TEXT,     /* its text can be read here */
+	MESSAGE_FULL,     /* every byte is here */
 };
 
 struct message_placement {

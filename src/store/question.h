@@ -34,7 +34,7 @@ MUST_CHECK bool question_ask(struct store *store, int64_t account,
 /* In a transaction; none is fine. */
 MUST_CHECK bool question_drop(struct store *store, int64_t account,
 	enum question_kind kind, struct error *err);
-MUST_CHECK bool question_load_all(
-	struct store *store, struct questions *ret_questions, struct error *err);
+MUST_CHECK bool question_load_all(struct store *store,
+	struct questions *ret_questions, struct error *err);
 
 #endif /* TERCET_STORE_QUESTION_H */

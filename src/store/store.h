@@ -24,7 +24,7 @@ enum store_role {
 	STORE_INTERFACE, /* never checkpoints, its turn comes first */
 	STORE_WORKER,
 	STORE_HOUSEKEEPER, /* checkpoints */
-	STORE_TOOL,	   /* a command without the interface */
+	STORE_TOOL,        /* a command without the interface */
 };
 
 /*
@@ -79,7 +79,7 @@ int64_t store_data_version(struct store *store);
 /* Integrity and invariants, for doctor and tests: calls `say` for each fault
  * in English; true when it could look. */
 MUST_CHECK bool store_check(struct store *store, bool thorough,
-	void (*say)(void *ctx, const char *fault), void *ctx, uint64_t *ret_faults,
-	struct error *err);
+	void (*say)(void *ctx, const char *fault), void *ctx,
+	uint64_t *ret_faults, struct error *err);
 
 #endif /* TERCET_STORE_STORE_H */

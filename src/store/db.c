@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "base/thread.h"
+#include "store/private.h"
+
+const struct sql_table *const sql_tables[SQL_FILES] = {
+	[SQL_ACCOUNT] = &account_sql,
+	[SQL_FOLDER] = &folder_sql,
+	[SQL_LIST] = &list_sql,
+	[SQL_MESSAGE] = &message_sql,
+	[SQL_PART] = &part_sql,
+	[SQL_PLACE] = &place_sql,
+	[SQL_QUESTION] = &question_sql,
+	[SQL_SECTION] = &section_sql,
+	[SQL_STORE] = &store_sql,
+	[SQL_TALLY] = &tally_sql,
+};
+
+void
+store_assert_mine(const struct store *store)
+{
+	ASSERT(store->thread == thread_self());
+}
+
+void
+store_assert_writing(const struct store *store)
+{
+	store_assert_mine(store);
+	ASSERT(store->tx != NULL);
+}
+
+static enum error_kind
+kind_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_FULL:
+	case SQLITE_IOERR:
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+		return ERR_DISK;
+	case SQLITE_INTERRUPT:
+		return ERR_CANCELLED;
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return ERR_STALE;
+	case SQLITE_TOOBIG:
+		return ERR_LIMIT;
+	default:
+		return ERR_STORE;
+	}
+}
+
+static const char *
+sentence_of(int rc)
+{
+	switch (rc & 0xff) {
+	case SQLITE_FULL:
+		return _("The disk that holds the mail store is full");
+	case SQLITE_IOERR:
+		return _("The disk that holds the mail store reports an error");
+	case SQLITE_READONLY:
+	case SQLITE_PERM:
+		return _("The mail store cannot be written to");
+	case SQLITE_CANTOPEN:
+		return _("The mail store cannot be opened");
+	case SQLITE_CORRUPT:
+		return _("The mail store is damaged");
+	case SQLITE_NOTADB:
+		return _("The mail store's file is no mail store");
+	case SQLITE_BUSY:
+	case SQLITE_LOCKED:
+		return _("Another program is writing to the mail store");
+	case SQLITE_TOOBIG:
+		return _("This is too large for the mail store");
+	case SQLITE_INTERRUPT:
+		return _("Cancelled");
+	default:
+		return _("The mail store refused an operation");
+	}
+}
+
+bool
+store_error(sqlite3 *db, int rc, struct error *err)
+{
+	int extended = db ? sqlite3_extended_errcode(db) : rc;
+
+	if ((extended & 0xff) != (rc & 0xff))
+		extended = rc;
+	/* Running out of memory aborts here as everywhere. */
+	if (rc == SQLITE_NOMEM)
+		BUG("out of memory");
+	error_set(err, kind_of(rc), "%s", sentence_of(rc));
+	error_detail(err, "sqlite %d: %s", extended,
+		db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+	return false;
+}
+
+sqlite3_stmt *
+statement(struct store *store, const struct sql_table *table, int index,
+	struct error *err)
+{
+	sqlite3_stmt **slot;
+
+	store_assert_mine(store);
+	ASSERT(index >= 0 && (size_t)index < table->n);
+	if (!store->statements[table->file])
+		store->statements[table->file] =
+			xcalloc(table->n, sizeof(sqlite3_stmt *));
+	slot = &store->statements[table->file][index];
+	if (!*slot) {
+		int rc = sqlite3_prepare_v3(store->db, table->sql[index], -1,
+			SQLITE_PREPARE_PERSISTENT, slot, NULL);
+
+		if (rc != SQLITE_OK) {
+			store_error(store->db, rc, err);
+			return NULL;
+		}
+	}
+	ASSERT(store->tx || sqlite3_stmt_readonly(*slot));
+	ASSERT(!sqlite3_stmt_busy(*slot));
+	return *slot;
+}
+
+void
+statement_done(sqlite3_stmt **stmt)
+{
+	if (*stmt)
+		sqlite3_reset(*stmt);
+}
+
+enum step
+statement_step(struct store *store, sqlite3_stmt *stmt, struct error *err)
+{
+	int rc = sqlite3_step(stmt);
+
+	if (rc == SQLITE_ROW)
+		return STEP_ROW;
+	if (rc == SQLITE_DONE)
+		return STEP_DONE;
+	store_error(store->db, rc, err);
+	return STEP_ERROR;
+}
+
+bool
+statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err)
+{
+	enum step step;
+
+	do {
+		step = statement_step(store, stmt, err);
+	} while (step == STEP_ROW);
+	sqlite3_reset(stmt);
+	return step == STEP_DONE;
+}
+
+bool
+store_exec(struct store *store, const char *sql, struct error *err)
+{
+	int rc = sqlite3_exec(store->db, sql, NULL, NULL, NULL);
+
+	return rc == SQLITE_OK || store_error(store->db, rc, err);
+}
+
+void
+bind_slice_text(sqlite3_stmt *stmt, int at, struct slice s)
+{
+	sqlite3_bind_text(
+		stmt, at, s.data ? s.data : "", (int)s.len, SQLITE_STATIC);
+}
+
+void
+bind_slice_text_null(sqlite3_stmt *stmt, int at, struct slice s)
+{
+	if (s.len)
+		bind_slice_text(stmt, at, s);
+	else
+		sqlite3_bind_null(stmt, at);
+}
+
+void
+bind_text(sqlite3_stmt *stmt, int at, const char *s)
+{
+	if (s)
+		sqlite3_bind_text(stmt, at, s, -1, SQLITE_STATIC);
+	else
+		sqlite3_bind_null(stmt, at);
+}
+
+void
+bind_blob(sqlite3_stmt *stmt, int at, struct slice s)
+{
+	sqlite3_bind_blob(
+		stmt, at, s.data ? s.data : "", (int)s.len, SQLITE_STATIC);
+}
+
+struct slice
+column_slice(sqlite3_stmt *stmt, int at)
+{
+	const void *data = sqlite3_column_blob(stmt, at);
+
+	return slice_make(data, (size_t)sqlite3_column_bytes(stmt, at));
+}
+
+char *
+column_text(sqlite3_stmt *stmt, int at)
+{
+	struct slice s = column_slice(stmt, at);
+
+	return s.data ? xmemdup0(s.data, s.len) : NULL;
+}
+
+char *
+column_text_empty(sqlite3_stmt *stmt, int at)
+{
+	struct slice s = column_slice(stmt, at);
+
+	return xmemdup0(s.data ? s.data : "", s.len);
+}
+
+char *
+column_blob(sqlite3_stmt *stmt, int at)
+{
+	if (sqlite3_column_type(stmt, at) == SQLITE_NULL)
+		return NULL;
+	return xmemdup0(sqlite3_column_blob(stmt, at),
+		(size_t)sqlite3_column_bytes(stmt, at));
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/identity.h"
+
+#include "base/array.h"
+
+enum {
+	HEADER_MAX = 64 * 1024, /* what lies behind tells nothing apart */
+	KEY_HASH_BITS = 33,
+	KEY_DATE_SHIFT = 6, /* to 64 s */
+	KEY_DATE_BITS = 30,
+};
+
+/* The fields that survive every way a message can come to us. */
+static bool
+is_telling(struct slice name)
+{
+	static const char *const names[] = { "from", "to", "cc", "date",
+		"subject", "message-id" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (slice_eq_nocase(name, slice_str(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/* A field's first line and those it is folded over. */
+static bool
+next_field(struct slice *rest, struct slice *ret_field)
+{
+	struct slice line;
+	const char *start = rest->data;
+	const char *end;
+
+	if (!slice_next_line(rest, &line) || line.len == 0)
+		return false;
+	end = line.data + line.len;
+	while (rest->len > 0 &&
+		(rest->data[0] == ' ' || rest->data[0] == '\t') &&
+		slice_next_line(rest, &line))
+		end = line.data + line.len;
+	*ret_field = slice_make(start, (size_t)(end - start));
+	return true;
+}
+
+/* Runs of white space count as one blank, so that folding does not matter. */
+static void
+add_normal(struct strbuf *out, struct slice name, struct slice value)
+{
+	bool gap = false;
+
+	strbuf_reset(out);
+	for (size_t i = 0; i < name.len; i++)
+		strbuf_add_char(out, ascii_lower(name.data[i]));
+	strbuf_add_char(out, ':');
+	value = slice_trim(value);
+	for (size_t i = 0; i < value.len; i++) {
+		if (ascii_is_space(value.data[i])) {
+			gap = true;
+			continue;
+		}
+		if (gap)
+			strbuf_add_char(out, ' ');
+		gap = false;
+		strbuf_add_char(out, value.data[i]);
+	}
+}
+
+static int64_t
+hash_header(struct hash_key key, struct slice header, struct strbuf *scratch)
+{
+	struct slice rest = slice_head(header, HEADER_MAX);
+	struct slice field;
+	uint64_t sum = 0;
+
+	while (next_field(&rest, &field)) {
+		size_t colon = slice_find(field, ':');
+		struct slice name = slice_trim(slice_head(field, colon));
+
+		if (!is_telling(name))
+			continue;
+		add_normal(scratch, name, slice_skip(field, colon + 1));
+		/* Servers may send fields in any order. */
+		sum += hash_slice(key, strbuf_slice(scratch));
+	}
+	return (int64_t)sum;
+}
+
+struct identity
+identity_of(struct hash_key key, int64_t account,
+	const struct envelope *envelope, uint64_t size, struct slice header,
+	struct slice email_id, struct strbuf *scratch)
+{
+	struct identity identity = { 0 };
+	uint64_t date = envelope->date > 0
+				? (uint64_t)envelope->date >> KEY_DATE_SHIFT
+				: 0;
+	uint64_t hash;
+
+	key.k1 ^= (uint64_t)account;
+	identity.header_hash = hash_header(key, header, scratch);
+	identity.known = email_id.len > 0 ||
+			 (envelope->message_id && envelope->message_id[0] &&
+				 identity.header_hash != 0);
+	if (!identity.known)
+		return identity;
+	strbuf_reset(scratch);
+	strbuf_add(scratch, &size, sizeof(size));
+	strbuf_add_str(
+		scratch, envelope->message_id ? envelope->message_id : "");
+	hash = hash_slice(key, strbuf_slice(scratch));
+	if (date >> KEY_DATE_BITS)
+		date = (UINT64_C(1) << KEY_DATE_BITS) - 1;
+	identity.key =
+		(int64_t)(date << KEY_HASH_BITS | hash >> (64 - KEY_HASH_BITS));
+	return identity;
+}
+
+int64_t
+identity_reference(struct hash_key key, int64_t account, struct slice id)
+{
+	key.k1 ^= (uint64_t)account;
+	return (int64_t)hash_slice(key, id);
+}

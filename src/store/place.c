@@ -1,0 +1,693 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/place.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "store/identity.h"
+#include "store/message.h"
+#include "store/private.h"
+
+enum {
+	/* Looked at for one new message; only a hostile server has more. */
+	CANDIDATES_MAX = 16,
+	SIBLINGS_MAX = 64,
+};
+
+enum {
+	PLACE_CANDIDATES,
+	PLACE_SIBLINGS,
+	PLACE_NEW_MESSAGE,
+	PLACE_NEW_PLACEMENT,
+	PLACE_BY_UID,
+	PLACE_ADOPT,
+	PLACE_SAVE_FLAGS,
+	PLACE_SAVE_MODSEQ,
+	PLACE_LAST_IN_RANGE,
+	PLACE_DELETE,
+	PLACE_HAS_OTHERS,
+	PLACE_ORPHAN,
+	PLACE_UNORPHAN,
+	PLACE_STATEMENTS,
+};
+
+#define FACT_COLUMNS                                                           \
+	"SELECT id, message, folder, conversation, received, flags, linked, "  \
+	"hidden"
+
+static const char *const sql[] = {
+	[PLACE_CANDIDATES] = "SELECT id, account, size, received, header_hash, "
+			     "message_id, email_id "
+			     "FROM message "
+			     "WHERE identity = ? "
+			     "LIMIT ?",
+	/* Its first placement and the others. */
+	[PLACE_SIBLINGS] = FACT_COLUMNS ", uid_space "
+					"FROM placement "
+					"WHERE id = ?1 AND message = ?1 "
+					"UNION ALL " FACT_COLUMNS ", uid_space "
+					"FROM placement "
+					"WHERE message = ?1 AND id <> message "
+					"LIMIT ?2",
+	[PLACE_NEW_MESSAGE] =
+		"INSERT INTO message "
+		"(id, account, state, attachments, received, size, date, "
+		"subject, authors, list_id, recipients, copies, message_id, "
+		"in_reply_to, refs, sender, reply_to, blind_copies, identity, "
+		"header_hash, email_id, parts) "
+		"VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+		"?, ?, ?, ?)",
+	[PLACE_NEW_PLACEMENT] =
+		"INSERT INTO placement "
+		"(id, message, folder, hidden, linked, received, uid_space, "
+		"uid, conversation, flags, keywords, server_flags, "
+		"server_keywords, modseq) "
+		"VALUES (?1, ?2, ?3, 0, 0, ?4, ?5, ?6, ?1, ?7, ?8, ?7, ?8, ?9) "
+		"ON CONFLICT DO NOTHING",
+	[PLACE_BY_UID] = FACT_COLUMNS ", keywords, server_flags, "
+				      "server_keywords, modseq "
+				      "FROM placement "
+				      "WHERE uid_space = ? AND uid = ?",
+	[PLACE_ADOPT] = "UPDATE placement "
+			"SET uid_space = ?2, uid = ?3 "
+			"WHERE id = ?1",
+	[PLACE_SAVE_FLAGS] = "UPDATE placement "
+			     "SET flags = ?2, keywords = ?3, "
+			     "server_flags = ?2, server_keywords = ?3, "
+			     "modseq = ?4 "
+			     "WHERE id = ?1",
+	[PLACE_SAVE_MODSEQ] = "UPDATE placement SET modseq = ?2 WHERE id = ?1",
+	[PLACE_LAST_IN_RANGE] =
+		FACT_COLUMNS ", uid "
+			     "FROM placement "
+			     "WHERE uid_space = ? AND uid BETWEEN ? AND ? "
+			     "ORDER BY uid DESC "
+			     "LIMIT 1",
+	[PLACE_DELETE] = "DELETE FROM placement WHERE id = ?",
+	[PLACE_HAS_OTHERS] = "SELECT 1 "
+			     "FROM placement "
+			     "WHERE id = ?1 AND message = ?1 "
+			     "UNION ALL "
+			     "SELECT 1 "
+			     "FROM placement "
+			     "WHERE message = ?1 AND id <> message "
+			     "LIMIT 1",
+	[PLACE_ORPHAN] = "INSERT INTO orphan (message, since) VALUES (?, ?) "
+			 "ON CONFLICT DO NOTHING",
+	[PLACE_UNORPHAN] = "DELETE FROM orphan WHERE message = ?",
+};
+
+const struct sql_table place_sql = { SQL_PLACE, PLACE_STATEMENTS, sql };
+
+void
+placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts)
+{
+	*facts = (struct placement_facts){
+		.id = sqlite3_column_int64(stmt, 0),
+		.message = sqlite3_column_int64(stmt, 1),
+		.folder = sqlite3_column_int64(stmt, 2),
+		.conversation = sqlite3_column_int64(stmt, 3),
+		.received = sqlite3_column_int64(stmt, 4),
+		.flags = (uint32_t)sqlite3_column_int64(stmt, 5),
+		.linked = sqlite3_column_int(stmt, 6) != 0,
+		.hidden = sqlite3_column_int(stmt, 7) != 0,
+	};
+}
+
+static bool
+is_unread(uint32_t flags)
+{
+	return !(flags & FLAG_SEEN);
+}
+
+static bool
+run_with_id(struct store *store, int which, int64_t id, struct error *err)
+{
+	sqlite3_stmt *stmt = statement(store, &place_sql, which, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, id);
+	return statement_run(store, stmt, err);
+}
+
+/* Keywords NULL and "" are the same. */
+static bool
+same_keywords(struct slice stored, const char *keywords)
+{
+	return slice_eq(stored, slice_str(keywords));
+}
+
+static void
+bind_keywords(sqlite3_stmt *stmt, int at, const char *keywords)
+{
+	bind_slice_text_null(stmt, at, slice_str(keywords));
+}
+
+/* ---- what the server says of flags ---- */
+
+/* Counts and threads follow a change of the flags in force. */
+static bool
+account_flags(struct store *store, const struct placement_facts *facts,
+	uint32_t now, struct error *err)
+{
+	struct tally_folder *folder;
+
+	if (facts->hidden)
+		return true;
+	folder = tally_folder(store, facts->folder, err);
+	if (!folder)
+		return false;
+	folder->unread += is_unread(now) - is_unread(facts->flags);
+	if (facts->linked)
+		return tally_touch_thread(
+			store, facts->conversation, facts->folder, 0, err);
+	return true;
+}
+
+static bool
+save_flags(struct store *store, const struct placement_facts *facts,
+	const struct flags *flags, uint64_t modseq, struct error *err)
+{
+	sqlite3_stmt *stmt =
+		statement(store, &place_sql, PLACE_SAVE_FLAGS, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, facts->id);
+	sqlite3_bind_int64(stmt, 2, flags->bits);
+	bind_keywords(stmt, 3, flags->keywords);
+	sqlite3_bind_int64(stmt, 4, (int64_t)modseq);
+	return statement_run(store, stmt, err) &&
+	       account_flags(store, facts, flags->bits, err);
+}
+
+static bool
+save_modseq(struct store *store, int64_t placement, uint64_t modseq,
+	struct error *err)
+{
+	sqlite3_stmt *stmt =
+		statement(store, &place_sql, PLACE_SAVE_MODSEQ, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, placement);
+	sqlite3_bind_int64(stmt, 2, (int64_t)modseq);
+	return statement_run(store, stmt, err);
+}
+
+/* The placement of a UID, brought to what the server says of its flags; what
+ * says nothing new is not written. */
+static enum found
+update_known(struct store *store, int64_t space, uint32_t uid,
+	const struct flags *flags, uint64_t modseq,
+	struct placement_facts *ret_facts, struct error *err)
+{
+	bool same;
+	uint64_t old_modseq;
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &place_sql, PLACE_BY_UID, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, space);
+	sqlite3_bind_int64(stmt, 2, uid);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	placement_read_facts(stmt, ret_facts);
+	same = ret_facts->flags == flags->bits &&
+	       same_keywords(column_slice(stmt, 8), flags->keywords) &&
+	       (uint32_t)sqlite3_column_int64(stmt, 9) == flags->bits &&
+	       same_keywords(column_slice(stmt, 10), flags->keywords);
+	old_modseq = (uint64_t)sqlite3_column_int64(stmt, 11);
+	sqlite3_reset(stmt);
+	if (!same && !save_flags(store, ret_facts, flags, modseq, err))
+		return FOUND_ERROR;
+	if (same && modseq != old_modseq && modseq != 0 &&
+		!save_modseq(store, ret_facts->id, modseq, err))
+		return FOUND_ERROR;
+	return FOUND;
+}
+
+bool
+placement_save_flags(struct store *store, int64_t folder, uint32_t uid,
+	const struct flags *flags, uint64_t modseq, bool *ret_known,
+	struct error *err)
+{
+	struct tally_folder *entry;
+	struct placement_facts facts;
+	enum found found;
+
+	store_assert_writing(store);
+	entry = tally_folder(store, folder, err);
+	if (!entry)
+		return false;
+	found = update_known(
+		store, entry->uid_space, uid, flags, modseq, &facts, err);
+	if (found == FOUND_ERROR)
+		return false;
+	if (ret_known)
+		*ret_known = found == FOUND;
+	return true;
+}
+
+/* ---- placing ---- */
+
+/* A message that is to be placed, and what was found out about it. */
+struct placing {
+	struct store *store;
+	const struct message_new *new;
+	struct tally_folder *folder;
+	struct identity identity;
+	int64_t account;
+	int64_t message;   /* 0: not here yet */
+	int64_t adopted;   /* a placement without UID that is this one */
+	int64_t placement; /* the outcome */
+};
+
+static bool
+is_same(const struct placing *it, sqlite3_stmt *candidate)
+{
+	struct slice message_id = column_slice(candidate, 5);
+	struct slice email_id = column_slice(candidate, 6);
+
+	if (sqlite3_column_int64(candidate, 1) != it->account)
+		return false;
+	if (email_id.len > 0 && it->new->email_id.len > 0)
+		return slice_eq(email_id, it->new->email_id);
+	return message_id.len > 0 && it->identity.header_hash != 0 &&
+	       sqlite3_column_int64(candidate, 2) == store_int(it->new->size) &&
+	       sqlite3_column_int64(candidate, 4) == it->identity.header_hash &&
+	       slice_eq(message_id, slice_str(it->new->envelope->message_id));
+}
+
+/* What the candidate's other placements allow. */
+enum fit { FIT_NO, FIT_YES, FIT_ADOPT, FIT_ERROR };
+
+/*
+ * Another copy in the same folder is another message, since two of them could
+ * differ where we have not looked; the server's own identity alone says more.
+ */
+static enum fit
+try_siblings(struct placing *it, int64_t message, bool certain, bool same_time,
+	struct error *err)
+{
+	enum fit fit = certain || same_time ? FIT_YES : FIT_NO;
+	enum step step;
+	int n = 0;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(it->store, &place_sql, PLACE_SIBLINGS, err);
+
+	if (!stmt)
+		return FIT_ERROR;
+	sqlite3_bind_int64(stmt, 1, message);
+	sqlite3_bind_int(stmt, 2, SIBLINGS_MAX);
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW) {
+		struct placement_facts facts;
+		int64_t space = sqlite3_column_int64(stmt, 8);
+
+		placement_read_facts(stmt, &facts);
+		n++;
+		if (facts.folder != it->folder->id)
+			continue;
+		if (space != it->folder->uid_space && space != 0 &&
+			it->new->uid) {
+			it->adopted = facts.id;
+			return FIT_ADOPT;
+		}
+		if (!certain)
+			fit = FIT_NO;
+	}
+	if (step == STEP_ERROR)
+		return FIT_ERROR;
+	return n < SIBLINGS_MAX ? fit : FIT_NO;
+}
+
+/* Looks for the same message in the account. */
+static bool
+find_same(struct placing *it, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
+
+	if (!it->identity.known)
+		return true;
+	stmt = statement(it->store, &place_sql, PLACE_CANDIDATES, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, it->identity.key);
+	sqlite3_bind_int(stmt, 2, CANDIDATES_MAX);
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW) {
+		int64_t message = sqlite3_column_int64(stmt, 0);
+		bool certain = sqlite3_column_bytes(stmt, 6) > 0 &&
+			       it->new->email_id.len > 0;
+		bool same_time =
+			sqlite3_column_int64(stmt, 3) == it->new->received;
+
+		if (!is_same(it, stmt))
+			continue;
+		switch (try_siblings(it, message, certain, same_time, err)) {
+		case FIT_NO:
+			continue;
+		case FIT_YES:
+		case FIT_ADOPT:
+			it->message = message;
+			return true;
+		case FIT_ERROR:
+			return false;
+		}
+	}
+	return step == STEP_DONE;
+}
+
+/* Packs into a buffer of the handle, which lives until the next message. */
+static struct slice
+pack_addresses(
+	struct store *store, int scratch, const struct address_list *list)
+{
+	struct strbuf *buf = &store->scratch[scratch];
+
+	strbuf_reset(buf);
+	if (list->n)
+		address_list_pack(list, buf);
+	return strbuf_slice(buf);
+}
+
+/* One a line, appended; `*ret` is where. */
+static void
+pack_ids(struct strbuf *buf, const struct message_ids *ids, size_t *ret_start)
+{
+	*ret_start = buf->len;
+	for (size_t i = 0; i < ids->n; i++) {
+		if (strchr(ids->items[i], '\n'))
+			continue;
+		if (buf->len > *ret_start)
+			strbuf_add_char(buf, '\n');
+		strbuf_add_str(buf, ids->items[i]);
+	}
+}
+
+static void
+bind_lists(struct store *store, sqlite3_stmt *stmt,
+	const struct envelope *envelope)
+{
+	struct strbuf *ids = &store->scratch[6];
+	size_t refs;
+	size_t parents;
+
+	bind_slice_text_null(
+		stmt, 8, pack_addresses(store, 0, &envelope->from));
+	bind_slice_text_null(stmt, 10, pack_addresses(store, 1, &envelope->to));
+	bind_slice_text_null(stmt, 11, pack_addresses(store, 2, &envelope->cc));
+	bind_slice_text_null(
+		stmt, 15, pack_addresses(store, 3, &envelope->sender));
+	bind_slice_text_null(
+		stmt, 16, pack_addresses(store, 4, &envelope->reply_to));
+	bind_slice_text_null(
+		stmt, 17, pack_addresses(store, 5, &envelope->bcc));
+	strbuf_reset(ids);
+	pack_ids(ids, &envelope->in_reply_to, &parents);
+	pack_ids(ids, &envelope->references, &refs);
+	bind_slice_text_null(stmt, 13, slice_make(ids->data, refs));
+	bind_slice_text_null(
+		stmt, 14, slice_make(ids->data + refs, ids->len - refs));
+}
+
+static bool
+insert_message(struct placing *it, struct error *err)
+{
+	const struct message_new *new = it->new;
+	const struct envelope *envelope = new->envelope;
+	struct strbuf *parts = &it->store->scratch[7];
+	sqlite3_stmt *stmt =
+		statement(it->store, &place_sql, PLACE_NEW_MESSAGE, err);
+	bool done;
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, it->message);
+	sqlite3_bind_int64(stmt, 2, it->account);
+	sqlite3_bind_int(
+		stmt, 3, new->parts ? part_tree_attachments(new->parts) : 0);
+	sqlite3_bind_int64(stmt, 4, new->received);
+	sqlite3_bind_int64(stmt, 5, store_int(new->size));
+	sqlite3_bind_int64(stmt, 6, envelope->date);
+	bind_text(stmt, 7, envelope->subject);
+	bind_lists(it->store, stmt, envelope);
+	bind_text(stmt, 9, envelope->list_id);
+	bind_text(stmt, 12, envelope->message_id);
+	if (it->identity.known)
+		sqlite3_bind_int64(stmt, 18, it->identity.key);
+	else
+		sqlite3_bind_null(stmt, 18);
+	sqlite3_bind_int64(stmt, 19, it->identity.header_hash);
+	if (new->email_id.len)
+		bind_blob(stmt, 20, new->email_id);
+	else
+		sqlite3_bind_null(stmt, 20);
+	strbuf_reset(parts);
+	if (new->parts &&new->parts->n)
+		part_tree_pack(new->parts, parts);
+	if (parts->len && !parts->full)
+		bind_blob(stmt, 21, strbuf_slice(parts));
+	else
+		sqlite3_bind_null(stmt, 21);
+	done = statement_run(it->store, stmt, err);
+	return done;
+}
+
+/* `*ret_known`: its UID stands there already and nothing was written. */
+static bool
+insert_placement(struct placing *it, bool *ret_known, struct error *err)
+{
+	const struct message_new *new = it->new;
+	sqlite3_stmt *stmt =
+		statement(it->store, &place_sql, PLACE_NEW_PLACEMENT, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, it->placement);
+	sqlite3_bind_int64(stmt, 2, it->message);
+	sqlite3_bind_int64(stmt, 3, it->folder->id);
+	sqlite3_bind_int64(stmt, 4, new->received);
+	if (new->uid) {
+		sqlite3_bind_int64(stmt, 5, it->folder->uid_space);
+		sqlite3_bind_int64(stmt, 6, new->uid);
+	} else {
+		sqlite3_bind_null(stmt, 5);
+		sqlite3_bind_null(stmt, 6);
+	}
+	sqlite3_bind_int64(stmt, 7, new->flags->bits);
+	bind_keywords(stmt, 8, new->flags->keywords);
+	sqlite3_bind_int64(stmt, 9, (int64_t) new->modseq);
+	if (!statement_run(it->store, stmt, err))
+		return false;
+	*ret_known = sqlite3_changes(it->store->db) == 0;
+	if (*ret_known)
+		return true;
+	it->folder->placed++;
+	it->folder->unlinked++;
+	it->folder->unread += is_unread(new->flags->bits);
+	if (new->received > it->folder->newest || !it->folder->first[RUN_LINK])
+		it->folder->newest = new->received;
+	tally_queue(it->folder, RUN_LINK, it->placement);
+	return true;
+}
+
+/* The UID stands in the folder. */
+static bool
+place_known(struct placing *it, bool *ret_done, struct error *err)
+{
+	struct placement_facts facts;
+	enum found found = update_known(it->store, it->folder->uid_space,
+		it->new->uid, it->new->flags, it->new->modseq, &facts, err);
+
+	*ret_done = found == FOUND;
+	if (found == FOUND) {
+		it->message = facts.message;
+		it->placement = facts.id;
+	}
+	return found != FOUND_ERROR;
+}
+
+/* A message the account has: it gets a placement more, or a placement that
+ * lost its UID gets the new one. */
+static bool
+place_again(struct placing *it, struct error *err)
+{
+	sqlite3_stmt *stmt;
+	bool done;
+
+	if (!it->adopted)
+		return tally_new_id(it->store, &it->placement, err) &&
+		       insert_placement(it, &done, err) &&
+		       run_with_id(it->store, PLACE_UNORPHAN, it->message, err);
+	stmt = statement(it->store, &place_sql, PLACE_ADOPT, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, it->adopted);
+	sqlite3_bind_int64(stmt, 2, it->folder->uid_space);
+	sqlite3_bind_int64(stmt, 3, it->new->uid);
+	return statement_run(it->store, stmt, err) &&
+	       place_known(it, &done, err);
+}
+
+static bool
+place_new(struct placing *it, struct error *err)
+{
+	bool known = false;
+
+	if (!tally_new_id(it->store, &it->message, err))
+		return false;
+	it->placement = it->message;
+	if (!insert_placement(it, &known, err))
+		return false;
+	if (known)
+		return place_known(it, &known, err);
+	tally_queue(it->folder, RUN_INDEX, it->message);
+	return insert_message(it, err);
+}
+
+bool
+message_place(struct store *store, int64_t account, int64_t folder,
+	const struct message_new *message, int64_t *ret_message,
+	int64_t *ret_placement, struct error *err)
+{
+	struct placing it = {
+		.store = store, .new = message, .account = account
+	};
+	bool done = false;
+
+	store_assert_writing(store);
+	it.folder = tally_folder(store, folder, err);
+	if (!it.folder)
+		return false;
+	if (it.folder->dropped)
+		return error_set(err, ERR_STALE, _("The folder is gone"));
+	it.identity = identity_of(store->home->hash_key, account,
+		message->envelope, message->size, message->header,
+		message->email_id, &store->scratch[0]);
+	if (!find_same(&it, err))
+		return false;
+	if (it.message && message->uid && !place_known(&it, &done, err))
+		return false;
+	if (!done &&
+		!(it.message ? place_again(&it, err) : place_new(&it, err)))
+		return false;
+	if (ret_message)
+		*ret_message = it.message;
+	if (ret_placement)
+		*ret_placement = it.placement;
+	return true;
+}
+
+/* ---- taking away ---- */
+
+static bool
+note_orphan(struct store *store, int64_t message, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *others CLEANUP(statement_done) =
+		statement(store, &place_sql, PLACE_HAS_OTHERS, err);
+	sqlite3_stmt *stmt;
+
+	if (!others)
+		return false;
+	sqlite3_bind_int64(others, 1, message);
+	step = statement_step(store, others, err);
+	if (step != STEP_DONE)
+		return step == STEP_ROW;
+	stmt = statement(store, &place_sql, PLACE_ORPHAN, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, message);
+	sqlite3_bind_int64(stmt, 2, clock_wall_s());
+	return statement_run(store, stmt, err);
+}
+
+bool
+placement_delete(struct store *store, const struct placement_facts *facts,
+	struct error *err)
+{
+	struct tally_folder *folder = tally_folder(store, facts->folder, err);
+
+	if (!folder || !run_with_id(store, PLACE_DELETE, facts->id, err))
+		return false;
+	if (!facts->hidden) {
+		folder->placed--;
+		folder->unread -= is_unread(facts->flags);
+	}
+	if (!facts->linked)
+		folder->unlinked--;
+	else if (!tally_touch_thread(
+			 store, facts->conversation, facts->folder, 0, err))
+		return false;
+	return note_orphan(store, facts->message, err);
+}
+
+/* The placement with the highest UID of the range. */
+static enum found
+last_in_range(struct store *store, int64_t space, struct uid_range range,
+	struct placement_facts *ret_facts, uint32_t *ret_uid, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &place_sql, PLACE_LAST_IN_RANGE, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, space);
+	sqlite3_bind_int64(stmt, 2, range.first);
+	sqlite3_bind_int64(stmt, 3, range.last);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	placement_read_facts(stmt, ret_facts);
+	*ret_uid = (uint32_t)sqlite3_column_int64(stmt, 8);
+	return FOUND;
+}
+
+bool
+placement_remove(struct transaction *tx, int64_t folder, struct uidset *uids,
+	struct error *err)
+{
+	struct store *store = tx->store;
+	struct tally_folder *entry;
+	int64_t space;
+
+	store_assert_writing(store);
+	entry = tally_folder(store, folder, err);
+	if (!entry)
+		return false;
+	space = entry->uid_space;
+	/* From the high end, where the set gets shorter at no cost. */
+	while (uids->n > 0) {
+		struct uid_range *range = &uids->ranges[uids->n - 1];
+		struct placement_facts facts;
+		uint32_t uid = 0;
+
+		switch (last_in_range(
+			store, space, *range, &facts, &uid, err)) {
+		case FOUND:
+			if (!placement_delete(store, &facts, err))
+				return false;
+			break;
+		case NOT_FOUND:
+			uid = range->first;
+			break;
+		case FOUND_ERROR:
+			return false;
+		}
+		if (uid == range->first)
+			uids->n--;
+		else
+			range->last = uid - 1;
+		if (transaction_is_due(tx))
+			return true;
+	}
+	return true;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Placement rows, for the other files of this room. */
+#ifndef TERCET_STORE_PLACE_H
+#define TERCET_STORE_PLACE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/error.h"
+
+struct store;
+
+/* The columns that counts and threads depend on. */
+struct placement_facts {
+	int64_t id;
+	int64_t message;
+	int64_t folder;
+	int64_t conversation;
+	int64_t received;
+	uint32_t flags;
+	bool linked;
+	bool hidden;
+};
+
+/* From columns 0 to 7: id, message, folder, conversation, received, flags,
+ * linked, hidden. */
+void placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts);
+
+/*
+ * Takes the row away, with its share in counts and thread; a message left
+ * without placements is noted for purging.  Also in folders that were dropped,
+ * whose counts nobody reads.
+ */
+MUST_CHECK bool placement_delete(struct store *store,
+	const struct placement_facts *facts, struct error *err);
+
+#endif /* TERCET_STORE_PLACE_H */

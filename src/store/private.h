@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What the files of this room share: the handle, its statements, and small
+ * words for SQLite's calls.
+ */
+#ifndef TERCET_STORE_PRIVATE_H
+#define TERCET_STORE_PRIVATE_H
+
+#include <sqlite3.h>
+
+#include "base/hash.h"
+#include "base/slice.h"
+#include "base/strbuf.h"
+#include "store/store.h"
+#include "store/tally.h"
+#include "store/turn.h"
+
+enum {
+	ROW_TEXT_MAX = 1024 * 1024, /* one packed column */
+};
+
+struct store_home {
+	char *dir;
+	char *path;
+	struct turn *turn;
+	struct hash_key hash_key;
+};
+
+/* The files that have statements. */
+enum sql_file {
+	SQL_ACCOUNT,
+	SQL_FOLDER,
+	SQL_LIST,
+	SQL_MESSAGE,
+	SQL_PART,
+	SQL_PLACE,
+	SQL_QUESTION,
+	SQL_SECTION,
+	SQL_STORE,
+	SQL_TALLY,
+	SQL_FILES,
+};
+
+/* One file's statements; the index is the file's own enum. */
+struct sql_table {
+	enum sql_file file;
+	size_t n;
+	const char *const *sql;
+};
+
+/* All of them, by enum sql_file. */
+extern const struct sql_table *const sql_tables[SQL_FILES];
+extern const struct sql_table account_sql, folder_sql, list_sql, message_sql,
+	part_sql, place_sql, question_sql, section_sql, store_sql, tally_sql;
+
+struct store {
+	struct store_home *home;
+	sqlite3 *db;
+	enum store_role role;
+	uint64_t thread;
+	struct transaction *tx; /* the open one */
+	bool durable;
+	sqlite3_stmt **statements[SQL_FILES];
+	struct tally tally;
+	struct strbuf scratch[8]; /* for packing rows; kept for their memory */
+};
+
+/*
+ * The statement, prepared when first asked for; NULL with `*err` filled.  One
+ * that writes is a bug outside a transaction.  Give it back by the attribute:
+ *
+ *	sqlite3_stmt *stmt CLEANUP(statement_done) =
+ *		statement(store, &folder_sql, FOLDER_BY_ID, err);
+ */
+sqlite3_stmt *statement(struct store *store, const struct sql_table *table,
+	int index, struct error *err);
+void statement_done(sqlite3_stmt **stmt);
+
+/* FOUND: a row; NOT_FOUND: no more. */
+enum step { STEP_ROW, STEP_DONE, STEP_ERROR };
+enum step statement_step(
+	struct store *store, sqlite3_stmt *stmt, struct error *err);
+/* To its end; rows are passed over. */
+MUST_CHECK bool statement_run(
+	struct store *store, sqlite3_stmt *stmt, struct error *err);
+/* Runs SQL text that needs no cache. */
+MUST_CHECK bool store_exec(
+	struct store *store, const char *sql, struct error *err);
+/* From SQLite's last code.  Returns false. */
+bool store_error(sqlite3 *db, int rc, struct error *err);
+
+/* Parameters count from 1.  Text is borrowed until the statement is reset. */
+void bind_text(sqlite3_stmt *stmt, int at, const char *s);
+void bind_slice_text(sqlite3_stmt *stmt, int at, struct slice s);
+/* NULL when empty. */
+void bind_slice_text_null(sqlite3_stmt *stmt, int at, struct slice s);
+void bind_blob(sqlite3_stmt *stmt, int at, struct slice s);
+
+/* Columns count from 0. */
+struct slice column_slice(sqlite3_stmt *stmt, int at);
+/* A copy; NULL for NULL. */
+char *column_text(sqlite3_stmt *stmt, int at);
+/* "" for NULL, which only a damaged file has there. */
+char *column_text_empty(sqlite3_stmt *stmt, int at);
+char *column_blob(sqlite3_stmt *stmt, int at);
+
+/* What every function with a handle asserts first. */
+void store_assert_mine(const struct store *store);
+void store_assert_writing(const struct store *store);
+
+/* uint64_t and int64_t with the same bits, and sizes that fit. */
+static inline int64_t
+store_int(uint64_t value)
+{
+	return value > INT64_MAX ? INT64_MAX : (int64_t)value;
+}
+
+#endif /* TERCET_STORE_PRIVATE_H */

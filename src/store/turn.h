@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Whose turn it is to write.  SQLite lets one connection write and makes the
+ * others poll; here they queue: the interface goes before everybody, the
+ * others in the order they came.
+ *
+ * Threads: any.
+ */
+#ifndef TERCET_STORE_TURN_H
+#define TERCET_STORE_TURN_H
+
+#include <stdbool.h>
+
+struct turn;
+
+struct turn *turn_new(void);
+void turn_free(struct turn *turn);
+
+/* Waits for it; `urgent` goes before all that are not. */
+void turn_take(struct turn *turn, bool urgent);
+void turn_give(struct turn *turn);
+/* Whether somebody urgent waits. */
+bool turn_is_wanted(struct turn *turn);
+
+#endif /* TERCET_STORE_TURN_H */
