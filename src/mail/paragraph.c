@@ -211,10 +211,10 @@ document_print(const struct document *doc, struct strbuf *out)
 
 /*
  * The packed form: "D1", then numbers of seven bits a byte, low ones first:
- * flags, images, trackers, the counts of paragraphs, spans and links and the
- * length of the text.  Paragraphs (kind, quote, indent, length, spans), spans
- * (start, length, style, link), links (length, bytes) and the text follow.
- * Offsets into text and spans are sums, so they cannot point elsewhere.
+ * flags, images, trackers, hidden, the counts of paragraphs, spans and links
+ * and the length of the text.  Paragraphs (kind, quote, indent, length, spans),
+ * spans (start, length, style, link), links (length, bytes) and the text
+ * follow. Offsets into text and spans are sums, so they cannot point elsewhere.
  */
 static void
 pack_number(uint32_t value, struct strbuf *out)
@@ -233,6 +233,7 @@ document_pack(const struct document *doc, struct strbuf *out)
 	pack_number((uint32_t)(doc->truncated + 2 * doc->lossy), out);
 	pack_number(doc->images, out);
 	pack_number(doc->trackers, out);
+	pack_number(doc->hidden, out);
 	pack_number((uint32_t)doc->n_paragraphs, out);
 	pack_number((uint32_t)doc->n_spans, out);
 	pack_number((uint32_t)doc->n_links, out);
@@ -294,6 +295,7 @@ unpack_head(struct slice *s, struct document *doc, uint32_t *ret_paragraphs,
 	if (!unpack_number(s, 3, &flags) ||
 		!unpack_number(s, UINT32_MAX, &doc->images) ||
 		!unpack_number(s, UINT32_MAX, &doc->trackers) ||
+		!unpack_number(s, UINT32_MAX, &doc->hidden) ||
 		!unpack_number(s, DOCUMENT_PARAGRAPHS_MAX, ret_paragraphs) ||
 		!unpack_number(s, DOCUMENT_SPANS_MAX, ret_spans) ||
 		!unpack_number(s, DOCUMENT_LINKS_MAX, ret_links) ||

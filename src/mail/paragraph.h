@@ -82,6 +82,7 @@ struct document {
 	struct link_index *link_index; /* of document_add_link(); or NULL */
 	uint32_t images;               /* not loaded */
 	uint32_t trackers;             /* of those, the invisible ones */
+	uint32_t hidden;               /* passages HTML keeps from view */
 	bool truncated;                /* a limit cut text off */
 	bool lossy; /* bytes that were no text in their charset */
 };

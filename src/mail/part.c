@@ -73,24 +73,14 @@ char *
 part_section(
 	const struct part_tree *tree, int parent, int index, bool is_multipart)
 {
-	struct slice above;
-	struct slice text = SLICE("TEXT");
+	const char *above;
 
 	if (parent < 0)
 		return xstrdup(is_multipart ? "" : "1");
-	above = slice_str(tree->items[parent].section);
-	if (part_is_multipart(&tree->items[parent])) {
-		/* "2.TEXT" counts its parts as "2.1". */
-		if (slice_ends(above, text))
-			above.len -= text.len;
-		if (above.len > 0 && above.data[above.len - 1] == '.')
-			above.len--;
-		return xasprintf("%.*s%s%d", (int)above.len, above.data,
-			above.len ? "." : "", index);
-	}
-	if (is_multipart)
-		return xasprintf("%s.TEXT", tree->items[parent].section);
-	return xasprintf("%s.1", tree->items[parent].section);
+	above = tree->items[parent].section;
+	if (part_is_multipart(&tree->items[parent]))
+		return xasprintf("%s%s%d", above, *above ? "." : "", index);
+	return is_multipart ? xstrdup(above) : xasprintf("%s.1", above);
 }
 
 void

@@ -76,16 +76,15 @@ struct part *part_tree_add(struct part_tree *tree);
 /*
  * The section number of the `index`th (from 1) part below the part at `parent`,
  * or of the root with `parent` -1; the caller frees.  A root multipart is "",
- * any other root "1".  The body of a message in part 2 is "2.1", or "2.TEXT"
- * where it is a multipart, whose parts are "2.1", "2.2": each number can be
- * fetched as it is, but for "", which is TEXT.
+ * any other root "1".  The body of a message in part 2 is "2.1", unless it is a
+ * multipart: then it is "2" as well, and its parts are "2.1", "2.2".
  */
 NONNULL_RETURN char *part_section(
 	const struct part_tree *tree, int parent, int index, bool is_multipart);
 /* Copies; nothing happens past PART_PARAMS_MAX. */
 void part_add_param(struct part *part, struct slice name, struct slice value);
 void part_drop_params(struct part *part);
-/* By section number, NULL when there is none. */
+/* The first of that section number, NULL when there is none. */
 const struct part *part_tree_find(
 	const struct part_tree *tree, const char *section);
 bool part_is_multipart(const struct part *part);

@@ -27,6 +27,7 @@ fill(struct document *doc)
 	document_add(doc, PARAGRAPH_RULE, 0, 0, SLICE(""));
 	doc->images = 3;
 	doc->trackers = 300;
+	doc->hidden = 7;
 	doc->lossy = true;
 }
 
@@ -35,8 +36,8 @@ same(const struct document *a, const struct document *b)
 {
 	if (a->n_paragraphs != b->n_paragraphs || a->n_spans != b->n_spans ||
 		a->n_links != b->n_links || a->images != b->images ||
-		a->trackers != b->trackers || a->lossy != b->lossy ||
-		a->truncated != b->truncated ||
+		a->trackers != b->trackers || a->hidden != b->hidden ||
+		a->lossy != b->lossy || a->truncated != b->truncated ||
 		!slice_eq(strbuf_slice(&a->text), strbuf_slice(&b->text)))
 		return false;
 	for (size_t i = 0; i < a->n_paragraphs; i++) {
