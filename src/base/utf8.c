@@ -50,19 +50,45 @@ sequence(struct slice s, uint32_t *ret_code_point)
 	return n;
 }
 
+size_t
+utf8_ascii_prefix(struct slice s)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof(word) <= s.len; i += sizeof(word)) {
+		memcpy(&word, s.data + i, sizeof(word));
+		if (word & UINT64_C(0x8080808080808080))
+			break;
+	}
+	while (i < s.len && !(s.data[i] & 0x80))
+		i++;
+	return i;
+}
+
+/* How many bytes at the front are well-formed. */
+static size_t
+valid_prefix(struct slice s)
+{
+	size_t i = 0;
+	uint32_t cp;
+
+	while (i < s.len) {
+		size_t n = utf8_ascii_prefix(slice_skip(s, i));
+
+		if (n == 0)
+			n = sequence(slice_skip(s, i), &cp);
+		if (n == 0)
+			break;
+		i += n;
+	}
+	return i;
+}
+
 bool
 utf8_is_valid(struct slice s)
 {
-	uint32_t cp;
-
-	while (s.len > 0) {
-		size_t n = sequence(s, &cp);
-
-		if (n == 0)
-			return false;
-		s = slice_skip(s, n);
-	}
-	return true;
+	return valid_prefix(s) == s.len;
 }
 
 uint32_t
@@ -110,18 +136,14 @@ bool
 utf8_repair(struct slice s, struct strbuf *out)
 {
 	while (s.len > 0) {
-		struct slice rest = s;
-		uint32_t cp;
-		size_t n = sequence(s, &cp);
+		size_t n = valid_prefix(s);
 
-		if (n == 0) {
-			if (!strbuf_add_utf8(out, UTF8_REPLACEMENT))
-				return false;
-			n = 1;
-		} else if (!strbuf_add(out, rest.data, n)) {
+		if (!strbuf_add(out, s.data, n))
 			return false;
-		}
 		s = slice_skip(s, n);
+		if (s.len > 0 && !strbuf_add_utf8(out, UTF8_REPLACEMENT))
+			return false;
+		s = slice_skip(s, 1);
 	}
 	return true;
 }

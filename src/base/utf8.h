@@ -13,6 +13,8 @@ struct strbuf;
 enum { UTF8_REPLACEMENT = 0xfffd };
 
 bool utf8_is_valid(struct slice s);
+/* How many bytes at the front are ASCII. */
+size_t utf8_ascii_prefix(struct slice s);
 /*
  * Takes one code point off the front of `*s` (not empty).  A malformed
  * sequence costs one byte and yields UTF8_REPLACEMENT.
