@@ -39,7 +39,8 @@ is_flag_word(struct slice word)
 	for (size_t i = 0; i < word.len; i++) {
 		char c = word.data[i];
 
-		if (c <= ' ' || c == 0x7f || strchr("(){%*\"\\", c))
+		if (c == ' ' || ascii_is_control(c) || (c & 0x80) ||
+			strchr("(){%*\"\\", c))
 			return false;
 	}
 	return true;

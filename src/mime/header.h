@@ -12,7 +12,7 @@ enum { HEADER_FIELDS_MAX = 10000 };
 
 struct header_field {
 	struct slice name;  /* without blanks before the colon */
-	struct slice value; /* folded, without the last line break */
+	struct slice value; /* folded, blanks around it left out */
 };
 
 /*
@@ -23,8 +23,12 @@ bool header_next(struct slice *rest, struct header_field *ret_field);
 /* The first field of that name; false when there is none. */
 bool header_find(
 	struct slice header, struct slice name, struct slice *ret_value);
+/* Whether a line starts a field: a name and a colon. */
+bool header_line_is_field(struct slice line);
 /* Unfolds, decodes RFC 2047 words and repairs to UTF-8, appended as one line
  * free of control characters. */
 void header_decode(struct slice value, struct strbuf *out);
+/* The last step of it alone: `text` is UTF-8 already. */
+void header_clean(struct slice text, struct strbuf *out);
 
 #endif /* TERCET_MIME_HEADER_H */

@@ -1,2 +1,6 @@
-unit_tests +=
-unit_tests += tests/unit/mime_mbox
+unit_tests += \
+	tests/unit/mime_address \
+	tests/unit/mime_charset \
+	tests/unit/mime_envelope \
+	tests/unit/mime_header \
+	tests/unit/mime_mbox
