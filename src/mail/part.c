@@ -73,14 +73,19 @@ char *
 part_section(
 	const struct part_tree *tree, int parent, int index, bool is_multipart)
 {
-	const char *above;
+	struct slice above;
 
 	if (parent < 0)
 		return xstrdup(is_multipart ? "" : "1");
-	above = tree->items[parent].section;
-	if (part_is_multipart(&tree->items[parent]))
-		return xasprintf("%s%s%d", above, *above ? "." : "", index);
-	return is_multipart ? xstrdup(above) : xasprintf("%s.1", above);
+	above = slice_str(tree->items[parent].section);
+	if (!part_is_multipart(&tree->items[parent]))
+		return xasprintf("%.*s.%s", (int)above.len, above.data,
+			is_multipart ? "TEXT" : "1");
+	/* The parts of "2.TEXT" are "2.1", "2.2". */
+	if (slice_ends(above, SLICE(".TEXT")))
+		above.len -= strlen(".TEXT");
+	return xasprintf("%.*s%s%d", (int)above.len, above.data,
+		above.len ? "." : "", index);
 }
 
 void

@@ -77,7 +77,8 @@ struct part *part_tree_add(struct part_tree *tree);
  * The section number of the `index`th (from 1) part below the part at `parent`,
  * or of the root with `parent` -1; the caller frees.  A root multipart is "",
  * any other root "1".  The body of a message in part 2 is "2.1", unless it is a
- * multipart: then it is "2" as well, and its parts are "2.1", "2.2".
+ * multipart: then it is "2.TEXT", and its parts are "2.1", "2.2".  So each
+ * number can be fetched as it is, but for "", which is TEXT.
  */
 NONNULL_RETURN char *part_section(
 	const struct part_tree *tree, int parent, int index, bool is_multipart);
