@@ -374,7 +374,7 @@ class Dovecot:
         source = tempfile.mkdtemp(prefix="in.", dir=self.directory)
         try:
             write_maildir(source, messages)
-            self._give(source)
+            self.give(source)
             self.import_mail(user, "maildir:" + source, folder)
         finally:
             shutil.rmtree(source, ignore_errors=True)
@@ -440,13 +440,13 @@ class Dovecot:
                 out.write("%s:{PLAIN}%s::::%s\n" % (
                     name, password, self.home(name)))
         for name in ("", "run", "state", "mail", "tls", "passwd"):
-            self._give(os.path.join(self.directory, name),
+            self.give(os.path.join(self.directory, name),
                        deep=name in ("tls", "passwd"))
 
     def home(self, user):
         return os.path.join(self.directory, "mail", user)
 
-    def _give(self, path, deep=True):
+    def give(self, path, deep=True):
         """Make the user that Dovecot runs as the owner."""
         if os.getuid() != 0:
             return
@@ -491,7 +491,7 @@ class Dovecot:
                ("imap", "imaps", "pop3", "pop3s")})
         with open(self._config_file(), "w") as out:
             out.write(text)
-        self._give(self._config_file(), deep=False)
+        self.give(self._config_file(), deep=False)
 
     def _wait_until_up(self):
         deadline = time.monotonic() + 20

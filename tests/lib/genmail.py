@@ -175,13 +175,13 @@ class Generator:
                            self.when(number), "Marker %d." % number,
                            self._flags(chance, number))
 
-    def extra(self, tag, number):
-        """Messages that arrive later, for the tests of what is new."""
+    def extra(self, tag, number, later=0):
+        """Messages that arrive (seconds) later than all the others."""
         chance = random.Random("%s/%d/%d" % (tag, number, self.seed))
         return self._build(
             chance, "EXTRA-%s-%03d came later" % (tag, number),
             "<extra.%s.%d@example.org>" % (tag, number), [],
-            LAST_SECOND + 60 * number, "Marker %s-%d." % (tag, number), "")
+            LAST_SECOND + 60 * number + later, "Marker %s-%d." % (tag, number), "")
 
     def _ancestors(self, number):
         chain, parent = [], self.parents[number]

@@ -124,8 +124,18 @@ class Proxy:
             self.counts = {"connections": 0, "bytes_up": 0, "bytes_down": 0,
                            "round_trips": 0}
             self.lines = []
+            self.turned = []
             for connection in self.connections:
                 connection.heard_server = True
+
+    def turns(self):
+        """Each round trip: what the client said, and the bytes down by then.
+
+        A turn is a client that speaks after it heard something; commands
+        sent in one go are one turn.
+        """
+        with self.lock:
+            return list(self.turned)
 
     def client_lines(self):
         """What clients sent, line by line, as text."""
@@ -254,6 +264,10 @@ class Proxy:
         if connection.heard_server:
             self.counts["round_trips"] += 1
             connection.heard_server = False
+            if len(self.turned) < MAX_LINES:
+                self.turned.append({
+                    "said": data[:200].decode("utf-8", "replace"),
+                    "down": self.counts["bytes_down"]})
         if self.log_lines:
             *lines, connection.line = (connection.line + data).split(b"\n")
             connection.line = connection.line[:1 << 16]
@@ -325,6 +339,9 @@ class ProxyProcess:
     def client_lines(self):
         return self._ask("client_lines")
 
+    def turns(self):
+        return self._ask("turns")
+
     def reset_counters(self):
         self._ask("reset_counters")
 
@@ -352,8 +369,8 @@ def main():
                          help="milliseconds each way")
     options.add_argument("--listen", type=int, default=0)
     chosen = options.parse_args()
-    verbs = ("counters", "client_lines", "reset_counters", "stall", "resume",
-             "cut", "accept_again")
+    verbs = ("counters", "client_lines", "turns", "reset_counters",
+             "stall", "resume", "cut", "accept_again")
     with Proxy(chosen.target, chosen.delay / 1000,
                port=chosen.listen) as proxy:
         print(json.dumps({"port": proxy.port}), flush=True)

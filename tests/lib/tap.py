@@ -85,10 +85,15 @@ def _on_signal(number, _frame):
     raise SystemExit("ended by signal %d" % number)
 
 
-def main(tests):
-    """Run `tests(tap)` and exit as automake expects."""
+def exit_on_signals():
+    """Let SIGTERM and SIGHUP end the program in good order."""
     signal.signal(signal.SIGTERM, _on_signal)
     signal.signal(signal.SIGHUP, _on_signal)
+
+
+def main(tests):
+    """Run `tests(tap)` and exit as automake expects."""
+    exit_on_signals()
     tap = Tap()
     try:
         tests(tap)
