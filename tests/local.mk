@@ -5,6 +5,7 @@
 #	make check-live    the program against private servers, in a terminal
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
+#	make bench         tercet beside the other readers (BENCHFLAGS=--help)
 unit_tests =
 lint_tests =
 live_tests =
@@ -27,6 +28,7 @@ include %D%/unit/cli.mk
 include %D%/unit/ui.mk
 include %D%/lint/local.mk
 include %D%/live/local.mk
+include %D%/bench/local.mk
 
 if LIVE_TESTS
 TESTS += $(live_tests)

@@ -33,7 +33,7 @@ from benchstore import say
 
 KEYS = 200                  # presses for each kind of key
 QUIET = 0.03                # silence that counts as settled, seconds
-OPENED = 30                 # messages opened for S7
+OPENED = 20                 # messages opened for S7
 LIMIT = 180                 # seconds to wait for anything
 LOADING = r"\d ?%|\d of \d"         # tercet's status line, busy
 
