@@ -39,8 +39,11 @@ EXTRA_DIST += %D%/unit/tap.h %D%/variant.sh $(live_tests) $(live_support)
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 PY_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_DRIVER = $(LOG_DRIVER)
-PY_LOG_COMPILER = $(PYTHON3)
-SH_LOG_COMPILER = $(SHELL)
+# No test runs for ever.
+LOG_COMPILER = timeout $(TEST_SECONDS)
+PY_LOG_COMPILER = timeout $(TEST_SECONDS) $(PYTHON3)
+SH_LOG_COMPILER = timeout $(TEST_SECONDS) $(SHELL)
+TEST_SECONDS = 900
 AM_TESTS_ENVIRONMENT = \
 	TOP_SRCDIR='$(abs_top_srcdir)'; export TOP_SRCDIR; \
 	TERCET='$(abs_top_builddir)/ui/tercet'; export TERCET; \
@@ -54,6 +57,11 @@ check-unit: $(check_PROGRAMS)
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(unit_tests)'
 check-live: all
 	$(MAKE) $(AM_MAKEFLAGS) check check_PROGRAMS= TESTS='$(live_tests)'
+
+# Reads every message under TERCET_CORPUS, a folder of real mail.
+corpus_tests = tests/live/corpus.py tests/live/hostile_mail.py
+check-corpus: all
+	$(MAKE) $(AM_MAKEFLAGS) check check_PROGRAMS= TESTS='$(corpus_tests)'
 
 # The sanitizers build the same tree in a directory beside this one, so they
 # never disturb it.  CHECK_TARGET narrows what runs there.
@@ -99,4 +107,4 @@ ci: lint format-check check
 	$(MAKE) $(AM_MAKEFLAGS) check-asan
 	$(MAKE) $(AM_MAKEFLAGS) check-tsan
 	$(MAKE) $(AM_MAKEFLAGS) distcheck
-.PHONY: check-unit check-live build-asan check-asan build-tsan check-tsan ci
+.PHONY: check-unit check-live check-corpus build-asan check-asan build-tsan check-tsan ci
