@@ -30,6 +30,7 @@
 #include "net/endpoint.h"
 
 struct imap;
+struct tls_certificate;
 
 enum imap_capability {
 	IMAP_IDLE = 1 << 0,
@@ -82,21 +83,22 @@ struct imap_fetch {
 	struct flags flags;
 	uint64_t modseq;
 	uint64_t size;
-	int64_t date;		/* INTERNALDATE */
-	struct slice header;	/* BODY[HEADER.FIELDS (...)] */
+	int64_t date;           /* INTERNALDATE */
+	struct slice header;    /* BODY[HEADER.FIELDS (...)] */
 	struct part_tree parts; /* BODYSTRUCTURE, parameters raw */
-	struct slice email_id;	/* OBJECTID, X-GM-MSGID */
+	struct slice email_id;  /* OBJECTID, X-GM-MSGID */
 	/* BODY[section] that was no HEADER.FIELDS; several may come */
 	struct imap_body {
-		struct slice section;
-		struct slice bytes; /* encoded as in the message */
-	} *bodies;
+		struct slice section; /* as the server writes it */
+		struct slice bytes;   /* encoded as in the message; NULL when
+					 there is no such section */
+	} * bodies;
 	size_t n_bodies;
 };
 
 /* One LIST response, with its STATUS when that came along. */
 struct imap_mailbox {
-	char *name;	/* the server's bytes, unquoted */
+	char *name;     /* the server's bytes, unquoted */
 	char delimiter; /* 0: none */
 	bool selectable;
 	bool subscribed;
@@ -125,14 +127,16 @@ struct imap_handler {
 	void *ctx;
 	/* The callee may steal flags and parts from it. */
 	void (*fetch)(void *ctx, struct imap_fetch *fetch);
+	/* Not during a SELECT, which returns it. */
 	void (*exists)(void *ctx, uint32_t messages);
 	/* By position: only while QRESYNC is not enabled. */
 	void (*expunge)(void *ctx, uint32_t sequence);
 	/* `earlier`: gone before this SELECT (RFC 7162 3.2.10). */
 	void (*vanished)(void *ctx, const struct uidset *uids, bool earlier);
-	/* Unsolicited STATUS (NOTIFY) and LIST changes. */
+	/* Unsolicited STATUS (NOTIFY); what did not come is 0. */
 	void (*status)(void *ctx, const struct imap_mailbox *mailbox);
-	/* The mailbox tree changed (NOTIFY): LIST again. */
+	/* The mailbox tree changed, or notices were lost (NOTIFY): LIST
+	 * again. */
 	void (*tree_changed)(void *ctx);
 	/* Text the server wants people to see; already inert and short. */
 	void (*alert)(void *ctx, const char *text);
@@ -147,6 +151,10 @@ struct imap_options {
 	 * a round trip before login; never trusted for security. */
 	const char *remembered_capabilities;
 	bool compress; /* may COMPRESS be used at all */
+	/* Told of the certificate when it is why opening failed; or NULL. */
+	void (*untrusted)(void *ctx, const struct tls_certificate *certificate);
+	void *untrusted_ctx;
+	int timeout_s; /* for each answer; 0: as long as each step may take */
 };
 
 /*
@@ -165,8 +173,10 @@ const char *imap_capability_text(const struct imap *imap);
 bool imap_is_enabled(const struct imap *imap, enum imap_capability which);
 /* The session's socket has bytes, or it waits: for poll(). */
 int imap_fd(const struct imap *imap);
-/* Begins COMPRESS=DEFLATE where offered and allowed; one round trip.  Nothing
- * may be under way.  A refusal is no error. */
+/* The server's certificate; NULL without TLS.  Borrowed. */
+const struct tls_certificate *imap_certificate(const struct imap *imap);
+/* Begins COMPRESS=DEFLATE where offered; one round trip.  Nothing may be under
+ * way.  A refusal is no error. */
 MUST_CHECK bool imap_compress(struct imap *imap, struct error *err);
 
 /*
@@ -178,22 +188,24 @@ MUST_CHECK bool imap_list(struct imap *imap,
 	struct imap_mailboxes *ret_mailboxes, struct error *err);
 
 struct imap_select {
-	bool read_only;	       /* EXAMINE */
-	uint32_t uidvalidity;  /* what the store knows, 0: nothing */
-	uint64_t modseq;       /* with QRESYNC: changes since; 0: none asked */
+	bool read_only;       /* EXAMINE */
+	uint32_t uidvalidity; /* what the store knows, 0: nothing */
+	uint64_t modseq;      /* with QRESYNC: changes since; 0: none asked */
 	const struct uidset *known; /* with QRESYNC; NULL: all up to uidnext */
 };
 
 struct imap_selected {
 	uint32_t exists;
 	uint32_t uidvalidity;
-	uint32_t uidnext; /* 0: not told */
+	uint32_t uidnext;       /* 0: not told */
 	uint64_t highestmodseq; /* 0: NOMODSEQ */
 	bool read_only;
 	bool qresync; /* changes since `modseq` came during this call */
 	bool keywords_allowed; /* PERMANENTFLAGS \* */
 	struct flags permanent_flags;
 };
+
+void imap_selected_clear(struct imap_selected *selected);
 
 /*
  * SELECT or EXAMINE.  With QRESYNC enabled and the same UIDVALIDITY, flag
@@ -202,21 +214,24 @@ struct imap_selected {
 MUST_CHECK bool imap_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_selected *ret_selected,
 	struct error *err);
-/* LIST and SELECT (of INBOX, usually) in one round trip. */
+/* SELECT and LIST in one round trip; STATUS only where it comes with LIST, so
+ * that imap_status() may be needed afterwards. */
 MUST_CHECK bool imap_list_and_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_mailboxes *ret_mailboxes,
 	struct imap_selected *ret_selected, struct error *err);
 
 enum imap_items {
-	IMAP_ITEMS_FLAGS,    /* UID FLAGS (MODSEQ) */
-	IMAP_ITEMS_HEADERS,  /* UID FLAGS INTERNALDATE RFC822.SIZE
-				BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (...)] */
+	IMAP_ITEMS_FLAGS,   /* UID FLAGS (MODSEQ) */
+	IMAP_ITEMS_HEADERS, /* UID FLAGS INTERNALDATE RFC822.SIZE
+			       BODYSTRUCTURE BODY.PEEK[HEADER.FIELDS (...)] */
 };
 
 /*
  * FETCH in two halves, so that several are in flight: send returns at once
  * with a ticket, and imap_fetch_wait reads until that command's tagged answer,
- * giving the handler all that comes.  Tickets are waited for in order.
+ * giving the handler all that comes.  Tickets are waited for in order.  A long
+ * set goes out as several commands under one ticket; an empty one asks
+ * nothing.
  */
 MUST_CHECK bool imap_fetch_send(struct imap *imap, const struct uidset *set,
 	bool by_sequence, enum imap_items items, uint64_t changed_since,
@@ -261,8 +276,8 @@ MUST_CHECK bool imap_status(struct imap *imap, char *const *names, size_t n,
 	struct imap_mailboxes *ret_mailboxes, struct error *err);
 
 /*
- * NOTIFY SET for the selected mailbox and STATUS of all personal ones.  ERR_REFUSED
- * where the server will not.
+ * NOTIFY SET for the selected mailbox and STATUS of all personal ones.
+ * ERR_REFUSED where the server will not.
  */
 MUST_CHECK bool imap_notify(struct imap *imap, struct error *err);
 
@@ -272,11 +287,11 @@ MUST_CHECK bool imap_notify(struct imap *imap, struct error *err);
  * deadline.  Returns when the handler was given anything, `wake_fd` can be
  * read, or the clock_mono_us() deadline has passed.
  */
-MUST_CHECK bool imap_watch(struct imap *imap, int wake_fd, int64_t deadline_us,
-	struct error *err);
+MUST_CHECK bool imap_watch(
+	struct imap *imap, int wake_fd, int64_t deadline_us, struct error *err);
 MUST_CHECK bool imap_noop(struct imap *imap, struct error *err);
 
-/* Round trips and bytes so far, for the log and the bench. */
+/* Bytes so far, compressed where they are, without TLS's own. */
 struct imap_traffic {
 	uint64_t bytes_in;
 	uint64_t bytes_out;

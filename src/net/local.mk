@@ -1,13 +1,21 @@
 src_libtercet_a_SOURCES += \
 	%D%/auth.c %D%/auth.h \
-	%D%/imap.h \
+	%D%/imap.c %D%/imap.h %D%/imap_private.h \
+	%D%/imap_command.c \
+	%D%/imap_dispatch.c \
+	%D%/imap_fetch.c \
 	%D%/imap_fetch_parse.c \
+	%D%/imap_folders.c \
+	%D%/imap_login.c \
 	%D%/imap_name.c %D%/imap_name.h \
 	%D%/imap_parse.c %D%/imap_parse.h \
+	%D%/imap_search.c \
+	%D%/imap_select.c \
 	%D%/imap_structure.c %D%/imap_structure.h \
 	%D%/imap_token.c %D%/imap_token.h \
 	%D%/route.c %D%/route.h
 src_libtercet_a_SOURCES += \
+	%D%/imap_watch.c \
 	%D%/deflate.c %D%/deflate.h \
 	%D%/dial.c %D%/dial.h \
 	%D%/endpoint.c %D%/endpoint.h \
