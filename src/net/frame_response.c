@@ -283,16 +283,15 @@ pass_text(const struct response *response, struct strbuf *out)
 		strbuf_add_char(out, '[');
 		add_inert(out, response->code);
 		strbuf_add_str(out, "] ");
-		add_inert(out, response->text);
+		rest = response->text;
 	} else if (has_code) {
 		strbuf_add_char(out, '(');
-		add_inert(out, slice_skip(rest, 1));
-	} else {
-		add_inert(out, rest);
+		rest = slice_skip(rest, 1);
 	}
-	/* libetpan fails without a text; a challenge may be empty. */
-	if (response->kind != RESPONSE_CONTINUE && response->text.len == 0)
-		strbuf_add_char(out, '-');
+	/* libetpan fails without a text; but a challenge may be empty. */
+	if (rest.len == 0 && response->kind != RESPONSE_CONTINUE)
+		rest = SLICE("-");
+	add_inert(out, rest);
 	strbuf_add_str(out, "\r\n");
 }
 

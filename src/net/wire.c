@@ -221,28 +221,13 @@ bool
 wire_start_deflate(struct wire *wire, struct error *err)
 {
 	struct error why = ERROR_INIT;
-	size_t n = wire_buffered(wire);
-	size_t cap;
-	char *room;
 
 	if (!wire_is_usable(wire, err))
 		return false;
 	ASSERT(!wire->deflate);
-	if (!deflate_new(&wire->deflate, &why))
+	if (!deflate_new(&wire->deflate, &why) ||
+		!wire_inflate_buffered(wire, &why))
 		return wire_failed(wire, err, &why);
-	room = deflate_input_room(wire->deflate, &cap);
-	if (n > cap) {
-		error_set(&why, ERR_PROTOCOL,
-			_("%s says too much before compression begins"),
-			wire->endpoint.host);
-		return wire_failed(wire, err, &why);
-	}
-	if (n > 0) {
-		memcpy(room, wire->input + wire->start, n);
-		deflate_input_add(wire->deflate, n);
-		wire->counts.in -= n;
-		wire->start = wire->end = 0;
-	}
 	return true;
 }
 
@@ -287,6 +272,8 @@ wire_read_line(struct wire *wire, size_t limit, struct slice *ret_line,
 		size_t at = looked + slice_find(slice_skip(all, looked), '\n');
 		size_t n = at;
 
+		if (at < all.len && n > 0 && all.data[n - 1] == '\r')
+			n--;
 		if (n > limit) {
 			struct error why = ERROR_INIT;
 
@@ -296,8 +283,6 @@ wire_read_line(struct wire *wire, size_t limit, struct slice *ret_line,
 			return wire_failed(wire, err, &why);
 		}
 		if (at < all.len) {
-			if (n > 0 && all.data[n - 1] == '\r')
-				n--;
 			*ret_line = slice_make(all.data, n);
 			wire_drop(wire, at + 1);
 			return true;

@@ -231,6 +231,36 @@ take_inflated(struct wire *wire, size_t *ret_n, struct error *err)
 	}
 }
 
+bool
+wire_inflate_buffered(struct wire *wire, struct error *err)
+{
+	size_t left = wire_buffered(wire);
+	char *packed CLEANUP(freep) = xmemdup0(wire_peek(wire).data, left);
+	const char *from = packed;
+
+	wire->counts.in -= left;
+	wire->start = wire->end = 0;
+	while (left > 0 || deflate_has_pending(wire->deflate)) {
+		size_t cap;
+		char *room = deflate_input_room(wire->deflate, &cap);
+		size_t n = left < cap ? left : cap;
+
+		if (n > 0) {
+			memcpy(room, from, n);
+			deflate_input_add(wire->deflate, n);
+			from += n;
+			left -= n;
+		}
+		if (!make_room(wire, err) ||
+			!deflate_inflate(wire->deflate, wire->input + wire->end,
+				wire->cap - wire->end, &n, err))
+			return false;
+		wire->end += n;
+		wire->counts.in += n;
+	}
+	return true;
+}
+
 /* One helping into the input buffer, without waiting. */
 static enum tls_result
 take_some(struct wire *wire, struct error *err)
@@ -378,6 +408,17 @@ send_packed(struct wire *wire, struct slice bytes, struct error *err)
 	return true;
 }
 
+/* A server that hangs up on us may have said why: takes that in. */
+static void
+hear_last_words(struct wire *wire)
+{
+	struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+
+	while (wire_buffered(wire) < INPUT_FIRST &&
+		take_some(wire, &ignored) == TLS_DONE)
+		;
+}
+
 bool
 wire_write(struct wire *wire, struct slice bytes, struct error *err)
 {
@@ -388,8 +429,11 @@ wire_write(struct wire *wire, struct slice bytes, struct error *err)
 	trace_sent(&wire->trace, bytes);
 	wire_begin(wire);
 	if (wire->deflate ? !send_packed(wire, bytes, &why)
-			  : !send_raw(wire, bytes, &why))
+			  : !send_raw(wire, bytes, &why)) {
+		if (why.kind == ERR_OFFLINE)
+			hear_last_words(wire);
 		return wire_failed(wire, err, &why);
+	}
 	wire->counts.out += bytes.len;
 	wire_begin(wire);
 	return true;

@@ -51,6 +51,9 @@ MUST_CHECK bool wire_poll(struct wire *wire, short events, int64_t deadline_us,
 /* What to poll for after such a result. */
 short wire_events(enum tls_result result);
 
+/* Takes what is buffered for compressed, and inflates it. */
+MUST_CHECK bool wire_inflate_buffered(struct wire *wire, struct error *err);
+
 static inline size_t
 wire_buffered(const struct wire *wire)
 {

@@ -2,3 +2,5 @@ unit_tests += tests/unit/net_imap_name
 unit_tests += tests/unit/net_imap_parse
 
 unit_tests += tests/unit/net_frame
+unit_tests += tests/unit/net_wire
+EXTRA_DIST += tests/unit/net_peer.h

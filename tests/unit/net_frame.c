@@ -237,10 +237,655 @@ test_transcripts(void)
 	}
 }
 
+/* Feeds as the other side takes; what comes out is only counted. */
+static bool
+pump(struct fixture *f, struct slice unit, size_t times, size_t *ret_responses,
+	struct error *err)
+{
+	struct response response;
+	struct slice left = { "", 0 };
+	bool any;
+
+	*ret_responses = 0;
+	for (;;) {
+		while (left.len > 0 || times > 0) {
+			ssize_t n;
+
+			if (left.len == 0) {
+				left = unit;
+				times--;
+			}
+			n = send(f->peer, left.data, left.len,
+				MSG_NOSIGNAL | MSG_DONTWAIT);
+			if (n < 0)
+				break;
+			left = slice_skip(left, (size_t)n);
+		}
+		do {
+			if (!frame_next_now(f->frame, &any, &response, err))
+				return false;
+			*ret_responses += any;
+		} while (any);
+		if (left.len == 0 && times == 0)
+			break;
+	}
+	return true;
+}
+
+static void
+test_refused(void)
+{
+	static const struct {
+		const char *bytes;
+		enum error_kind kind;
+	} cases[] = {
+		{ "* 1 FETCH (BODY[] {99999999999999999999}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {9999999999999}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {4294967297}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {4294967295}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {2147483648}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {67108865}\r\n", ERR_LIMIT },
+		{ "* 1 FETCH (BODY[] {-5}\r\n", ERR_PROTOCOL },
+		{ "* 1 FETCH (BODY[] {}\r\n", ERR_PROTOCOL },
+		{ "* 1 FETCH (BODY[] {5x}\r\n", ERR_PROTOCOL },
+		{ "* LIST () NIL {5 }\r\n", ERR_PROTOCOL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct error again CLEANUP(error_clear) = ERROR_INIT;
+		struct response response;
+		struct fixture f;
+
+		fixture_open(&f);
+		feed(&f, slice_str(cases[i].bytes));
+		feed(&f, SLICE("* 2 EXISTS\r\n"));
+		ok(!frame_next(f.frame, &response, &err) &&
+				err.kind == cases[i].kind &&
+				!frame_next(f.frame, &response, &again) &&
+				again.kind == cases[i].kind &&
+				wire_error(f.wire),
+			"refused for good: %.*s",
+			(int)strcspn(cases[i].bytes, "\r"), cases[i].bytes);
+		fixture_close(&f);
+	}
+}
+
+static void
+test_limits(void)
+{
+	enum { UNIT = 64 * 1024 };
+	char *junk CLEANUP(freep) = xmalloc(UNIT);
+	static const struct {
+		const char *name;
+		const char *first;
+		char fill;
+		size_t units;
+		const char *last;
+		bool good;
+	} cases[] = {
+		{ "a line of 9 MiB", "* 1 FETCH (X ", 'x', 144, "", false },
+		{ "a text of 9 MiB", "* OK ", 'x', 144, "", false },
+		{ "a quoted string of 9 MiB", "* 1 FETCH (X \"", '\n', 144, "",
+			false },
+		{ "garbage of 9 MiB", "", 'x', 144, "", false },
+		{ "a line of 7 MiB", "* 1 FETCH (X ", 'x', 112, ")\r\n", true },
+		{ "a nesting of a million", "* 1 FETCH (", '(', 16, "\r\n",
+			true },
+		{ "a literal of 48 MiB", "* 1 FETCH (X {50331648}\r\n", '"',
+			768, ")\r\n", true },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct fixture f;
+		size_t n = 0;
+		size_t more = 0;
+		bool good;
+
+		memset(junk, cases[i].fill, UNIT);
+		fixture_open(&f);
+		feed(&f, slice_str(cases[i].first));
+		good = pump(
+			&f, slice_make(junk, UNIT), cases[i].units, &n, &err);
+		if (good && cases[i].good)
+			good = pump(&f, slice_str(cases[i].last), 1, &n,
+				       &err) &&
+			       pump(&f, SLICE("* 2 EXISTS\r\n"), 1, &more,
+				       &err) &&
+			       n == 1 && more == 1;
+		ok(good == cases[i].good && (good || err.kind == ERR_LIMIT),
+			"%s is %s", cases[i].name,
+			cases[i].good ? "taken" : "refused");
+		fixture_close(&f);
+	}
+}
+
+static void
+test_floods(void)
+{
+	static const struct {
+		const char *unit;
+		size_t times;
+	} cases[] = {
+		{ "* 10 EXISTS\r\n", 300000 },
+		{ "\r\n", 300000 },
+		{ "* 1 FETCH (BODY[] {3}\r\n\")\n)\r\n", 100000 },
+		{ "* 1 FETCH (X \"unterminated)\r\n", 1000 },
+		{ "+ go\r\n", 1000 },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		size_t want =
+			strcmp(cases[i].unit, "\r\n") == 0 ? 0 : cases[i].times;
+		struct fixture f;
+		size_t n;
+
+		fixture_open(&f);
+		ok(pump(&f, slice_str(cases[i].unit), cases[i].times, &n,
+			   &err) &&
+				(n == want || n + 1 == want),
+			"flood of \"%.*s\"", (int)strcspn(cases[i].unit, "\r"),
+			cases[i].unit);
+		fixture_close(&f);
+	}
+}
+
+/* A taker of literals of 5 bytes and more. */
+struct taker {
+	struct strbuf prefix;
+	struct strbuf bytes;
+	uint64_t size;
+	bool refuse;
+};
+
+static bool
+taker_begin(void *ctx, struct slice so_far, uint64_t size)
+{
+	struct taker *taker = ctx;
+
+	if (size < 5)
+		return false;
+	strbuf_add_slice(&taker->prefix, so_far);
+	taker->size += size;
+	return true;
+}
+
+static bool
+taker_piece(void *ctx, struct slice bytes, struct error *err)
+{
+	struct taker *taker = ctx;
+
+	if (taker->refuse)
+		return error_set(err, ERR_DISK, "full");
+	strbuf_add_slice(&taker->bytes, bytes);
+	return true;
+}
+
+static void
+test_streaming(void)
+{
+	static const struct slice all = BYTES(
+		"* 1 FETCH (UID 7 BODY[] {9}\r\n\"a\r\nb)\0{X {1}\r\n\" Y "
+		"~{5}\r\n12345 Z \"q\")\r\na OK x\r\n");
+	static const char want[] =
+		"data 1 FETCH {(UID 7 BODY[] NIL {1}\r\n\" Y NIL Z \"q\")}\n"
+		"tagged a OK [] x\n";
+	static const char want_prefix[] =
+		"* 1 FETCH (UID 7 BODY[] {9}\r\n"
+		"* 1 FETCH (UID 7 BODY[] NIL {1}\r\n\" Y ~{5}\r\n";
+	bool same = true;
+
+	for (size_t cut = 0; cut <= all.len && same; cut++) {
+		struct strbuf got CLEANUP(strbuf_clear);
+		struct taker taker = { .size = 0 };
+		const struct frame_literals literals = { &taker, taker_begin,
+			taker_piece };
+		struct fixture f;
+
+		strbuf_init(&got, 10000);
+		strbuf_init(&taker.prefix, 10000);
+		strbuf_init(&taker.bytes, 10000);
+		fixture_open(&f);
+		frame_set_literals(f.frame, &literals);
+		feed(&f, slice_head(all, cut));
+		same = drain(&f, &got);
+		feed(&f, slice_skip(all, cut));
+		same = drain(&f, &got) && same && strcmp(got.data, want) == 0 &&
+		       taker.size == 14 &&
+		       strcmp(taker.prefix.data, want_prefix) == 0 &&
+		       slice_eq(
+			       strbuf_slice(&taker.bytes), SLICE("\"a\r\nb)\0{X"
+								 "12345"));
+		if (!same)
+			printf("# cut at %zu: %s# %s\n", cut, got.data,
+				taker.prefix.data);
+		fixture_close(&f);
+		strbuf_clear(&taker.prefix);
+		strbuf_clear(&taker.bytes);
+	}
+	ok(same, "literals given away in pieces");
+}
+
+static void
+test_streaming_large(void)
+{
+	enum { UNIT = 64 * 1024, UNITS = 1600 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct taker taker = { .size = 0 };
+	const struct frame_literals literals = { &taker, taker_begin,
+		taker_piece };
+	char *junk CLEANUP(freep) = xmalloc(UNIT);
+	struct fixture f;
+	size_t n = 0;
+
+	memset(junk, '"', UNIT);
+	strbuf_init(&taker.prefix, 1000);
+	strbuf_init(&taker.bytes, UNIT * UNITS);
+	fixture_open(&f);
+	frame_set_literals(f.frame, &literals);
+	feed(&f, SLICE("* 1 FETCH (BODY[] {104857600}\r\n"));
+	ok(pump(&f, slice_make(junk, UNIT), UNITS, &n, &err) && n == 0 &&
+			pump(&f, SLICE(")\r\n"), 1, &n, &err) && n == 1 &&
+			taker.bytes.len == UNIT * UNITS,
+		"a literal of 100 MiB streams through");
+	taker.refuse = true;
+	feed(&f, SLICE("* 2 FETCH (BODY[] {5}\r\n12345)\r\n"));
+	ok(!pump(&f, SLICE(""), 0, &n, &err) && err.kind == ERR_DISK &&
+			wire_error(f.wire)->kind == ERR_DISK,
+		"a taker that fails ends the session with its error");
+	fixture_close(&f);
+	strbuf_clear(&taker.prefix);
+	strbuf_clear(&taker.bytes);
+
+	fixture_open(&f);
+	frame_set_literals(f.frame, &literals);
+	frame_set_literal_limit(f.frame, 1000);
+	feed(&f, SLICE("* 1 FETCH (BODY[] {1001}\r\n"));
+	ok(!pump(&f, SLICE(""), 0, &n, &err) && err.kind == ERR_LIMIT,
+		"the literal limit holds for what is given away too");
+	fixture_close(&f);
+}
+
+static void
+test_wait(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct response response;
+	enum wire_event event;
+	struct fixture f;
+	int wake[2];
+
+	fixture_open(&f);
+	if (pipe(wake) != 0)
+		abort();
+	feed(&f, SLICE("* 1 EXI"));
+	ok(frame_wait(
+		   f.frame, wake[0], clock_mono_us() + 20000, &event, &err) &&
+			event == WIRE_TIMEOUT,
+		"half a response is not news");
+	feed(&f, SLICE("STS\r\n* 2 EXISTS\r\n* 3"));
+	ok(frame_wait(f.frame, wake[0], -1, &event, &err) &&
+			event == WIRE_DATA &&
+			frame_next(f.frame, &response, &err) &&
+			response.number == 1,
+		"the rest of it is");
+	ok(frame_wait(f.frame, wake[0], -1, &event, &err) &&
+			event == WIRE_DATA &&
+			frame_next(f.frame, &response, &err) &&
+			response.number == 2,
+		"what was buffered counts");
+	if (write(wake[1], "x", 1) != 1)
+		abort();
+	ok(frame_wait(f.frame, wake[0], -1, &event, &err) && event == WIRE_WAKE,
+		"woken");
+	close(f.peer);
+	f.peer = -1;
+	ok(frame_wait(f.frame, -1, -1, &event, &err) && event == WIRE_DATA &&
+			!frame_next(f.frame, &response, &err) &&
+			err.kind == ERR_OFFLINE,
+		"the server's end is news, and an error");
+	close(wake[0]);
+	close(wake[1]);
+	fixture_close(&f);
+}
+
+static void
+test_end_after_data(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct response response;
+	struct fixture f;
+
+	fixture_open(&f);
+	feed(&f, SLICE("* BYE overloaded\r\n* 1 FETCH (X {9}\r\nabc"));
+	close(f.peer);
+	f.peer = -1;
+	ok(!wire_write(f.wire, SLICE("a1 NOOP\r\n"), &err),
+		"writing to who left fails");
+	ok(frame_next(f.frame, &response, &err) &&
+			response.name == RESPONSE_BYE,
+		"its last words are heard");
+	ok(!frame_next(f.frame, &response, &err) && err.kind == ERR_OFFLINE,
+		"a literal cut off is an error");
+	fixture_close(&f);
+}
+
+/* What libetpan's stream gives for these bytes. */
+static const struct {
+	const char *name;
+	const char *bytes;
+	const char *want; /* NULL: the stream fails */
+} passes[] = {
+	{ "greeting", "* OK [CAPABILITY IMAP4rev1] hi\r\n",
+		"* OK [CAPABILITY IMAP4rev1] hi\r\n" },
+	{ "ALERT without text", "* OK [ALERT]\r\n", "* OK (ALERT]\r\n" },
+	{ "ALERT with text", "* OK [ALERT] disk\r\n", "* OK (ALERT] disk\r\n" },
+	{ "bad PERMANENTFLAGS", "* OK [PERMANENTFLAGS (\\] bad]\r\n",
+		"* OK (PERMANENTFLAGS (\\] bad]\r\n" },
+	{ "code without text", "a1 OK [APPENDUID 1 2]\r\n",
+		"a1 OK [APPENDUID 1 2] -\r\n" },
+	{ "no text at all", "a1 OK\r\n* NO\r\na2 OK \r\n",
+		"a1 OK -\r\n* NO -\r\na2 OK -\r\n" },
+	{ "unclosed code", "* OK [UIDNEXT 4\r\n", "* OK (UIDNEXT 4\r\n" },
+	{ "continuations", "+\r\n+ \r\n+ [ALERT] x\r\n+ eA==\r\n",
+		"+ \r\n+ \r\n+ (ALERT] x\r\n+ eA==\r\n" },
+	{ "data is swallowed",
+		"* 1 EXISTS\r\n* 1 FETCH (X {3}\r\na\r\n)\r\n* LIST () NIL "
+		"x\r\n* STATUS x ()\r\n* FLAGS (\\Seen)\r\n* SEARCH 1\r\n* "
+		"WHAT\r\na1 OK done\r\n",
+		"a1 OK done\r\n" },
+	{ "data that passes",
+		"* CAPABILITY IMAP4rev1\r\n* ENABLED QRESYNC\r\n* ID (\"a\" "
+		"NIL)\r\n* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n",
+		"* CAPABILITY IMAP4rev1\r\n* ENABLED QRESYNC\r\n* ID (\"a\" "
+		"NIL)\r\n* NAMESPACE ((\"\" \"/\")) NIL NIL\r\n" },
+	{ "garbage", "HTTP/1.1 400 Bad Request\r\n", NULL },
+};
+
+static void
+test_passes(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(passes); i++) {
+		struct strbuf got CLEANUP(strbuf_clear);
+		struct fixture f;
+		mailstream *stream;
+		char bytes[7];
+		ssize_t n;
+
+		strbuf_init(&got, 10000);
+		fixture_open(&f);
+		stream = frame_stream(f.frame);
+		feed(&f, slice_str(passes[i].bytes));
+		close(f.peer);
+		f.peer = -1;
+		while ((n = mailstream_read(stream, bytes, sizeof(bytes))) > 0)
+			strbuf_add(&got, bytes, (size_t)n);
+		is_int(n, -1, "the end is -1, never 0");
+		is_str(got.data, passes[i].want ? passes[i].want : "",
+			passes[i].name);
+		is_int(wire_error(f.wire)->kind,
+			passes[i].want ? ERR_OFFLINE : ERR_PROTOCOL,
+			"kind of error");
+		mailstream_close(stream);
+		fixture_close(&f);
+	}
+}
+
+static void
+test_deep_namespace(void)
+{
+	struct strbuf deep CLEANUP(strbuf_clear);
+	struct fixture f;
+	mailstream *stream;
+	char bytes[64];
+	ssize_t n;
+
+	strbuf_init(&deep, 100000);
+	strbuf_add_str(&deep, "* NAMESPACE ");
+	for (int i = 0; i < 10000; i++)
+		strbuf_add_char(&deep, '(');
+	strbuf_add_str(&deep, "\r\na1 OK x\r\n");
+	fixture_open(&f);
+	stream = frame_stream(f.frame);
+	feed(&f, strbuf_slice(&deep));
+	n = mailstream_read(stream, bytes, sizeof(bytes));
+	ok(n == 9 && memcmp(bytes, "a1 OK x\r\n", 9) == 0,
+		"overdeep data does not reach libetpan");
+	mailstream_close(stream);
+	fixture_close(&f);
+}
+
+/* The real libetpan on such a stream. */
+static bool
+count_sink(void *ctx, const struct response *response, struct error *err)
+{
+	int *n = ctx;
+
+	(void)err;
+	if (response->kind == RESPONSE_DATA)
+		(*n)++;
+	return true;
+}
+
+static struct mailimap *
+library_open(struct fixture *f, const char *bytes, int *seen)
+{
+	struct mailimap *imap = mailimap_new(0, NULL);
+
+	*seen = 0;
+	fixture_open(f);
+	frame_set_sink(f->frame, count_sink, seen);
+	feed(f, slice_str(bytes));
+	shutdown(f->peer, SHUT_WR);
+	return imap;
+}
+
+static void
+library_close(struct fixture *f, struct mailimap *imap)
+{
+	struct error over CLEANUP(error_clear) = ERROR_INIT;
+
+	error_set(&over, ERR_OFFLINE, "over");
+	wire_fail(f->wire, &over);
+	mailimap_free(imap);
+	fixture_close(f);
+}
+
+static int
+do_noop(struct mailimap *imap)
+{
+	return mailimap_noop(imap);
+}
+
+static int
+do_idle(struct mailimap *imap)
+{
+	int r = mailimap_idle(imap);
+
+	return r == MAILIMAP_NO_ERROR ? mailimap_idle_done(imap) : r;
+}
+
+static int
+do_append(struct mailimap *imap)
+{
+	return mailimap_append_simple(imap, "INBOX", "abc", 3);
+}
+
+static int
+do_capability(struct mailimap *imap)
+{
+	struct mailimap_capability_data *data = NULL;
+	int r = mailimap_capability(imap, &data);
+
+	if (data)
+		mailimap_capability_data_free(data);
+	return r;
+}
+
+static int
+do_examine(struct mailimap *imap)
+{
+	return mailimap_examine(imap, "INBOX");
+}
+
+static const struct {
+	const char *name;
+	const char *bytes; /* behind the greeting */
+	int (*act)(struct mailimap *imap);
+	int want;
+	int data; /* data responses the sink sees */
+} library_cases[] = {
+	{ "ALERT without text", "* OK [ALERT]\r\n1 OK\r\n", do_noop, 0, 0 },
+	{ "bad PERMANENTFLAGS",
+		"* OK [PERMANENTFLAGS (\\] bad]\r\n1 OK [READ-ONLY]\r\n",
+		do_examine, 0, 0 },
+	{ "untagged before the go-ahead of IDLE",
+		"* 5 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n+ idling\r\n1 OK "
+		"x\r\n",
+		do_idle, 0, 2 },
+	{ "a bare go-ahead", "+\r\n1 OK x\r\n", do_idle, 0, 0 },
+	{ "untagged before the go-ahead of APPEND",
+		"* 5 EXISTS\r\n+ OK\r\n* 6 EXISTS\r\n1 OK [APPENDUID 1 2]\r\n",
+		do_append, 0, 2 },
+	{ "odd data harm nobody",
+		"* 1 FETCH (ENVELOPE (1 2))\r\n* STATUS x ()\r\n* ESEARCH "
+		"x\r\n* 2 FETCH (FLAGS ([x] {y} z))\r\n1 OK x\r\n",
+		do_noop, 0, 4 },
+	{ "capabilities", "* CAPABILITY IMAP4rev1 IDLE\r\n1 OK x\r\n",
+		do_capability, 0, 1 },
+	{ "NO", "1 NO [OVERQUOTA]\r\n", do_append, MAILIMAP_ERROR_APPEND, 0 },
+	{ "BYE and the end", "* BYE\r\n", do_noop, MAILIMAP_ERROR_STREAM, 0 },
+	{ "cut off in a literal", "* 1 FETCH (X {1000}\r\nabc", do_noop,
+		MAILIMAP_ERROR_STREAM, 0 },
+	{ "cut off in a line", "* 1 FET", do_noop, MAILIMAP_ERROR_STREAM, 0 },
+	{ "an impossible literal", "* 1 FETCH (X {4294967295}\r\n", do_noop,
+		MAILIMAP_ERROR_STREAM, 0 },
+	{ "garbage", "hello world\r\n1 OK x\r\n", do_noop,
+		MAILIMAP_ERROR_STREAM, 0 },
+};
+
+static void
+test_library(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(library_cases); i++) {
+		struct strbuf bytes CLEANUP(strbuf_clear);
+		struct fixture f;
+		struct mailimap *imap;
+		int seen;
+		int r;
+
+		strbuf_init(&bytes, 10000);
+		strbuf_addf(
+			&bytes, "* PREAUTH hi\r\n%s", library_cases[i].bytes);
+		imap = library_open(&f, bytes.data, &seen);
+		r = mailimap_connect(imap, frame_stream(f.frame));
+		is_int(r, MAILIMAP_NO_ERROR_AUTHENTICATED, "greeted");
+		r = library_cases[i].act(imap);
+		ok(r == library_cases[i].want && seen == library_cases[i].data,
+			"libetpan and %s (%d, saw %d)", library_cases[i].name,
+			r, seen);
+		library_close(&f, imap);
+	}
+}
+
+static void
+test_library_flood(void)
+{
+	struct strbuf flood CLEANUP(strbuf_clear);
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct fixture f;
+	mailstream *stream;
+	char bytes[4096];
+	size_t total = 0;
+	ssize_t n = 1;
+
+	strbuf_init(&flood, 100000);
+	for (int i = 0; i < 1000; i++)
+		strbuf_add_str(&flood, "* OK and another thing\r\n");
+	fixture_open(&f);
+	stream = frame_stream(f.frame);
+	while (n > 0) {
+		ssize_t sent = send(f.peer, flood.data, flood.len,
+			MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (sent < 0 || (size_t)sent < flood.len)
+			flood.data[0] = '*';
+		for (int i = 0; i < 20 && n > 0; i++) {
+			n = mailstream_read(stream, bytes, sizeof(bytes));
+			if (n > 0)
+				total += (size_t)n;
+		}
+	}
+	ok(wire_error(f.wire)->kind == ERR_LIMIT && total <= 1100000,
+		"libetpan is not flooded (%zu)", total);
+	mailstream_close(stream);
+	fixture_close(&f);
+}
+
+/* Bytes that arrive with the go-ahead are not inside the encryption. */
+static void
+test_starttls_injection(void)
+{
+	static const char *const injected[] = { "* CAPABILITY X\r\n",
+		"a2 OK x\r\n", "x" };
+
+	for (size_t i = 0; i < ARRAY_LEN(injected); i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct response response;
+		struct fixture f;
+
+		fixture_open(&f);
+		feed(&f, SLICE("a1 OK begin\r\n"));
+		feed(&f, slice_str(injected[i]));
+		ok(frame_next(f.frame, &response, &err) &&
+				response.kind == RESPONSE_TAGGED &&
+				!frame_start_tls(f.frame, &err) &&
+				err.kind == ERR_UNTRUSTED &&
+				wire_error(f.wire)->kind == ERR_UNTRUSTED,
+			"STARTTLS with more behind it is refused: %zu", i);
+		fixture_close(&f);
+	}
+}
+
+static void
+test_library_starttls_injection(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct fixture f;
+	struct mailimap *imap;
+	int seen;
+	int r;
+
+	imap = library_open(&f,
+		"* OK hi\r\n1 OK go\r\n* CAPABILITY IMAP4rev1 X\r\n", &seen);
+	(void)mailimap_connect(imap, frame_stream(f.frame));
+	r = mailimap_starttls(imap);
+	ok(r == MAILIMAP_NO_ERROR || r == MAILIMAP_ERROR_STARTTLS,
+		"libetpan's STARTTLS (%d)", r);
+	ok(!frame_start_tls(f.frame, &err) && err.kind == ERR_UNTRUSTED,
+		"what follows the go-ahead in the clear is refused");
+	library_close(&f, imap);
+}
+
 int
 main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	test_transcripts();
+	test_refused();
+	test_limits();
+	test_floods();
+	test_streaming();
+	test_streaming_large();
+	test_wait();
+	test_end_after_data();
+	test_passes();
+	test_deep_namespace();
+	test_library();
+	test_library_flood();
+	test_starttls_injection();
+	test_library_starttls_injection();
 	return tap_done();
 }
