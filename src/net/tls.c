@@ -107,26 +107,33 @@ general_name_text(const GENERAL_NAME *name)
 	return xstrdup(address);
 }
 
-/* The common name, for certificates from before subject alternative names. */
+/* One attribute of a name; NULL when it has none. */
 static char *
-common_name(X509 *x)
+name_part(X509_NAME *name, int nid)
 {
-	X509_NAME *subject = X509_get_subject_name(x);
-	int at = X509_NAME_get_index_by_NID(subject, NID_commonName, -1);
-	const ASN1_STRING *value;
+	int at = X509_NAME_get_index_by_NID(name, nid, -1);
 	unsigned char *bytes = NULL;
 	char *text;
 	int len;
 
 	if (at < 0)
 		return NULL;
-	value = X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at));
-	len = ASN1_STRING_to_UTF8(&bytes, value);
+	len = ASN1_STRING_to_UTF8(&bytes,
+		X509_NAME_ENTRY_get_data(X509_NAME_get_entry(name, at)));
 	if (len < 0)
 		return NULL;
 	text = inert_text((const char *)bytes, (size_t)len);
 	OPENSSL_free(bytes);
 	return text;
+}
+
+/* An issuer in short: its common name, else its organisation. */
+static char *
+authority_name(X509_NAME *name)
+{
+	char *text = name_part(name, NID_commonName);
+
+	return text ? text : name_part(name, NID_organizationName);
 }
 
 /* Whom the certificate is for: "a.example, b.example and 3 more". */
@@ -156,7 +163,8 @@ host_names(X509 *x)
 	GENERAL_NAMES_free(names);
 	if (shown == 0) {
 		strbuf_clear(&list);
-		return common_name(x);
+		/* As certificates were before they had alternative names. */
+		return name_part(X509_get_subject_name(x), NID_commonName);
 	}
 	if (more > 0) {
 		/* TRANSLATORS: behind a list of host names. */
@@ -195,6 +203,7 @@ certificate_clear(struct tls_certificate *certificate)
 {
 	free(certificate->subject);
 	free(certificate->issuer);
+	free(certificate->authority);
 	free(certificate->names);
 	free(certificate->pin);
 	free(certificate->reason);
@@ -210,6 +219,7 @@ certificate_read(struct tls_certificate *certificate, X509 *x)
 	certificate_clear(certificate);
 	certificate->subject = distinguished_name(X509_get_subject_name(x));
 	certificate->issuer = distinguished_name(X509_get_issuer_name(x));
+	certificate->authority = authority_name(X509_get_issuer_name(x));
 	certificate->names = host_names(x);
 	certificate->not_before = asn1_seconds(X509_get0_notBefore(x));
 	certificate->not_after = asn1_seconds(X509_get0_notAfter(x));
@@ -281,17 +291,11 @@ new_context(struct tls *tls, const char *ca_file, struct error *err)
 	SSL_CTX_set_cert_verify_callback(ctx, verify_certificate, tls);
 	if (tls->pinned)
 		return ctx;
-	if (ca_file) {
-		if (SSL_CTX_load_verify_locations(ctx, ca_file, NULL) == 1)
-			return ctx;
-		error_set(err, ERR_INVALID,
-			_("No certificates can be read from %s"), ca_file);
-	} else if (SSL_CTX_set_default_verify_paths(ctx) == 1) {
+	if (ca_file ? SSL_CTX_load_verify_locations(ctx, ca_file, NULL) == 1
+		    : SSL_CTX_set_default_verify_paths(ctx) == 1)
 		return ctx;
-	} else {
-		error_set(err, ERR_UNTRUSTED,
-			_("The system's trusted certificates cannot be read"));
-	}
+	error_set(err, ERR_INVALID, _("No certificates can be read from %s"),
+		ca_file ? ca_file : X509_get_default_cert_dir());
 	error_detail(err, "%s", ERR_error_string(ERR_peek_last_error(), NULL));
 	SSL_CTX_free(ctx);
 	return NULL;
@@ -380,7 +384,8 @@ explain_certificate(const struct tls *tls, struct error *err)
 {
 	const struct tls_certificate *c = &tls->certificate;
 	const char *names = c->names ? c->names : _("nobody in particular");
-	const char *issuer = c->issuer ? c->issuer : _("an unnamed issuer");
+	const char *issuer =
+		c->authority ? c->authority : _("somebody unnamed");
 	const char *server = tls->server;
 	char day[32];
 

@@ -41,6 +41,7 @@ enum tls_result {
 struct tls_certificate {
 	char *subject; /* "CN = imap.example.net" */
 	char *issuer;
+	char *authority;    /* the issuer in short: "Example Root CA" */
 	char *names;        /* "a.example, b.example and 3 more" */
 	int64_t not_before; /* seconds since 1970 */
 	int64_t not_after;

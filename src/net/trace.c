@@ -190,11 +190,22 @@ received_imap(struct trace *trace, struct slice line)
 	write_line(trace, 'S', line, "");
 }
 
-static void
-received_reply(struct trace *trace, struct slice line, struct slice more)
+/* Whether the server goes on asking (RFC 5034 4, RFC 4954 4). */
+static bool
+is_challenge(const struct trace *trace, struct slice line)
 {
-	if (trace->login && slice_starts(line, more)) {
-		write_line(trace, 'S', more, " (secret)");
+	if (trace->protocol == TRACE_SMTP)
+		return slice_starts(line, SLICE("334"));
+	return slice_eq(line, SLICE("+")) || slice_starts(line, SLICE("+ "));
+}
+
+static void
+received_reply(struct trace *trace, struct slice line)
+{
+	if (trace->login && is_challenge(trace, line)) {
+		write_line(trace, 'S',
+			slice_head(line, trace->protocol == TRACE_SMTP ? 3 : 1),
+			" (secret)");
 		return;
 	}
 	trace->login = false;
@@ -214,10 +225,10 @@ trace_received(struct trace *trace, struct slice line)
 		received_imap(trace, line);
 		break;
 	case TRACE_POP3:
-		received_reply(trace, line, SLICE("+ "));
+		received_reply(trace, line);
 		break;
 	case TRACE_SMTP:
-		received_reply(trace, line, SLICE("334"));
+		received_reply(trace, line);
 		break;
 	case TRACE_NONE:
 		break;
