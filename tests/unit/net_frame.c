@@ -702,8 +702,12 @@ do_noop(struct mailimap *imap)
 static int
 do_idle(struct mailimap *imap)
 {
-	int r = mailimap_idle(imap);
+	/* It idles in a mailbox, and crashes without one. */
+	int r = mailimap_examine(imap, "INBOX");
 
+	if (r != MAILIMAP_NO_ERROR)
+		return r;
+	r = mailimap_idle(imap);
 	return r == MAILIMAP_NO_ERROR ? mailimap_idle_done(imap) : r;
 }
 
@@ -742,10 +746,10 @@ static const struct {
 		"* OK [PERMANENTFLAGS (\\] bad]\r\n1 OK [READ-ONLY]\r\n",
 		do_examine, 0, 0 },
 	{ "untagged before the go-ahead of IDLE",
-		"* 5 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n+ idling\r\n1 OK "
+		"1 OK x\r\n* 5 EXISTS\r\n* 1 FETCH (FLAGS (\\Seen))\r\n+ idling\r\n2 OK "
 		"x\r\n",
 		do_idle, 0, 2 },
-	{ "a bare go-ahead", "+\r\n1 OK x\r\n", do_idle, 0, 0 },
+	{ "a bare go-ahead", "1 OK x\r\n+\r\n2 OK x\r\n", do_idle, 0, 0 },
 	{ "untagged before the go-ahead of APPEND",
 		"* 5 EXISTS\r\n+ OK\r\n* 6 EXISTS\r\n1 OK [APPENDUID 1 2]\r\n",
 		do_append, 0, 2 },
