@@ -32,11 +32,14 @@ enum cli_mode {
 struct cli_request {
 	enum cli_mode mode;
 	enum cli_status status; /* with CLI_MODE_DONE */
+	bool utf8;              /* the terminal takes UTF-8 */
 
-	char *config_path;     /* NULL only with --demo */
-	char *data_dir;        /* NULL only with --demo */
+	/* NULL with `demo`, which makes its own (cli/demo.h). */
+	char *config_path;
+	char *data_dir;
 	struct config *config; /* loaded and checked; a reference */
-	char *account;         /* --account; NULL: all */
+
+	char *account; /* --account, one that is configured; NULL: all */
 	bool read_only;
 	bool demo;
 	bool debug;

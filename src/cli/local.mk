@@ -1,5 +1,23 @@
 src_libtercet_a_SOURCES += \
-	%D%/cli.h
+	%D%/args.c %D%/args.h \
+	%D%/cli.c %D%/cli.h \
+	%D%/cmd_account.c \
+	%D%/cmd_doctor.c \
+	%D%/cmd_folder.c \
+	%D%/cmd_list.c \
+	%D%/cmd_save.c \
+	%D%/cmd_show.c \
+	%D%/cmd_sync.c \
+	%D%/context.c \
+	%D%/export.c %D%/export.h \
+	%D%/export_file.c \
+	%D%/help.c \
+	%D%/json.c %D%/json.h \
+	%D%/message_json.c %D%/message_json.h \
+	%D%/print.c %D%/print.h \
+	%D%/probe.c %D%/probe.h \
+	%D%/subcommand.h \
+	%D%/subcommands.c
 
 # The sample mailbox, linked into the program.
 demo_mail = \

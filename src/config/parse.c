@@ -29,6 +29,26 @@ add_entry(struct entry_array *entries, struct slice account, unsigned line)
 	return entry;
 }
 
+static bool
+is_key(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (!ascii_is_alnum(name.data[i]) && name.data[i] != '-')
+			return false;
+	return name.len > 0 && name.len <= KEY_LIMIT;
+}
+
+static bool
+control_character(const char *path, const struct line *line, uint32_t c,
+	struct error *err)
+{
+	error_set(err, ERR_INVALID,
+		_("the line holds a control character (U+%04X)"), (unsigned)c);
+	if (line->kind == LINE_OPTION && is_key(line->name))
+		error_prefix(err, "%.*s", (int)line->name.len, line->name.data);
+	return error_prefix(err, "%s:%u", path, line->number);
+}
+
 /* Nothing but text: libini_config would not say where the rest stands. */
 static bool
 vet_bytes(const char *path, const struct line *line, struct error *err)
@@ -45,10 +65,7 @@ vet_bytes(const char *path, const struct line *line, struct error *err)
 		if (c == '\t' || c == '\n' || (c == '\r' && text.len == 1))
 			continue;
 		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
-			return error_set(err, ERR_INVALID,
-				_("%s:%u: the line holds a control character "
-				  "(U+%04X)"),
-				path, line->number, (unsigned)c);
+			return control_character(path, line, c, err);
 	}
 	return true;
 }

@@ -3,7 +3,6 @@ live_tests += \
 	%D%/auth.py \
 	%D%/compress.py \
 	%D%/corpus.py \
-	%D%/demo.py \
 	%D%/exit_status.py \
 	%D%/faults.py \
 	%D%/first_sight.py \

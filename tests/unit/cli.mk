@@ -1,1 +1,4 @@
-unit_tests +=
+unit_tests += \
+	tests/unit/cli_args \
+	tests/unit/cli_export \
+	tests/unit/cli_json

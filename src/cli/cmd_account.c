@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* account list, account test */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/ascii.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "base/thread.h"
+#include "cli/json.h"
+#include "cli/print.h"
+#include "cli/probe.h"
+#include "cli/subcommand.h"
+#include "i18n/format.h"
+#include "sync/pass.h"
+
+static void
+put_words(struct json *json, const char *key, const char *words)
+{
+	struct slice rest = slice_str(words ? words : "");
+
+	json_key(json, key);
+	json_array_begin(json);
+	while (rest.len > 0) {
+		struct slice word = slice_head(rest, slice_find(rest, ' '));
+
+		rest = slice_skip(rest, word.len + 1);
+		if (word.len > 0)
+			json_slice(json, word);
+	}
+	json_array_end(json);
+}
+
+static const struct account_row *
+row_of(const struct cli *cli, const char *name)
+{
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (ascii_eq_nocase(cli->accounts.items[i].name, name))
+			return &cli->accounts.items[i];
+	return NULL;
+}
+
+static void
+put_account(struct json *json, const struct account_config *account,
+	const struct account_row *row)
+{
+	static const char *const protocols[] = { "imap", "pop3", "smtp" };
+	enum account_state state = row ? row->state : ACCOUNT_OFFLINE;
+
+	json_object_begin(json);
+	json_put_int(json, "schema", CLI_SCHEMA);
+	json_put_string(json, "name", account->name);
+	json_put_string_opt(json, "address", account->address);
+	json_put_string(
+		json, "protocol", account_protocol_name(account->protocol));
+	json_put_string(json, "state", account_state_name(state));
+	for (size_t i = 0; i < ARRAY_LEN(protocols); i++) {
+		char *url CLEANUP(freep) = probe_url(account, protocols[i]);
+
+		if (url[0])
+			json_put_string(json, protocols[i], url);
+	}
+	if (row && row->capabilities)
+		put_words(json, "capabilities", row->capabilities);
+	if (row)
+		json_put_time_opt(json, "last_sync", row->last_sync);
+	if (row)
+		json_put_string_opt(json, "error", row->error);
+	json_object_end(json);
+}
+
+static void
+print_account(
+	const struct account_config *account, const struct account_row *row)
+{
+	const char *option = account->imap.present ? "imap" : "pop3";
+	char *url CLEANUP(freep) = probe_url(account, option);
+	enum account_state state = row ? row->state : ACCOUNT_OFFLINE;
+	char date[FORMAT_SIZE] = "";
+
+	printf("%-16s %-28s %-8s %s", account->name,
+		account->address ? account->address : "-",
+		account_state_name(state), url[0] ? url : "-");
+	if (row && row->last_sync)
+		printf(_("  in step on %s"), format_date(row->last_sync, date));
+	putchar('\n');
+	if (row && row->error) {
+		fputs("    ", stdout);
+		print_text(stdout, slice_str(row->error), false);
+		putchar('\n');
+	}
+}
+
+enum cli_status
+cmd_account_list(struct cli *cli, const struct args *args UNUSED)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct json json;
+
+	if (!cli_open_store(cli, &err))
+		return cli_failed(&err);
+	json_init(&json, stdout);
+	for (size_t i = 0; i < cli->config->n_accounts; i++) {
+		const struct account_config *account =
+			&cli->config->accounts[i];
+		const struct account_row *row = row_of(cli, account->name);
+
+		if (!cli_means_account(cli, account->name))
+			continue;
+		if (cli->json)
+			put_account(&json, account, row);
+		else
+			print_account(account, row);
+	}
+	return CLI_OK;
+}
+
+/* The steps of a test, in order; those before the first false one went well. */
+struct steps {
+	bool looked_up;
+	struct pass_probe probe;
+};
+
+struct step {
+	const char *name;
+	const char *text;
+	bool done;
+};
+
+enum { STEPS = 5 };
+
+static void
+list_steps(const struct steps *steps, struct step list[STEPS])
+{
+	const struct pass_probe *probe = &steps->probe;
+
+	list[0] = (struct step){ "lookup", _("the host was found"),
+		steps->looked_up };
+	list[1] = (struct step){ "connect", _("connected"), probe->connected };
+	list[2] = (struct step){ "secure", _("the connection is as asked for"),
+		probe->secured };
+	list[3] = (struct step){ "login", _("logged in"), probe->logged_in };
+	list[4] = (struct step){ "list", _("folders were listed"),
+		probe->listed };
+}
+
+static bool
+run_steps(struct cli *cli, const struct account_config *account,
+	struct steps *steps, struct error *err)
+{
+	struct cancel cancel;
+	struct pass_options options = {
+		.config = cli->config,
+		.account = account,
+		.home = cli->home,
+		.read_only = true,
+		.cancel = &cancel,
+	};
+	bool ok;
+
+	if (account->imap.present && !probe_lookup(&account->imap, err))
+		return false;
+	steps->looked_up = account->imap.present;
+	cancel_init(&cancel);
+	ok = pass_probe(&options, &steps->probe, err);
+	cancel_destroy(&cancel);
+	return ok;
+}
+
+static void
+put_test(const struct account_config *account, const char *url,
+	const struct steps *steps, const struct error *err)
+{
+	struct step list[STEPS];
+	struct json json;
+
+	list_steps(steps, list);
+	json_init(&json, stdout);
+	json_object_begin(&json);
+	json_put_int(&json, "schema", CLI_SCHEMA);
+	json_put_string(&json, "name", account->name);
+	json_put_string(&json, "imap", url);
+	json_put_bool(&json, "ok", err->kind == ERR_NONE);
+	json_key(&json, "steps");
+	json_array_begin(&json);
+	for (int i = 0; i < STEPS; i++) {
+		json_object_begin(&json);
+		json_put_string(&json, "step", list[i].name);
+		json_put_bool(&json, "ok", list[i].done);
+		json_object_end(&json);
+	}
+	json_array_end(&json);
+	if (steps->probe.listed)
+		json_put_int(&json, "folders", steps->probe.folders);
+	if (steps->probe.capabilities)
+		put_words(&json, "capabilities", steps->probe.capabilities);
+	json_put_string_opt(&json, "error", err->text);
+	json_object_end(&json);
+}
+
+static void
+print_test(const struct account_config *account, const char *url,
+	const struct steps *steps)
+{
+	struct step list[STEPS];
+	char number[FORMAT_SIZE];
+
+	list_steps(steps, list);
+	printf("%s: %s\n", account->name, url);
+	for (int i = 0; i < STEPS && list[i].done; i++)
+		printf("  %s\n", list[i].text);
+	if (steps->probe.listed)
+		printf(_("  %s folders\n"),
+			format_number(steps->probe.folders, number));
+	if (steps->probe.capabilities) {
+		printf("  ");
+		print_text(stdout, slice_str(steps->probe.capabilities), false);
+		putchar('\n');
+	}
+	fflush(stdout);
+}
+
+enum cli_status
+cmd_account_test(struct cli *cli, const struct args *args)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	const char *name = args->words.items[args->words.n - 1];
+	const struct account_config *account =
+		config_account(cli->config, name);
+	struct steps steps = { 0 };
+	char *url CLEANUP(freep) = NULL;
+	bool ok;
+
+	if (!account) {
+		print_complaint(_("There is no account %s"), name);
+		return CLI_USAGE;
+	}
+	if (account->protocol == PROTOCOL_LOCAL) {
+		print_complaint(
+			_("Account %s is local: there is nothing to test"),
+			account->name);
+		return CLI_USAGE;
+	}
+	if (!cli_open_store(cli, &err))
+		return cli_failed(&err);
+	url = probe_url(account, "imap");
+	ok = run_steps(cli, account, &steps, &err);
+	if (!ok)
+		error_prefix(&err, _("Account %s"), account->name);
+	if (cli->json)
+		put_test(account, url, &steps, &err);
+	else
+		print_test(account, url, &steps);
+	pass_probe_clear(&steps.probe);
+	if (ok)
+		return CLI_OK;
+	if (!cli->json && probe_advice(err.kind))
+		printf("  %s.\n", probe_advice(err.kind));
+	fflush(stdout);
+	return cli_failed(&err);
+}

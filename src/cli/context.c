@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What subcommands share: the store, names, failures. */
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "base/log.h"
+#include "base/thread.h"
+#include "cli/print.h"
+#include "cli/subcommand.h"
+#include "sync/pass.h"
+
+enum cli_status
+cli_failed(const struct error *err)
+{
+	print_complaint("%s", err->text ? err->text : "");
+	log_error("cli", "%s: %s%s%s", error_kind_name(err->kind),
+		err->text ? err->text : "", err->detail ? ": " : "",
+		err->detail ? err->detail : "");
+	switch (err->kind) {
+	case ERR_UNTRUSTED:
+		return CLI_REFUSED;
+	case ERR_INVALID:
+		return CLI_USAGE;
+	case ERR_NONE:
+	case ERR_CANCELLED:
+	case ERR_OFFLINE:
+	case ERR_LOGIN:
+	case ERR_REFUSED:
+	case ERR_PROTOCOL:
+	case ERR_STALE:
+	case ERR_LIMIT:
+	case ERR_DISK:
+	case ERR_STORE:
+		return CLI_FAILED;
+	}
+	UNREACHABLE();
+}
+
+bool
+cli_open_store(struct cli *cli, struct error *err)
+{
+	if (cli->store)
+		return true;
+	if (cli->demo.home) {
+		cli->home = cli->demo.home;
+		cli->home_is_demos = true;
+	}
+	return (cli->home || store_home_open(
+				     cli->data_dir, false, &cli->home, err)) &&
+	       store_open(cli->home, STORE_TOOL, &cli->store, err) &&
+	       account_load_all(cli->store, &cli->accounts, err) &&
+	       folder_load_all(cli->store, 0, &cli->folders, err);
+}
+
+void
+cli_close_store(struct cli *cli)
+{
+	account_rows_clear(&cli->accounts);
+	folders_clear(&cli->folders);
+	if (cli->store)
+		store_close(cli->store);
+	cli->store = NULL;
+	if (!cli->home_is_demos)
+		store_home_close(cli->home);
+	cli->home = NULL;
+}
+
+const char *
+cli_account_name(const struct cli *cli, int64_t account)
+{
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (cli->accounts.items[i].id == account)
+			return cli->accounts.items[i].name;
+	return "?";
+}
+
+const struct folder *
+cli_folder(const struct cli *cli, int64_t folder)
+{
+	for (size_t i = 0; i < cli->folders.n; i++)
+		if (cli->folders.items[i].id == folder)
+			return &cli->folders.items[i];
+	return NULL;
+}
+
+bool
+cli_means_account(const struct cli *cli, const char *name)
+{
+	const char *only = cli->request->account;
+
+	return config_account(cli->config, name) &&
+	       (!only || ascii_eq_nocase(only, name));
+}
+
+const struct account_config *
+cli_account_config(const struct cli *cli, int64_t account)
+{
+	return config_account(cli->config, cli_account_name(cli, account));
+}
+
+bool
+cli_ids(const struct args *args, struct id_array *ret_ids, struct error *err)
+{
+	struct id_array ids CLEANUP(cli_ids_clear) = { 0 };
+
+	for (size_t i = 1; i < args->words.n; i++) {
+		int64_t id;
+
+		if (!args_number(args->words.items[i], _("a message ID"),
+			    INT64_MAX, &id, err))
+			return false;
+		array_push(&ids, id);
+	}
+	*ret_ids = ids;
+	ids = (struct id_array){ 0 };
+	return true;
+}
+
+void
+cli_ids_clear(struct id_array *ids)
+{
+	array_clear(ids);
+}
+
+bool
+cli_fetch(struct cli *cli, int64_t account, int64_t message,
+	const char *section, struct error *err)
+{
+	struct cancel cancel;
+	struct pass_options options = {
+		.config = cli->config,
+		.account = cli_account_config(cli, account),
+		.home = cli->home,
+		.read_only = true, /* looking changes nothing */
+		.cancel = &cancel,
+	};
+	bool ok;
+
+	if (!options.account)
+		return error_set(err, ERR_REFUSED,
+			_("Account %s is no longer configured"),
+			cli_account_name(cli, account));
+	if (options.account->protocol == PROTOCOL_LOCAL)
+		return error_set(err, ERR_REFUSED,
+			_("It is not held here, and account %s has no server"),
+			options.account->name);
+	cancel_init(&cancel);
+	ok = pass_fetch(&options, message, section, err);
+	cancel_destroy(&cancel);
+	if (!ok)
+		error_prefix(err, _("Account %s"), options.account->name);
+	return ok;
+}

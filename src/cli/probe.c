@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/probe.h"
+
+#include <string.h>
+
+#include "base/bug.h"
+#include "base/clock.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "config/option.h"
+#include "net/endpoint.h"
+#include "net/resolve.h"
+#include "net/wire.h"
+
+enum {
+	LOOKUP_US = 10 * 1000000,
+	CONNECT_S = 15,
+	GREETING_S = 15,
+	GREETING_LIMIT = 8192,
+};
+
+char *
+probe_url(const struct account_config *account, const char *option)
+{
+	return option_print(option_find(OPTION_ACCOUNT, option), account);
+}
+
+bool
+probe_lookup(const struct config_url *url, struct error *err)
+{
+	struct addresses addresses;
+
+	return resolve(url->host, url->port, clock_mono_us() + LOOKUP_US, NULL,
+		&addresses, err);
+}
+
+static enum security
+security_of(enum url_security security)
+{
+	switch (security) {
+	case URL_TLS:
+		return SECURITY_TLS;
+	case URL_STARTTLS:
+		return SECURITY_STARTTLS;
+	case URL_INSECURE:
+		return SECURITY_CLEAR;
+	}
+	UNREACHABLE();
+}
+
+static enum trace_protocol
+protocol_of(const char *protocol)
+{
+	if (strcmp(protocol, "imap") == 0)
+		return TRACE_IMAP;
+	return strcmp(protocol, "pop3") == 0 ? TRACE_POP3 : TRACE_SMTP;
+}
+
+static bool
+read_greeting(struct wire *wire, struct error *err)
+{
+	const struct endpoint *endpoint = wire_endpoint(wire);
+	struct slice line;
+
+	wire_set_timeout(wire, GREETING_S, WIRE_WHOLE);
+	wire_begin(wire);
+	if (!wire_read_line(wire, GREETING_LIMIT, &line, err))
+		return false;
+	if (slice_starts(line, SLICE("* ")) ||
+		slice_starts(line, SLICE("+OK")) ||
+		slice_starts(line, SLICE("220")))
+		return true;
+	return error_set(err, ERR_PROTOCOL,
+		_("%s:%u greets with something else than expected: %.*s"),
+		endpoint->host, endpoint->port, (int)slice_head(line, 200).len,
+		line.data);
+}
+
+bool
+probe_connect(const struct account_config *account,
+	const struct config_url *url, const char *protocol,
+	int64_t *ret_not_after, struct error *err)
+{
+	struct endpoint endpoint CLEANUP(endpoint_clear);
+	struct wire *wire CLEANUP(wire_freep) = NULL;
+	const struct tls_certificate *certificate;
+
+	endpoint_init(&endpoint);
+	endpoint.host = xstrdup(url->host);
+	endpoint.port = url->port;
+	endpoint.user = xstrdup_null(account_user(account, url));
+	endpoint.security = security_of(url->security);
+	endpoint.ca_file = xstrdup_null(account->tls_ca_file);
+	endpoint.pin = xstrdup_null(account->tls_pin);
+	wire = wire_new(&endpoint, NULL, protocol_of(protocol));
+	wire_set_connect_timeout(wire, CONNECT_S);
+	if (!wire_connect(wire, err) || !read_greeting(wire, err))
+		return false;
+	certificate = wire_certificate(wire);
+	*ret_not_after = certificate ? certificate->not_after : 0;
+	return true;
+}
+
+const char *
+probe_advice(enum error_kind kind)
+{
+	switch (kind) {
+	case ERR_OFFLINE:
+		return _("See whether the network works, and whether host and "
+			 "port in the configuration are right");
+	case ERR_UNTRUSTED:
+		return _("If the server is yours, name its authority by "
+			 "tls-ca-file or its key by tls-pin; if not, somebody "
+			 "may be listening: do not go on");
+	case ERR_LOGIN:
+		return _("See whether the user name in the URL is right and "
+			 "what password-command prints");
+	case ERR_PROTOCOL:
+		return _("See whether the port is the right one: 993 is imaps, "
+			 "143 imap, 995 pop3s, 465 smtps, 587 smtp");
+	case ERR_INVALID:
+		return _("Correct the configuration");
+	case ERR_DISK:
+		return _("See whether the disk is full or read-only");
+	case ERR_STORE:
+		return _("Keep a copy of the data directory; what a server "
+			 "holds can be fetched again");
+	case ERR_NONE:
+	case ERR_CANCELLED:
+	case ERR_REFUSED:
+	case ERR_STALE:
+	case ERR_LIMIT:
+		return NULL;
+	}
+	UNREACHABLE();
+}
