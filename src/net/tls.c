@@ -540,11 +540,18 @@ judge(struct tls *tls, int ret, bool in_handshake, struct error *err)
 	}
 }
 
-enum tls_result
-tls_handshake(struct tls *tls, struct error *err)
+/* What every call of OpenSSL begins with: its errors are global. */
+static void
+forget_errors(void)
 {
 	ERR_clear_error();
 	errno = 0;
+}
+
+enum tls_result
+tls_handshake(struct tls *tls, struct error *err)
+{
+	forget_errors();
 	return judge(tls, SSL_connect(tls->ssl), true, err);
 }
 
@@ -552,34 +559,16 @@ enum tls_result
 tls_read(struct tls *tls, void *buf, size_t cap, size_t *ret_n,
 	struct error *err)
 {
-	size_t n = 0;
-	int ret;
-
-	ERR_clear_error();
-	errno = 0;
-	ret = SSL_read_ex(tls->ssl, buf, cap, &n);
-	if (ret == 1) {
-		*ret_n = n;
-		return TLS_DONE;
-	}
-	return judge(tls, ret, false, err);
+	forget_errors();
+	return judge(tls, SSL_read_ex(tls->ssl, buf, cap, ret_n), false, err);
 }
 
 enum tls_result
 tls_write(struct tls *tls, const void *buf, size_t len, size_t *ret_n,
 	struct error *err)
 {
-	size_t n = 0;
-	int ret;
-
-	ERR_clear_error();
-	errno = 0;
-	ret = SSL_write_ex(tls->ssl, buf, len, &n);
-	if (ret == 1) {
-		*ret_n = n;
-		return TLS_DONE;
-	}
-	return judge(tls, ret, false, err);
+	forget_errors();
+	return judge(tls, SSL_write_ex(tls->ssl, buf, len, ret_n), false, err);
 }
 
 bool

@@ -397,11 +397,15 @@ class Terminal:
         self.settle(0.1)
 
     def resize(self, cols, rows):
+        """Another size, and the time to redraw for it."""
+        self.set_size(cols, rows)
+        self.settle(0.2)
+
+    def set_size(self, cols, rows):
         self._draw()
         self.screen.resize(rows, cols)
         fcntl.ioctl(self.master, termios.TIOCSWINSZ,
                     struct.pack("HHHH", rows, cols, 0, 0))
-        self.settle(0.2)
 
     # -- measuring -----------------------------------------------------
 

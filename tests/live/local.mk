@@ -3,6 +3,7 @@ live_tests += \
 	%D%/auth.py \
 	%D%/compress.py \
 	%D%/corpus.py \
+	%D%/demo.py \
 	%D%/exit_status.py \
 	%D%/faults.py \
 	%D%/first_sight.py \

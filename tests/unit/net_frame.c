@@ -438,7 +438,7 @@ test_streaming(void)
 	bool same = true;
 
 	for (size_t cut = 0; cut <= all.len && same; cut++) {
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		struct taker taker = { .size = 0 };
 		const struct frame_literals literals = { &taker, taker_begin,
 			taker_piece };
@@ -608,7 +608,7 @@ static void
 test_passes(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(passes); i++) {
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		struct fixture f;
 		mailstream *stream;
 		char bytes[7];
@@ -636,7 +636,7 @@ test_passes(void)
 static void
 test_deep_namespace(void)
 {
-	struct strbuf deep CLEANUP(strbuf_clear);
+	struct strbuf deep CLEANUP(strbuf_clear) = { 0 };
 	struct fixture f;
 	mailstream *stream;
 	char bytes[64];
@@ -774,7 +774,7 @@ static void
 test_library(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(library_cases); i++) {
-		struct strbuf bytes CLEANUP(strbuf_clear);
+		struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 		struct fixture f;
 		struct mailimap *imap;
 		int seen;
@@ -797,7 +797,7 @@ test_library(void)
 static void
 test_library_flood(void)
 {
-	struct strbuf flood CLEANUP(strbuf_clear);
+	struct strbuf flood CLEANUP(strbuf_clear) = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct fixture f;
 	mailstream *stream;

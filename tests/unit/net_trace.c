@@ -110,8 +110,8 @@ static void
 check(size_t i, size_t step, const char *path)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct strbuf log CLEANUP(strbuf_clear);
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf log CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 	struct trace trace;
 
 	strbuf_init(&log, 100000);
@@ -132,7 +132,7 @@ static void
 test_quiet(const char *path)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct strbuf log CLEANUP(strbuf_clear);
+	struct strbuf log CLEANUP(strbuf_clear) = { 0 };
 	struct trace trace;
 
 	strbuf_init(&log, 100000);

@@ -92,7 +92,7 @@ test_long_lines(void)
 	enum { LEN = 3 * 1000 * 1000 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	char *text CLEANUP(freep) = xmalloc(LEN);
-	struct strbuf all CLEANUP(strbuf_clear);
+	struct strbuf all CLEANUP(strbuf_clear) = { 0 };
 	struct slice line;
 	bool any = true;
 	size_t sent = 0;
@@ -591,7 +591,7 @@ talk_squeezed(int fd, void *ctx)
 	struct squeezed *s = ctx;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct deflate *pair;
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 	struct slice left = s->plain;
 	char plain[4096];
 	size_t cap;
@@ -633,7 +633,7 @@ static void
 test_compression(void)
 {
 	static const size_t pieces[] = { 1, 7, 1000, 1000000 };
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	unsigned noise = 1;
 
 	strbuf_init(&text, 1000000);
@@ -677,7 +677,7 @@ static void
 test_compressed_news(void)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 	struct deflate *pair;
 	enum wire_event event;
 	struct slice line;
@@ -710,7 +710,7 @@ talk_bomb(int fd, void *ctx)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct deflate *pair;
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 	char *zeros CLEANUP(freep) = xcalloc(1, 1000000);
 
 	(void)ctx;
