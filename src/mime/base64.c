@@ -74,6 +74,8 @@ base64_add(struct base64 *state, struct slice piece, char *to)
 			}
 		} else if (*p == '=') {
 			to = base64_end(state, to);
+		} else if (*p != '\r' && *p != '\n') {
+			state->odd++;
 		}
 		p++;
 	}

@@ -19,7 +19,8 @@ base64_value(char c)
 
 struct base64 {
 	uint32_t bits;
-	int n; /* characters of the quantum under way */
+	int n;      /* characters of the quantum under way */
+	size_t odd; /* characters passed over, but for line breaks */
 };
 
 /*

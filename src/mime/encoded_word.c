@@ -90,7 +90,7 @@ add_q(struct slice s, struct strbuf *bytes)
 static void
 add_b(struct slice s, struct strbuf *bytes)
 {
-	struct base64 state = { 0, 0 };
+	struct base64 state = { 0 };
 	char *start = strbuf_room(bytes, s.len / 4 * 3 + 6);
 	char *end;
 

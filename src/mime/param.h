@@ -14,4 +14,14 @@
  */
 void mime_params_settle(struct part_tree *tree);
 
+/*
+ * Adds the parameters of a field's value, from behind its first word: "; name =
+ * value" with quotes, comments and blanks, or without semicolons and quotes
+ * where they should be.
+ */
+void mime_params_read(struct slice value, struct part *part);
+/* The decoded value of a raw parameter, put together from its pieces; NULL when
+ * there is none.  The caller frees. */
+char *mime_param(const struct part *part, const char *name);
+
 #endif /* TERCET_MIME_PARAM_H */

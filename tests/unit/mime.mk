@@ -3,4 +3,7 @@ unit_tests += \
 	tests/unit/mime_charset \
 	tests/unit/mime_envelope \
 	tests/unit/mime_header \
-	tests/unit/mime_mbox
+	tests/unit/mime_mbox \
+	tests/unit/mime_param \
+	tests/unit/mime_transfer \
+	tests/unit/mime_walk
