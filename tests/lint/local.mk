@@ -2,7 +2,8 @@
 lint_tests += \
 	%D%/lint.sh \
 	%D%/planted.sh \
-	%D%/binary.sh
+	%D%/binary.sh \
+	%D%/manual.sh
 
 EXTRA_DIST += \
 	$(lint_tests) \
