@@ -7,15 +7,20 @@
 
 const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACCOUNT] = &account_sql,
+	[SQL_CHECK] = &check_sql,
 	[SQL_FOLDER] = &folder_sql,
+	[SQL_INDEX] = &index_sql,
+	[SQL_LINK] = &link_sql,
 	[SQL_LIST] = &list_sql,
 	[SQL_MESSAGE] = &message_sql,
 	[SQL_PART] = &part_sql,
 	[SQL_PLACE] = &place_sql,
+	[SQL_PURGE] = &purge_sql,
 	[SQL_QUESTION] = &question_sql,
 	[SQL_SECTION] = &section_sql,
 	[SQL_STORE] = &store_sql,
 	[SQL_TALLY] = &tally_sql,
+	[SQL_THREAD] = &thread_sql,
 };
 
 void

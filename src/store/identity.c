@@ -5,6 +5,7 @@
 
 enum {
 	HEADER_MAX = 64 * 1024, /* what lies behind tells nothing apart */
+	ADDRESS_HASHED_MAX = 256,
 	KEY_HASH_BITS = 33,
 	KEY_DATE_SHIFT = 6, /* to 64 s */
 	KEY_DATE_BITS = 30,
@@ -121,4 +122,15 @@ identity_reference(struct hash_key key, int64_t account, struct slice id)
 {
 	key.k1 ^= (uint64_t)account;
 	return (int64_t)hash_slice(key, id);
+}
+
+uint64_t
+identity_address(struct hash_key key, struct slice address)
+{
+	char lower[ADDRESS_HASHED_MAX];
+	struct slice head = slice_head(address, sizeof(lower));
+
+	for (size_t i = 0; i < head.len; i++)
+		lower[i] = ascii_lower(head.data[i]);
+	return hash_slice(key, slice_make(lower, head.len));
 }

@@ -33,4 +33,7 @@ struct identity identity_of(struct hash_key key, int64_t account,
 int64_t identity_reference(
 	struct hash_key key, int64_t account, struct slice message_id);
 
+/* Of an address, whatever its case. */
+uint64_t identity_address(struct hash_key key, struct slice address);
+
 #endif /* TERCET_STORE_IDENTITY_H */

@@ -1,18 +1,23 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
+	%D%/check.c \
 	%D%/db.c \
 	%D%/folder.c %D%/folder.h \
 	%D%/identity.c %D%/identity.h \
+	%D%/index.c %D%/index.h \
+	%D%/link.c %D%/link.h \
 	%D%/list.c %D%/list.h \
 	%D%/message.c %D%/message.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/part.c %D%/part.h \
 	%D%/place.c %D%/place.h \
 	%D%/private.h \
+	%D%/purge.c \
 	%D%/question.c %D%/question.h \
 	%D%/section.c \
 	%D%/store.c %D%/store.h \
 	%D%/tally.c %D%/tally.h \
+	%D%/thread.c %D%/thread.h \
 	%D%/turn.c %D%/turn.h
 
 # The schema files, in order, as C arrays.

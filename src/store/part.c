@@ -7,6 +7,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "store/index.h"
 #include "store/private.h"
 
 enum {
@@ -18,6 +19,7 @@ enum {
 enum {
 	PART_SAVE_TEXT,
 	PART_LOAD_TEXT,
+	PART_TEXT_INDEXED,
 	PART_NOTE_TEXT,
 	PART_SAVE_PARTS,
 	PART_STATEMENTS,
@@ -30,9 +32,10 @@ static const char *const sql[] = {
 			   "ON CONFLICT DO UPDATE "
 			   "SET version = ?2, indexed = 0, packed_size = ?3, "
 			   "packed = ?4",
-	[PART_LOAD_TEXT] = "SELECT version, packed_size, packed "
+	[PART_LOAD_TEXT] = "SELECT version, packed_size, packed, indexed "
 			   "FROM text "
 			   "WHERE message = ?",
+	[PART_TEXT_INDEXED] = "SELECT indexed FROM text WHERE message = ?",
 	[PART_NOTE_TEXT] = "UPDATE message "
 			   "SET snippet = ?2, state = max(state, 1) "
 			   "WHERE id = ?1",
@@ -82,6 +85,26 @@ note_text(struct store *store, int64_t message, const char *snippet,
 	return statement_run(store, stmt, err) && !is_gone(store, err);
 }
 
+/* A row of the index that holds the words of a text about to be replaced. */
+static bool
+forget_old_words(struct store *store, int64_t message, struct error *err)
+{
+	enum step step;
+	bool indexed;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &part_sql, PART_TEXT_INDEXED, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, message);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	indexed = sqlite3_column_int(stmt, 0) != 0;
+	sqlite3_reset(stmt);
+	return !indexed || index_forget(store, message, err);
+}
+
 bool
 text_save(struct store *store, int64_t message, const struct document *document,
 	const char *snippet, int version, struct error *err)
@@ -98,7 +121,8 @@ text_save(struct store *store, int64_t message, const struct document *document,
 	if (packed.full)
 		return error_set(err, ERR_LIMIT, _("The text is too long"));
 	compressed = compress_text(strbuf_slice(&packed), &small);
-	if (!note_text(store, message, snippet, err))
+	if (!forget_old_words(store, message, err) ||
+		!note_text(store, message, snippet, err))
 		return false;
 	stmt = statement(store, &part_sql, PART_SAVE_TEXT, err);
 	if (!stmt)
@@ -127,6 +151,22 @@ uncompress_text(
 		return error_set(
 			err, ERR_STORE, _("The stored text is damaged"));
 	strbuf_grown(out, room);
+	return true;
+}
+
+/* The packed text, from the column or `large`. */
+static bool
+packed_text(sqlite3_stmt *stmt, struct strbuf *large, struct slice *ret_packed,
+	struct error *err)
+{
+	int64_t size = sqlite3_column_int64(stmt, 1);
+
+	*ret_packed = column_slice(stmt, 2);
+	if (size == 0)
+		return true;
+	if (!uncompress_text(*ret_packed, size, large, err))
+		return false;
+	*ret_packed = strbuf_slice(large);
 	return true;
 }
 
@@ -162,6 +202,38 @@ text_load(struct store *store, int64_t message, struct document *ret_document,
 }
 
 bool
+text_words(struct store *store, int64_t message, struct strbuf *out,
+	bool *ret_there, bool *ret_indexed, struct error *err)
+{
+	struct strbuf large CLEANUP(strbuf_clear) = { 0 };
+	struct document doc CLEANUP(document_clear) = { 0 };
+	struct slice packed;
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &part_sql, PART_LOAD_TEXT, err);
+
+	strbuf_init(&large, PACKED_MAX);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, message);
+	step = statement_step(store, stmt, err);
+	*ret_there = step == STEP_ROW;
+	*ret_indexed = step == STEP_ROW && sqlite3_column_int(stmt, 3) != 0;
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	if (!packed_text(stmt, &large, &packed, err) ||
+		!document_unpack(packed, &doc, err))
+		return false;
+	for (size_t i = 0; i < doc.n_paragraphs && !out->full; i++) {
+		struct slice text = document_text(&doc, &doc.paragraphs[i]);
+
+		if (strbuf_add_slice(out, text))
+			strbuf_add_char(out, '\n');
+	}
+	return true;
+}
+
+bool
 parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	struct error *err)
 {
@@ -174,11 +246,14 @@ parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	if (packed.full)
 		return error_set(
 			err, ERR_LIMIT, _("The message has too many parts"));
+	if (!index_forget(store, message, err))
+		return false;
 	stmt = statement(store, &part_sql, PART_SAVE_PARTS, err);
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, message);
 	bind_blob(stmt, 2, strbuf_slice(&packed));
 	sqlite3_bind_int(stmt, 3, part_tree_attachments(parts));
-	return statement_run(store, stmt, err) && !is_gone(store, err);
+	return statement_run(store, stmt, err) && !is_gone(store, err) &&
+	       index_want(store, message, err);
 }

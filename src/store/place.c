@@ -7,6 +7,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "store/identity.h"
+#include "store/link.h"
 #include "store/message.h"
 #include "store/private.h"
 
@@ -588,7 +589,8 @@ message_place(struct store *store, int64_t account, int64_t folder,
 /* ---- taking away ---- */
 
 static bool
-note_orphan(struct store *store, int64_t message, struct error *err)
+note_orphan(struct store *store, const struct placement_facts *facts,
+	struct error *err)
 {
 	enum step step;
 	sqlite3_stmt *others CLEANUP(statement_done) =
@@ -597,16 +599,17 @@ note_orphan(struct store *store, int64_t message, struct error *err)
 
 	if (!others)
 		return false;
-	sqlite3_bind_int64(others, 1, message);
+	sqlite3_bind_int64(others, 1, facts->message);
 	step = statement_step(store, others, err);
 	if (step != STEP_DONE)
 		return step == STEP_ROW;
 	stmt = statement(store, &place_sql, PLACE_ORPHAN, err);
 	if (!stmt)
 		return false;
-	sqlite3_bind_int64(stmt, 1, message);
+	sqlite3_bind_int64(stmt, 1, facts->message);
 	sqlite3_bind_int64(stmt, 2, clock_wall_s());
-	return statement_run(store, stmt, err);
+	return statement_run(store, stmt, err) &&
+	       (!facts->linked || link_left(store, facts->conversation, err));
 }
 
 bool
@@ -623,10 +626,11 @@ placement_delete(struct store *store, const struct placement_facts *facts,
 	}
 	if (!facts->linked)
 		folder->unlinked--;
-	else if (!tally_touch_thread(
+	else if (!folder->dropped &&
+		 !tally_touch_thread(
 			 store, facts->conversation, facts->folder, 0, err))
 		return false;
-	return note_orphan(store, facts->message, err);
+	return note_orphan(store, facts, err);
 }
 
 /* The placement with the highest UID of the range. */

@@ -29,15 +29,20 @@ struct store_home {
 /* The files that have statements. */
 enum sql_file {
 	SQL_ACCOUNT,
+	SQL_CHECK,
 	SQL_FOLDER,
+	SQL_INDEX,
+	SQL_LINK,
 	SQL_LIST,
 	SQL_MESSAGE,
 	SQL_PART,
 	SQL_PLACE,
+	SQL_PURGE,
 	SQL_QUESTION,
 	SQL_SECTION,
 	SQL_STORE,
 	SQL_TALLY,
+	SQL_THREAD,
 	SQL_FILES,
 };
 
@@ -51,7 +56,8 @@ struct sql_table {
 /* All of them, by enum sql_file. */
 extern const struct sql_table *const sql_tables[SQL_FILES];
 extern const struct sql_table account_sql, folder_sql, list_sql, message_sql,
-	part_sql, place_sql, question_sql, section_sql, store_sql, tally_sql;
+	part_sql, place_sql, question_sql, section_sql, store_sql, tally_sql,
+	thread_sql, link_sql, index_sql, purge_sql, check_sql;
 
 struct store {
 	struct store_home *home;

@@ -363,7 +363,8 @@ transaction_is_due(const struct transaction *tx)
 	int64_t spent;
 
 	ASSERT(tx->store);
-	spent = clock_mono_us() - tx->began_us + tx->store->tally.cost_us;
+	spent = clock_mono_us() - tx->began_us +
+		tx->store->tally.cost_ns / 1000;
 	return spent >= DUE_US || turn_is_wanted(tx->store->home->turn);
 }
 

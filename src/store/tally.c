@@ -8,10 +8,15 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "store/private.h"
+#include "store/thread.h"
 
 enum {
 	/* A run may pass over other folders' ids; more makes a new run. */
 	RUN_GAP_MAX = 10000,
+	THREADS_FIRST = 256,
+	/* What recomputing a thread row is thought to cost. */
+	THREAD_COST_NS = 3000,
+	MEMBER_COST_NS = 1500,
 };
 
 enum {
@@ -70,7 +75,7 @@ tally_reset(struct tally *tally)
 	tally->n_threads = 0;
 	tally->next_id = 0;
 	tally->ids_taken = false;
-	tally->cost_us = 0;
+	tally->cost_ns = 0;
 }
 
 struct tally_folder *
@@ -142,16 +147,89 @@ tally_queue(struct tally_folder *folder, enum run_kind kind, int64_t id)
 	folder->last[kind] = id;
 }
 
+static struct tally_thread *
+thread_slot(struct tally *tally, int64_t conversation, int64_t folder)
+{
+	uint64_t hash = ((uint64_t)conversation * 31 + (uint64_t)folder) *
+			UINT64_C(0x9e3779b97f4a7c15);
+	size_t at = (size_t)(hash >> 32) & (tally->cap_threads - 1);
+
+	while (tally->threads[at].conversation &&
+		(tally->threads[at].conversation != conversation ||
+			tally->threads[at].folder != folder))
+		at = (at + 1) & (tally->cap_threads - 1);
+	return &tally->threads[at];
+}
+
+static void
+grow_threads(struct tally *tally)
+{
+	struct tally_thread *old = tally->threads;
+	size_t cap = tally->cap_threads;
+
+	tally->cap_threads = cap ? cap * 2 : THREADS_FIRST;
+	tally->threads = xcalloc(tally->cap_threads, sizeof(*tally->threads));
+	for (size_t i = 0; i < cap; i++) {
+		if (old[i].conversation)
+			*thread_slot(tally, old[i].conversation,
+				old[i].folder) = old[i];
+	}
+	free(old);
+}
+
 bool
 tally_touch_thread(struct store *store, int64_t conversation, int64_t folder,
 	int64_t size, struct error *err)
 {
-	(void)store;
-	(void)conversation;
-	(void)folder;
-	(void)size;
-	(void)err;
+	struct tally *tally = &store->tally;
+	struct tally_thread *slot;
+
+	if (tally->n_threads * 2 >= tally->cap_threads)
+		grow_threads(tally);
+	slot = thread_slot(tally, conversation, folder);
+	if (slot->conversation)
+		return true;
+	if (!size && !thread_size(store, conversation, folder, &size, err))
+		return false;
+	*slot = (struct tally_thread){ conversation, folder };
+	tally->n_threads++;
+	tally->cost_ns += THREAD_COST_NS + size * MEMBER_COST_NS;
 	return true;
+}
+
+static bool
+save_threads(struct store *store, struct error *err)
+{
+	struct tally *tally = &store->tally;
+
+	for (size_t i = 0; tally->n_threads && i < tally->cap_threads; i++) {
+		const struct tally_thread *it = &tally->threads[i];
+		struct tally_folder *folder;
+		int delta = 0;
+
+		if (!it->conversation)
+			continue;
+		folder = tally_folder(store, it->folder, err);
+		if (!folder || !thread_update(store, it->conversation,
+				       it->folder, &delta, err))
+			return false;
+		folder->threads += delta;
+	}
+	return true;
+}
+
+int64_t
+tally_unlinked(const struct store *store, int64_t account, int64_t folder)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < store->tally.n_folders; i++) {
+		const struct tally_folder *it = store->tally.folders[i];
+
+		if (folder ? it->id == folder : it->account == account)
+			sum += it->unlinked;
+	}
+	return sum;
 }
 
 static bool
@@ -249,6 +327,8 @@ tally_flush(struct store *store, struct error *err)
 {
 	struct tally *tally = &store->tally;
 
+	if (!save_threads(store, err))
+		return false;
 	for (size_t i = 0; i < tally->n_folders; i++) {
 		const struct tally_folder *folder = tally->folders[i];
 

@@ -45,7 +45,7 @@ struct tally {
 	size_t n_threads, cap_threads;
 	int64_t next_id; /* 0: not read yet */
 	bool ids_taken;
-	int64_t cost_us; /* what flushing is thought to cost */
+	int64_t cost_ns; /* what flushing is thought to cost */
 };
 
 void tally_clear(struct tally *tally);
@@ -67,6 +67,11 @@ MUST_CHECK bool tally_touch_thread(struct store *store, int64_t conversation,
 enum run_kind { RUN_LINK, RUN_INDEX };
 /* An id that waits. */
 void tally_queue(struct tally_folder *folder, enum run_kind kind, int64_t id);
+
+/* What is to be added yet to counts of what waits for linking: of the folder,
+ * or with 0 of the account. */
+int64_t tally_unlinked(
+	const struct store *store, int64_t account, int64_t folder);
 
 /* Writes it all. */
 MUST_CHECK bool tally_flush(struct store *store, struct error *err);

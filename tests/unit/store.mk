@@ -1,3 +1,6 @@
 unit_tests += tests/unit/store_store
 tests_unit_store_store_SOURCES = tests/unit/store_store.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_link
+tests_unit_store_link_SOURCES = tests/unit/store_link.c \
+	tests/unit/store_fixture.h

@@ -197,4 +197,52 @@ place_one(struct fixture *fixture, int64_t folder, const struct mail *mail,
 	return placement;
 }
 
+/* Links all that waits. */
+static inline void
+link_all(struct fixture *fixture)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int64_t left = 1;
+
+	while (left > 0) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(fixture->store, &tx, &err));
+		MUST(message_link_some(&tx, fixture->account, 0, &left, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+}
+
+static inline void
+index_all(struct fixture *fixture)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int64_t left = 1;
+
+	while (left > 0) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(fixture->store, &tx, &err));
+		MUST(message_index_some(&tx, fixture->account, &left, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+}
+
+static inline void
+say_fault(void *ctx, const char *fault)
+{
+	(void)ctx;
+	printf("# %s\n", fault);
+}
+
+static inline bool
+is_sound(struct fixture *fixture, const char *what)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	uint64_t faults = 0;
+
+	MUST(store_check(fixture->store, true, say_fault, NULL, &faults, &err));
+	return ok(faults == 0, "%s: sound", what);
+}
+
 #endif /* TERCET_TESTS_STORE_FIXTURE_H */

@@ -116,7 +116,8 @@ CREATE INDEX placement_unread ON placement (folder, received)
     WHERE hidden = 0 AND (flags & 1) = 0;
 CREATE INDEX placement_extra ON placement (message)
     WHERE id <> message;
-CREATE INDEX placement_conversation ON placement (conversation, folder)
+CREATE INDEX placement_conversation
+    ON placement (conversation, folder, received)
     WHERE linked = 1;
 
 -- What waits to be linked (kind 0: placements) or put into the text index
@@ -149,9 +150,9 @@ CREATE TABLE reference (
 CREATE TABLE subject_link (
     bucket INTEGER NOT NULL,
     hash INTEGER NOT NULL,
-    message INTEGER NOT NULL,
     orphan INTEGER NOT NULL CHECK (orphan IN (0, 1)),
-    PRIMARY KEY (bucket, hash, message)
+    message INTEGER NOT NULL,
+    PRIMARY KEY (bucket, hash, orphan, message)
 ) STRICT, WITHOUT ROWID;
 
 -- What a conversation is in a folder, recomputed from its placements by each
@@ -205,6 +206,7 @@ CREATE TABLE orphan (
     message INTEGER PRIMARY KEY,
     since INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX orphan_since ON orphan (since);
 
 CREATE TABLE question (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -215,8 +217,10 @@ CREATE TABLE question (
 ) STRICT;
 CREATE UNIQUE INDEX question_kind ON question (account, kind);
 
+-- The text index keeps words, not text: what a row was made of is read again
+-- from message and text when it must go.
 CREATE VIRTUAL TABLE message_text USING fts5 (
-    subject, people, body, names,
+    subject, authors, recipients, body, names,
     content = '',
     tokenize = "unicode61 remove_diacritics 2"
 );

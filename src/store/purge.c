@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Taking away what nobody sees any more: folders that were dropped, messages
+ * that stand nowhere, and pages of the file that hold nothing.
+ */
+#include "base/clock.h"
+#include "store/index.h"
+#include "store/link.h"
+#include "store/message.h"
+#include "store/place.h"
+#include "store/private.h"
+
+enum {
+	/* A message that left one folder may be on its way to another. */
+	GRACE_S = 3600,
+	/* Free pages that are worth giving back, and how many at once. */
+	FREE_PAGES_MIN = 4096,
+	FREE_PAGES_SLICE = 64,
+};
+
+enum {
+	PURGE_DROPPED_FOLDER,
+	PURGE_THREAD,
+	PURGE_PLACEMENT,
+	PURGE_DELETE_THREAD,
+	PURGE_DELETE_RUNS,
+	PURGE_DELETE_SPACES,
+	PURGE_DELETE_FOLDER,
+	PURGE_ORPHAN,
+	PURGE_HAS_PLACEMENT,
+	PURGE_SECTION,
+	PURGE_SLICE,
+	PURGE_DELETE_SECTION,
+	PURGE_DELETE_TEXT,
+	PURGE_DELETE_MESSAGE,
+	PURGE_DELETE_ORPHAN,
+	PURGE_FREE_PAGES,
+	PURGE_VACUUM,
+	PURGE_STATEMENTS,
+};
+
+static const char *const sql[] = {
+	[PURGE_DROPPED_FOLDER] = "SELECT id FROM folder WHERE dropped = 1 "
+				 "LIMIT 1",
+	[PURGE_THREAD] = "SELECT conversation "
+			 "FROM thread "
+			 "WHERE folder = ? "
+			 "LIMIT 1",
+	[PURGE_PLACEMENT] = "SELECT id, message, folder, conversation, "
+			    "received, flags, linked, hidden "
+			    "FROM placement "
+			    "WHERE folder = ? "
+			    "LIMIT 1",
+	[PURGE_DELETE_THREAD] = "DELETE FROM thread "
+				"WHERE conversation = ? AND folder = ?",
+	[PURGE_DELETE_RUNS] = "DELETE FROM run WHERE kind = 0 AND folder = ?",
+	[PURGE_DELETE_SPACES] = "DELETE FROM uid_space WHERE folder = ?",
+	[PURGE_DELETE_FOLDER] = "DELETE FROM folder WHERE id = ?",
+	[PURGE_ORPHAN] = "SELECT message "
+			 "FROM orphan "
+			 "WHERE since <= ? "
+			 "ORDER BY since "
+			 "LIMIT 1",
+	[PURGE_HAS_PLACEMENT] = "SELECT 1 "
+				"FROM placement "
+				"WHERE id = ?1 AND message = ?1 "
+				"UNION ALL "
+				"SELECT 1 "
+				"FROM placement "
+				"WHERE message = ?1 AND id <> message "
+				"LIMIT 1",
+	[PURGE_SECTION] = "SELECT id FROM section WHERE message = ? LIMIT 1",
+	[PURGE_SLICE] = "DELETE FROM slice "
+			"WHERE id = (SELECT id FROM slice "
+			"WHERE id >= ?1 * 1048576 AND id < (?1 + 1) * 1048576 "
+			"LIMIT 1)",
+	[PURGE_DELETE_SECTION] = "DELETE FROM section WHERE id = ?",
+	[PURGE_DELETE_TEXT] = "DELETE FROM text WHERE message = ?",
+	[PURGE_DELETE_MESSAGE] = "DELETE FROM message WHERE id = ?",
+	[PURGE_DELETE_ORPHAN] = "DELETE FROM orphan WHERE message = ?",
+	[PURGE_FREE_PAGES] = "PRAGMA freelist_count",
+	[PURGE_VACUUM] = "PRAGMA incremental_vacuum(64)",
+};
+
+const struct sql_table purge_sql = { SQL_PURGE, PURGE_STATEMENTS, sql };
+
+static bool
+run_with_id(struct store *store, int which, int64_t id, struct error *err)
+{
+	sqlite3_stmt *stmt = statement(store, &purge_sql, which, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, id);
+	return statement_run(store, stmt, err);
+}
+
+/* A statement with at most one parameter, and one number as its answer. */
+static enum found
+ask_id(struct store *store, int which, int64_t parameter, int64_t *ret,
+	struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &purge_sql, which, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		sqlite3_bind_int64(stmt, 1, parameter);
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*ret = sqlite3_column_int64(stmt, 0);
+	return step == STEP_ROW    ? FOUND
+	       : step == STEP_DONE ? NOT_FOUND
+				   : FOUND_ERROR;
+}
+
+/* ---- folders ---- */
+
+/* One row of a dropped folder; NOT_FOUND when it has none left. */
+static enum found
+purge_thread(struct store *store, int64_t folder, struct error *err)
+{
+	int64_t conversation = 0;
+	enum found found =
+		ask_id(store, PURGE_THREAD, folder, &conversation, err);
+	sqlite3_stmt *stmt;
+
+	if (found != FOUND)
+		return found;
+	stmt = statement(store, &purge_sql, PURGE_DELETE_THREAD, err);
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, conversation);
+	sqlite3_bind_int64(stmt, 2, folder);
+	return statement_run(store, stmt, err) ? FOUND : FOUND_ERROR;
+}
+
+static enum found
+purge_placement(struct store *store, int64_t folder, struct error *err)
+{
+	struct placement_facts facts;
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &purge_sql, PURGE_PLACEMENT, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, folder);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	placement_read_facts(stmt, &facts);
+	sqlite3_reset(stmt);
+	return placement_delete(store, &facts, err) ? FOUND : FOUND_ERROR;
+}
+
+static bool
+purge_folder_row(struct store *store, int64_t folder, struct error *err)
+{
+	return run_with_id(store, PURGE_DELETE_RUNS, folder, err) &&
+	       run_with_id(store, PURGE_DELETE_SPACES, folder, err) &&
+	       run_with_id(store, PURGE_DELETE_FOLDER, folder, err);
+}
+
+/* `*ret_found`: there was something to do. */
+static bool
+purge_folders(struct transaction *tx, bool *ret_found, struct error *err)
+{
+	struct store *store = tx->store;
+
+	*ret_found = false;
+	do {
+		int64_t folder = 0;
+		enum found found =
+			ask_id(store, PURGE_DROPPED_FOLDER, 0, &folder, err);
+
+		if (found != FOUND)
+			return found == NOT_FOUND;
+		*ret_found = true;
+		found = purge_thread(store, folder, err);
+		if (found == NOT_FOUND)
+			found = purge_placement(store, folder, err);
+		if (found == FOUND_ERROR ||
+			(found == NOT_FOUND &&
+				!purge_folder_row(store, folder, err)))
+			return false;
+	} while (!transaction_is_due(tx));
+	return true;
+}
+
+/* ---- messages ---- */
+
+/* One slice, or the section's row when none is left. */
+static bool
+purge_section(struct store *store, int64_t section, struct error *err)
+{
+	if (!run_with_id(store, PURGE_SLICE, section, err))
+		return false;
+	return sqlite3_changes(store->db) > 0 ||
+	       run_with_id(store, PURGE_DELETE_SECTION, section, err);
+}
+
+static bool
+purge_rows(struct store *store, int64_t message, struct error *err)
+{
+	return index_forget(store, message, err) &&
+	       link_forget(store, message, err) &&
+	       run_with_id(store, PURGE_DELETE_TEXT, message, err) &&
+	       run_with_id(store, PURGE_DELETE_MESSAGE, message, err) &&
+	       run_with_id(store, PURGE_DELETE_ORPHAN, message, err);
+}
+
+/* A step towards a message's end. */
+static bool
+purge_message(struct store *store, int64_t message, struct error *err)
+{
+	int64_t id = 0;
+
+	switch (ask_id(store, PURGE_HAS_PLACEMENT, message, &id, err)) {
+	case FOUND:
+		return run_with_id(store, PURGE_DELETE_ORPHAN, message, err);
+	case NOT_FOUND:
+		break;
+	case FOUND_ERROR:
+		return false;
+	}
+	switch (ask_id(store, PURGE_SECTION, message, &id, err)) {
+	case FOUND:
+		return purge_section(store, id, err);
+	case NOT_FOUND:
+		return purge_rows(store, message, err);
+	case FOUND_ERROR:
+		break;
+	}
+	return false;
+}
+
+static bool
+purge_orphans(struct transaction *tx, bool *ret_found, struct error *err)
+{
+	struct store *store = tx->store;
+
+	*ret_found = false;
+	do {
+		int64_t message = 0;
+		enum found found = ask_id(store, PURGE_ORPHAN,
+			clock_wall_s() - GRACE_S, &message, err);
+
+		if (found != FOUND)
+			return found == NOT_FOUND;
+		*ret_found = true;
+		if (!purge_message(store, message, err))
+			return false;
+	} while (!transaction_is_due(tx));
+	return true;
+}
+
+/* ---- the file ---- */
+
+static bool
+give_back_pages(struct transaction *tx, bool *ret_found, struct error *err)
+{
+	int64_t pages = 0;
+
+	*ret_found = false;
+	if (ask_id(tx->store, PURGE_FREE_PAGES, 0, &pages, err) != FOUND)
+		return false;
+	if (pages < FREE_PAGES_MIN)
+		return true;
+	*ret_found = true;
+	do {
+		sqlite3_stmt *stmt =
+			statement(tx->store, &purge_sql, PURGE_VACUUM, err);
+
+		if (!stmt || !statement_run(tx->store, stmt, err))
+			return false;
+		pages -= FREE_PAGES_SLICE;
+	} while (pages > FREE_PAGES_MIN / 2 && !transaction_is_due(tx));
+	return true;
+}
+
+bool
+message_purge_some(struct transaction *tx, bool *ret_more, struct error *err)
+{
+	store_assert_writing(tx->store);
+	return purge_folders(tx, ret_more, err) &&
+	       (*ret_more || purge_orphans(tx, ret_more, err)) &&
+	       (*ret_more || give_back_pages(tx, ret_more, err));
+}
