@@ -138,16 +138,16 @@ not_installed(enum mechanism mechanism, struct error *err)
 {
 	return error_set(err, ERR_LOGIN,
 		/* TRANSLATORS: SCRAM-SHA-256, for instance */
-		_("The login mechanism %s is not installed on this machine "
+		_("the login mechanism %s is not installed on this machine "
 		  "(Debian and Ubuntu have it in the package "
-		  "libsasl2-modules)."),
+		  "libsasl2-modules)"),
 		sasl_names[mechanism]);
 }
 
 /* The first of `order` that is offered, may be used and is installed. */
 static bool
 choose_first(const enum mechanism *order, uint32_t offered, bool readable,
-	const struct endpoint *endpoint, enum mechanism *ret, struct error *err)
+	enum mechanism *ret, struct error *err)
 {
 	enum mechanism missing = MECHANISM_NONE;
 	bool held_back = false;
@@ -170,12 +170,10 @@ choose_first(const enum mechanism *order, uint32_t offered, bool readable,
 		return not_installed(missing, err);
 	if (held_back)
 		return error_set(err, ERR_UNTRUSTED,
-			_("%s:%u would get the password readable for anyone on "
-			  "the way; it was not sent."),
-			endpoint->host, endpoint->port);
+			_("the password was not sent, since anybody on the way "
+			  "could read it"));
 	return error_set(err, ERR_LOGIN,
-		_("%s:%u offers no way to log in that can be used here."),
-		endpoint->host, endpoint->port);
+		_("the server offers no way to log in that can be used here"));
 }
 
 bool
@@ -188,23 +186,22 @@ auth_choose(const char *wanted, uint32_t offered, bool encrypted,
 
 	if (!wanted || ascii_eq_nocase(wanted, "auto"))
 		return choose_first(encrypted ? encrypted_order : clear_order,
-			offered, readable, endpoint, ret_mechanism, err);
+			offered, readable, ret_mechanism, err);
 	if (ascii_eq_nocase(wanted, "login"))
-		return choose_first(login_order, offered, readable, endpoint,
-			ret_mechanism, err);
+		return choose_first(
+			login_order, offered, readable, ret_mechanism, err);
 	for (int i = MECHANISM_PLAIN; i < MECHANISMS; i++) {
 		if (ascii_eq_nocase(wanted, sasl_names[i]))
 			only[0] = (enum mechanism)i;
 	}
 	if (only[0] == MECHANISM_NONE)
 		return error_set(err, ERR_INVALID,
-			_("There is no login mechanism \"%s\"."), wanted);
+			_("there is no login mechanism \"%s\""), wanted);
 	if (!(offered & 1u << only[0]))
 		return error_set(err, ERR_LOGIN,
-			_("%s:%u does not offer the login mechanism %s."),
-			endpoint->host, endpoint->port, sasl_names[only[0]]);
-	return choose_first(
-		only, offered, readable, endpoint, ret_mechanism, err);
+			_("the server does not offer the login mechanism %s"),
+			sasl_names[only[0]]);
+	return choose_first(only, offered, readable, ret_mechanism, err);
 }
 
 static const char base64_digits[] =
@@ -307,7 +304,7 @@ sasl_begin(struct auth *auth, const char *service, struct error *err)
 	if (status == SASL_OK)
 		return true;
 	return error_set(err, ERR_LOGIN,
-		_("The SASL library cannot be used: %s."),
+		_("the SASL library cannot be used: %s"),
 		sasl_errstring(status, NULL, NULL));
 }
 
@@ -321,13 +318,13 @@ auth_begin(enum mechanism mechanism, const char *service,
 
 	ASSERT(mechanism > MECHANISM_COMMAND && mechanism < MECHANISMS);
 	if (strlen(secret) + strlen(user) > AUTH_SECRET_MAX)
-		return error_set(err, ERR_LOGIN,
-			_("The password or token is too long."));
+		return error_set(
+			err, ERR_LOGIN, _("the password or token is too long"));
 	/* RFC 7628 3.1: the fields are separated by it. */
 	if (strpbrk(secret, "\r\n\001") || strpbrk(user, "\r\n\001"))
 		return error_set(err, ERR_LOGIN,
-			_("The user name or password holds a control "
-			  "character."));
+			_("the user name or password holds a control "
+			  "character"));
 	auth = xnew(struct auth);
 	auth->mechanism = mechanism;
 	auth->host = xstrdup(endpoint->host);
@@ -388,8 +385,8 @@ static bool
 out_of_step(const struct auth *auth, struct error *err)
 {
 	return error_set(err, ERR_PROTOCOL,
-		_("%s:%u does not follow the login mechanism %s."), auth->host,
-		auth->port, sasl_names[auth->mechanism]);
+		_("the server does not follow the login mechanism %s"),
+		sasl_names[auth->mechanism]);
 }
 
 /* RFC 5801 4: the name in a GS2 header. */

@@ -49,7 +49,8 @@ const char *auth_mechanism_name(enum mechanism mechanism);
  * says SECURITY_CLEAR, whatever is wanted (ERR_UNTRUSTED).  `auto` then takes
  * PLAIN, which needs one round trip, where encrypted, and the least revealing
  * one where not; never a token mechanism.  ERR_LOGIN when nothing fits or the
- * mechanism is not installed here.
+ * mechanism is not installed here.  Errors are half sentences: callers put
+ * what failed in front.
  */
 MUST_CHECK bool auth_choose(const char *wanted, uint32_t offered,
 	bool encrypted, const struct endpoint *endpoint,

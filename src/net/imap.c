@@ -231,6 +231,9 @@ imap_open(const struct imap_options *options, struct imap **ret_imap,
 	struct imap *imap = imap_new(options);
 
 	if (!open_session(imap, options, err)) {
+		/* What would be a refusal later leaves no session here. */
+		if (err->kind == ERR_REFUSED)
+			err->kind = ERR_PROTOCOL;
 		if (err->kind == ERR_UNTRUSTED && options->untrusted &&
 			wire_certificate(imap->wire))
 			options->untrusted(options->untrusted_ctx,

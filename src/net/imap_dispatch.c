@@ -352,6 +352,7 @@ static void
 fetched(struct imap *imap, const struct response *response)
 {
 	struct imap_fetch fetch;
+	bool streamed = false;
 
 	if (response->number == 0 || response->number > UINT32_MAX ||
 		!is_of_mailbox(imap))
@@ -362,9 +363,10 @@ fetched(struct imap *imap, const struct response *response)
 		stream_rest(imap, &fetch);
 		fetch.has &= ~(unsigned)IMAP_HAS_BODY;
 		fetch.n_bodies = 0;
+		streamed = fetch.has == 0;
 	}
 	news(imap);
-	if (fetch.has && imap->handler && imap->handler->fetch)
+	if (!streamed && imap->handler && imap->handler->fetch)
 		imap->handler->fetch(imap->handler->ctx, &fetch);
 	imap_fetch_clear(&fetch);
 }

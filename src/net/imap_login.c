@@ -56,6 +56,17 @@ ask_along(struct imap *imap, struct attempt *attempt)
 	imap_put(imap, "CAPABILITY\r\n");
 }
 
+/* A literal was refused, and the login with it. */
+static bool
+not_taken(struct imap *imap, struct error *err)
+{
+	if (err->kind == ERR_REFUSED) {
+		err->kind = ERR_LOGIN;
+		wire_fail(imap->wire, err);
+	}
+	return false;
+}
+
 static bool
 login_command(struct imap *imap, const char *secret, struct attempt *attempt,
 	struct error *err)
@@ -71,10 +82,10 @@ login_command(struct imap *imap, const char *secret, struct attempt *attempt,
 	tag = imap_begin(imap, STEP_LOGIN);
 	imap_put(imap, "LOGIN ");
 	if (!imap_put_string(imap, slice_str(user), err))
-		return false;
+		return not_taken(imap, err);
 	imap_put(imap, " ");
 	if (!imap_put_string(imap, slice_str(secret), err))
-		return false;
+		return not_taken(imap, err);
 	imap_end(imap);
 	ask_along(imap, attempt);
 	return imap_flush(imap, err) &&

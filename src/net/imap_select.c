@@ -27,7 +27,7 @@ asks_for_changes(const struct imap *imap, const struct imap_select *how)
 static void
 put_qresync(struct imap *imap, const struct imap_select *how)
 {
-	struct strbuf known CLEANUP(strbuf_clear);
+	struct strbuf known CLEANUP(strbuf_clear) = { 0 };
 
 	imap_putf(imap, " (QRESYNC (%" PRIu32 " %" PRIu64, how->uidvalidity,
 		how->modseq);
