@@ -212,6 +212,20 @@ folder_load(struct store *store, int64_t id, struct folder *ret_folder,
 	return load_one(store, stmt, ret_folder, err);
 }
 
+enum found
+folder_find_remote(struct store *store, int64_t account, const char *remote,
+	struct folder *ret_folder, struct error *err)
+{
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &folder_sql, FOLDER_BY_REMOTE, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, account);
+	bind_blob(stmt, 2, slice_str(remote));
+	return load_one(store, stmt, ret_folder, err);
+}
+
 /* Takes one out of the array. */
 static enum found
 take(struct folders *folders, size_t at, struct folder *ret_folder)

@@ -109,8 +109,8 @@ bool
 text_save(struct store *store, int64_t message, const struct document *document,
 	const char *snippet, int version, struct error *err)
 {
-	struct strbuf packed CLEANUP(strbuf_clear);
-	struct strbuf small CLEANUP(strbuf_clear);
+	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf small CLEANUP(strbuf_clear) = { 0 };
 	bool compressed;
 	sqlite3_stmt *stmt;
 
@@ -174,7 +174,7 @@ enum found
 text_load(struct store *store, int64_t message, struct document *ret_document,
 	int *ret_version, struct error *err)
 {
-	struct strbuf large CLEANUP(strbuf_clear);
+	struct strbuf large CLEANUP(strbuf_clear) = { 0 };
 	struct slice packed;
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
@@ -237,7 +237,7 @@ bool
 parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	struct error *err)
 {
-	struct strbuf packed CLEANUP(strbuf_clear);
+	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
 	sqlite3_stmt *stmt;
 
 	store_assert_writing(store);

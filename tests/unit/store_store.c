@@ -185,7 +185,7 @@ test_sections(void)
 	struct fixture fixture = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct mail mail = { .uid = 7, .received = 100, .id = "a@x" };
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 	char *bytes CLEANUP(freep) = xmalloc(PART_SLICE_BYTES);
 	int64_t id = 0;
 	uint64_t size = 0;
