@@ -3,10 +3,10 @@
  * IMAP responses, one at a time, whole, within limits (RFC 9051 section 7).
  *
  * A frame stands on a wire's input buffer and finds where responses end:
- * literals are counted, an LF inside a quoted string does not end a line, the
- * free text of OK, NO, BAD, BYE, PREAUTH, `+` and tagged lines is not searched
- * for quotes or literals.  A response is handed out where it stands in the
- * buffer, uncopied.
+ * literals are counted, an LF inside a quoted string does not end a line, while
+ * free text (OK, NO, BAD, BYE, PREAUTH, `+`, tagged lines) and data made of
+ * atoms (EXISTS, SEARCH, FLAGS, CAPABILITY ...) are single lines.  A response
+ * is handed out where it stands in the buffer, uncopied.
  *
  * Two ways to use it, over the same buffers and in any order between whole
  * responses:
@@ -26,9 +26,10 @@
  * hands out bound their own (FRAME_DEPTH_MAX), since an overdeep response must
  * cost only itself.
  *
- * A server that leaves a quoted string open at the end of a FETCH line does
- * not take the rest of the session into it: when the line ends with CRLF and
- * the next begins like a FETCH or a tagged answer, the response ends there.
+ * A server that leaves a quoted string open at the end of a line does not take
+ * the rest of the session into it: when the line ends with CRLF and the next
+ * begins like a FETCH, a LIST, a STATUS or a tagged answer, the response ends
+ * there.
  *
  * Threads: one at a time, that of the wire.
  */

@@ -13,9 +13,9 @@
 struct response response_read(struct slice raw);
 
 /*
- * Whether a line ends at its first LF, since free text makes it up: a status
- * response, `+`, a tagged line or garbage.  All else may hold quoted strings
- * and literals.
+ * Whether a line ends at its first LF, since it can hold neither quoted strings
+ * nor literals: a status response, `+`, a tagged line, data made of atoms,
+ * garbage.
  */
 bool response_is_text(struct slice line);
 

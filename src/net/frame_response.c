@@ -7,35 +7,41 @@
 
 enum { NUMBER_DIGITS = 20, TAG_MAX = 64 };
 
+enum shape {
+	HOLDS_STRINGS, /* quoted strings and literals may be in it */
+	HOLDS_ATOMS,   /* neither is allowed: one line */
+	IS_STATUS,     /* one line of free text */
+};
+
 static const struct known_word {
 	struct slice word;
 	enum response_name name;
 	bool numbered; /* "* 12 WORD" */
-	bool status;
+	enum shape shape;
 } known_words[] = {
-	{ { "FETCH", 5 }, RESPONSE_FETCH, true, false },
-	{ { "OK", 2 }, RESPONSE_OK, false, true },
-	{ { "NO", 2 }, RESPONSE_NO, false, true },
-	{ { "BAD", 3 }, RESPONSE_BAD, false, true },
-	{ { "BYE", 3 }, RESPONSE_BYE, false, true },
-	{ { "PREAUTH", 7 }, RESPONSE_PREAUTH, false, true },
-	{ { "EXISTS", 6 }, RESPONSE_EXISTS, true, false },
-	{ { "EXPUNGE", 7 }, RESPONSE_EXPUNGE, true, false },
-	{ { "RECENT", 6 }, RESPONSE_RECENT, true, false },
-	{ { "VANISHED", 8 }, RESPONSE_VANISHED, false, false },
-	{ { "LIST", 4 }, RESPONSE_LIST, false, false },
-	{ { "STATUS", 6 }, RESPONSE_MAILBOX_STATUS, false, false },
-	{ { "FLAGS", 5 }, RESPONSE_FLAGS, false, false },
-	{ { "ESEARCH", 7 }, RESPONSE_ESEARCH, false, false },
-	{ { "SEARCH", 6 }, RESPONSE_SEARCH, false, false },
-	{ { "CAPABILITY", 10 }, RESPONSE_CAPABILITY, false, false },
-	{ { "ENABLED", 7 }, RESPONSE_ENABLED, false, false },
-	{ { "ID", 2 }, RESPONSE_ID, false, false },
-	{ { "NAMESPACE", 9 }, RESPONSE_NAMESPACE, false, false },
-	{ { "LSUB", 4 }, RESPONSE_LSUB, false, false },
-	{ { "XLIST", 5 }, RESPONSE_XLIST, false, false },
-	{ { "SORT", 4 }, RESPONSE_SORT, false, false },
-	{ { "THREAD", 6 }, RESPONSE_THREAD, false, false },
+	{ { "FETCH", 5 }, RESPONSE_FETCH, true, HOLDS_STRINGS },
+	{ { "OK", 2 }, RESPONSE_OK, false, IS_STATUS },
+	{ { "NO", 2 }, RESPONSE_NO, false, IS_STATUS },
+	{ { "BAD", 3 }, RESPONSE_BAD, false, IS_STATUS },
+	{ { "BYE", 3 }, RESPONSE_BYE, false, IS_STATUS },
+	{ { "PREAUTH", 7 }, RESPONSE_PREAUTH, false, IS_STATUS },
+	{ { "EXISTS", 6 }, RESPONSE_EXISTS, true, HOLDS_ATOMS },
+	{ { "EXPUNGE", 7 }, RESPONSE_EXPUNGE, true, HOLDS_ATOMS },
+	{ { "RECENT", 6 }, RESPONSE_RECENT, true, HOLDS_ATOMS },
+	{ { "VANISHED", 8 }, RESPONSE_VANISHED, false, HOLDS_ATOMS },
+	{ { "LIST", 4 }, RESPONSE_LIST, false, HOLDS_STRINGS },
+	{ { "STATUS", 6 }, RESPONSE_MAILBOX_STATUS, false, HOLDS_STRINGS },
+	{ { "FLAGS", 5 }, RESPONSE_FLAGS, false, HOLDS_ATOMS },
+	{ { "ESEARCH", 7 }, RESPONSE_ESEARCH, false, HOLDS_STRINGS },
+	{ { "SEARCH", 6 }, RESPONSE_SEARCH, false, HOLDS_ATOMS },
+	{ { "CAPABILITY", 10 }, RESPONSE_CAPABILITY, false, HOLDS_ATOMS },
+	{ { "ENABLED", 7 }, RESPONSE_ENABLED, false, HOLDS_ATOMS },
+	{ { "ID", 2 }, RESPONSE_ID, false, HOLDS_STRINGS },
+	{ { "NAMESPACE", 9 }, RESPONSE_NAMESPACE, false, HOLDS_STRINGS },
+	{ { "LSUB", 4 }, RESPONSE_LSUB, false, HOLDS_STRINGS },
+	{ { "XLIST", 5 }, RESPONSE_XLIST, false, HOLDS_STRINGS },
+	{ { "SORT", 4 }, RESPONSE_SORT, false, HOLDS_ATOMS },
+	{ { "THREAD", 6 }, RESPONSE_THREAD, false, HOLDS_ATOMS },
 };
 
 static const struct known_word *
@@ -108,10 +114,11 @@ code_end(struct slice s)
 	return slice_find(s, ']');
 }
 
-/* "[CODE] text" */
+/* "[CODE] text"; blanks in front of the code do not hide it. */
 static void
 read_text(struct response *response, struct slice text)
 {
+	text = slice_trim(text);
 	if (text.len > 0 && text.data[0] == '[') {
 		struct slice inside = slice_skip(text, 1);
 		size_t end = code_end(inside);
@@ -120,14 +127,6 @@ read_text(struct response *response, struct slice text)
 		text = slice_trim(slice_skip(inside, end + 1));
 	}
 	response->text = text;
-}
-
-static bool
-is_status_word(struct slice word)
-{
-	const struct known_word *known = find_word(word, false);
-
-	return known && known->status;
 }
 
 /* "a1 OK": what a line of no known kind is checked for. */
@@ -162,7 +161,7 @@ read_untagged(struct response *response, struct slice rest)
 	response->name = known ? known->name : RESPONSE_OTHER;
 	response->word = word;
 	response->rest = without_line_end(rest);
-	if (known && known->status) {
+	if (known && known->shape == IS_STATUS) {
 		response->kind = RESPONSE_STATUS;
 		read_text(response, response->rest);
 	} else if (word.len == 0) {
@@ -212,14 +211,18 @@ bool
 response_is_text(struct slice line)
 {
 	struct slice rest = line;
+	const struct known_word *known;
+	struct slice word;
 
 	if (!slice_starts(line, SLICE("* ")))
 		return true;
-	/* The most frequent kind by far: digits begin it. */
-	if (line.len > 2 && ascii_is_digit(line.data[2]))
-		return false;
 	take_word(&rest);
-	return is_status_word(take_word(&rest));
+	word = take_word(&rest);
+	if (word.len > 0 && ascii_is_digit(word.data[0]))
+		known = find_word(take_word(&rest), true);
+	else
+		known = find_word(word, false);
+	return known && known->shape != HOLDS_STRINGS;
 }
 
 static bool
@@ -266,7 +269,8 @@ add_inert(struct strbuf *out, struct slice text)
 static void
 pass_text(const struct response *response, struct strbuf *out)
 {
-	struct slice rest = response->rest;
+	/* libetpan passes over blanks, so that a code may follow them. */
+	struct slice rest = slice_trim(response->rest);
 	bool has_code = rest.len > 0 && rest.data[0] == '[';
 
 	if (response->kind == RESPONSE_CONTINUE) {
@@ -317,8 +321,12 @@ is_data_passed(const struct response *response)
 	case RESPONSE_ENABLED:
 	case RESPONSE_ID:
 	case RESPONSE_NAMESPACE:
+		/* One line: what is in a string could be read as another. */
 		return response->raw.len <= FRAME_PASS_MAX &&
-		       response->streamed == 0 && is_shallow(response->raw);
+		       response->streamed == 0 &&
+		       slice_find(response->raw, '\n') + 1 ==
+			       response->raw.len &&
+		       is_shallow(response->raw);
 	case RESPONSE_OK:
 	case RESPONSE_NO:
 	case RESPONSE_BAD:

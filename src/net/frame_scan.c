@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "net/frame_scan.h"
 
+#include "base/array.h"
 #include "base/ascii.h"
 #include "base/bug.h"
 #include "net/frame_private.h"
@@ -137,15 +138,20 @@ guess_any(struct slice s, const struct slice *words, size_t n)
 	return best;
 }
 
-/* Whether a line begins like "* 12 FETCH (" or "a1 OK ". */
+/* Whether a line begins like "* 12 FETCH (", "* LIST (" or "a1 OK ". */
 static enum guess
 begins_response(struct slice s)
 {
-	static const struct slice fetch[] = { { " FETCH (", 8 } };
+	static const struct slice numbered[] = { { " FETCH (", 8 } };
 	static const struct slice verdicts[] = {
 		{ " OK ", 4 },
 		{ " NO ", 4 },
 		{ " BAD ", 5 },
+	};
+	static const struct slice others[] = {
+		{ "LIST (", 6 },
+		{ "LSUB (", 6 },
+		{ "STATUS ", 7 },
 	};
 	bool untagged = s.len > 0 && s.data[0] == '*';
 	size_t n = 0;
@@ -162,10 +168,11 @@ begins_response(struct slice s)
 		n++;
 	if (n == s.len)
 		return GUESS_MORE;
-	if (n == 0)
-		return GUESS_NO;
 	s = slice_skip(s, n);
-	return untagged ? guess_any(s, fetch, 1) : guess_any(s, verdicts, 3);
+	if (untagged)
+		return n > 0 ? guess_any(s, numbered, ARRAY_LEN(numbered))
+			     : guess_any(s, others, ARRAY_LEN(others));
+	return n > 0 ? guess_any(s, verdicts, ARRAY_LEN(verdicts)) : GUESS_NO;
 }
 
 /*
@@ -175,8 +182,7 @@ begins_response(struct slice s)
 static enum guess
 was_forgotten(struct slice bytes, size_t line_end)
 {
-	if (line_end < 2 || bytes.data[line_end - 2] != '\r' || bytes.len < 3 ||
-		!ascii_is_digit(bytes.data[2]))
+	if (line_end < 2 || bytes.data[line_end - 2] != '\r')
 		return GUESS_NO;
 	return begins_response(slice_skip(bytes, line_end));
 }

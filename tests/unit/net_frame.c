@@ -72,6 +72,19 @@ static const struct transcript {
 		      "data 2 FETCH {(X \"ok\" UID 2)}\n"
 		      "data 3 FETCH {(X \"5\" wide\" UID 3)}\n"
 		      "tagged a7 OK [] done\n") },
+	{ "nor in LIST",
+		BYTES("* LIST () \"/\" \"a\"b\"\r\n* LIST () \"/\" c\r\n"
+		      "* STATUS \"a\"b\" (X 1)\r\n* STATUS c (X 1)\r\n"),
+		BYTES("data LIST {() \"/\" \"a\"b\"}\n"
+		      "data LIST {() \"/\" c}\n"
+		      "data STATUS {\"a\"b\" (X 1)}\n"
+		      "data STATUS {c (X 1)}\n") },
+	{ "atoms are one line",
+		BYTES("* SEARCH 1 \"2\r\n* FLAGS (a\"b {3}\r\n* 3 EXISTS \"\r\n"
+		      "* CAPABILITY X {9}\r\n* VANISHED \"1\r\n"),
+		BYTES("data SEARCH {1 \"2}\ndata FLAGS {(a\"b {3}}\n"
+		      "data 3 EXISTS {\"}\ndata CAPABILITY {X {9}}\n"
+		      "data VANISHED {\"1}\n") },
 	{ "free text holds quotes and braces",
 		BYTES("* OK it's a 6\" display {5}\r\na1 NO \"{9}\r\n* BYE {1}\r\n"
 		      "+ say {3}\r\n"),
@@ -235,6 +248,60 @@ test_transcripts(void)
 		}
 		ok(same, "%s", t->name);
 	}
+}
+
+/* What comes of `bytes` fed in two pieces; an error shows as a line. */
+static void
+run_cut(struct slice bytes, size_t cut, struct strbuf *out)
+{
+	struct fixture f;
+
+	fixture_open(&f);
+	feed(&f, slice_head(bytes, cut));
+	if (drain(&f, out)) {
+		feed(&f, slice_skip(bytes, cut));
+		(void)drain(&f, out);
+	}
+	if (wire_error(f.wire))
+		strbuf_addf(out, "error %d\n", wire_error(f.wire)->kind);
+	fixture_close(&f);
+}
+
+/* Damaged transcripts: whatever comes of them, the cut makes no difference. */
+static void
+test_damage(void)
+{
+	enum { ROUNDS = 4000 };
+	static const char spice[] = "\"\\{}()[]*+ \r\n~0159aO\xff\0";
+	unsigned noise = 20261120;
+	bool same = true;
+
+	for (int round = 0; round < ROUNDS && same; round++) {
+		struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+		struct strbuf whole CLEANUP(strbuf_clear) = { 0 };
+		struct strbuf parts CLEANUP(strbuf_clear) = { 0 };
+		size_t which = (size_t)round % ARRAY_LEN(transcripts);
+		size_t cut;
+
+		strbuf_init(&bytes, 10000);
+		strbuf_init(&whole, 100000);
+		strbuf_init(&parts, 100000);
+		strbuf_add_slice(&bytes, transcripts[which].bytes);
+		for (int i = 0; i < 1 + round % 5; i++) {
+			noise = noise * 1103515245u + 12345u;
+			bytes.data[(noise >> 8) % bytes.len] =
+				spice[(noise >> 4) % sizeof(spice)];
+		}
+		cut = (noise >> 12) % bytes.len;
+		run_cut(strbuf_slice(&bytes), bytes.len, &whole);
+		run_cut(strbuf_slice(&bytes), cut, &parts);
+		same = slice_eq(strbuf_slice(&whole), strbuf_slice(&parts));
+		if (!same)
+			printf("# %s\n# cut at %zu\n# %s# %s", bytes.data, cut,
+				whole.data, parts.data);
+	}
+	ok(same, "%d damaged transcripts come out the same however cut",
+		ROUNDS);
 }
 
 /* Feeds as the other side takes; what comes out is only counted. */
@@ -588,6 +655,16 @@ static const struct {
 		"a1 OK [APPENDUID 1 2] -\r\n" },
 	{ "no text at all", "a1 OK\r\n* NO\r\na2 OK \r\n",
 		"a1 OK -\r\n* NO -\r\na2 OK -\r\n" },
+	{ "nothing travels in a string",
+		"* ID (\"a\nb\" NIL)\r\n* NAMESPACE ((\"x\" {1}\r\n/)) NIL "
+		"NIL\r\n* ENABLED A\"B\r\n2 OK [CLOSED]\r\n"
+		"* ID (\"\r\n* OK [PERMANENTFLAGS (\\] bad]\r\n\")\r\n",
+		"* ENABLED A\"B\r\n2 OK [CLOSED] -\r\n" },
+	{ "codes behind blanks",
+		"* OK  [ALERT]\r\n* OK\r[PERMANENTFLAGS (\\] bad]\r\n"
+		"* OK \t[UIDNEXT 4] x\r\n",
+		"* OK (ALERT]\r\n* OK (PERMANENTFLAGS (\\] bad]\r\n"
+		"* OK [UIDNEXT 4] x\r\n" },
 	{ "unclosed code", "* OK [UIDNEXT 4\r\n", "* OK (UIDNEXT 4\r\n" },
 	{ "continuations", "+\r\n+ \r\n+ [ALERT] x\r\n+ eA==\r\n",
 		"+ \r\n+ \r\n+ (ALERT] x\r\n+ eA==\r\n" },
@@ -878,6 +955,7 @@ main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
 	test_transcripts();
+	test_damage();
 	test_refused();
 	test_limits();
 	test_floods();
