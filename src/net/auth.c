@@ -35,6 +35,7 @@ struct auth {
 	sasl_conn_t *sasl; /* SCRAM-SHA-256, CRAM-MD5 */
 	sasl_callback_t callbacks[4];
 	sasl_secret_t *sasl_secret;
+	int sasl_status;
 };
 
 void
@@ -375,6 +376,27 @@ auth_speaks_first(const struct auth *auth)
 	       auth->mechanism != MECHANISM_CRAM_MD5;
 }
 
+bool
+auth_is_done(const struct auth *auth)
+{
+	switch (auth->mechanism) {
+	case MECHANISM_CRAM_MD5:
+	case MECHANISM_SCRAM_SHA_256:
+		return auth->step > 0 && auth->sasl_status == SASL_OK;
+	case MECHANISM_LOGIN:
+		return auth->step > 1;
+	case MECHANISM_PLAIN:
+	case MECHANISM_XOAUTH2:
+	case MECHANISM_OAUTHBEARER:
+		return auth->step > 0;
+	case MECHANISM_NONE:
+	case MECHANISM_COMMAND:
+	case MECHANISMS:
+		break;
+	}
+	UNREACHABLE();
+}
+
 const char *
 auth_reason(const struct auth *auth)
 {
@@ -493,6 +515,7 @@ sasl_answer(struct auth *auth, struct slice challenge, struct strbuf *out,
 		status = sasl_client_step(auth->sasl, challenge.data,
 			(unsigned)challenge.len, NULL, &answer, &len);
 	}
+	auth->sasl_status = status;
 	if (status >= SASL_OK)
 		strbuf_add(out, answer ? answer : "", answer ? len : 0);
 	lock_give(&sasl_lock);

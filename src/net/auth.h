@@ -73,6 +73,11 @@ bool auth_speaks_first(const struct auth *auth);
  */
 MUST_CHECK bool auth_answer(struct auth *auth, struct slice challenge,
 	struct strbuf *out, struct error *err);
+/*
+ * Whether the dialogue came to its end.  A server that says OK before, so that
+ * SCRAM-SHA-256 has not proved that it knows the password, is not the one.
+ */
+bool auth_is_done(const struct auth *auth);
 /* What the server sent as the reason for refusing a token, inert; or NULL. */
 const char *auth_reason(const struct auth *auth);
 

@@ -11,8 +11,8 @@
 enum { GOODBYE_S = 1 };
 
 /*
- * Greeting, CAPABILITY and STARTTLS are libetpan's.  It reads through the
- * frame, which shows every response to imap_dispatch() first.
+ * Greeting and STARTTLS are libetpan's.  It reads through the frame, which
+ * shows every response to imap_dispatch() first.
  */
 static bool
 sink(void *ctx, const struct response *response, struct error *err)
@@ -77,19 +77,17 @@ greet(struct imap *imap, struct error *err)
 		imap, mailimap_connect(imap->library, stream), err);
 }
 
+/* By hand: libetpan's crashes when the server says OK and nothing else. */
 static bool
 ask_capabilities(struct imap *imap, struct error *err)
 {
-	struct mailimap_capability_data *ignored = NULL;
-	int result;
+	uint64_t tag;
 
 	if (!imap_enter(imap, STEP_CAPABILITY, err))
 		return false;
-	library_begin(imap);
-	result = mailimap_capability(imap->library, &ignored);
-	if (ignored)
-		mailimap_capability_data_free(ignored);
-	return library_answered(imap, result, err);
+	tag = imap_begin(imap, STEP_CAPABILITY);
+	imap_put(imap, "CAPABILITY\r\n");
+	return imap_flush(imap, err) && imap_wait(imap, tag, err);
 }
 
 /* RFC 9051 6.2.1.  What was said in clear is forgotten. */
@@ -173,6 +171,7 @@ open_session(struct imap *imap, const struct imap_options *options,
 		imap_set_capabilities(
 			imap, slice_str(options->remembered_capabilities));
 		imap->capabilities_told = 0;
+		imap->from_memory = true;
 	} else if (imap->capabilities_told == 0 &&
 		   !ask_capabilities(imap, err)) {
 		return false;

@@ -154,6 +154,12 @@ authenticate(struct imap *imap, const char *secret, struct attempt *attempt,
 		!imap_wait_answer(imap, tag, &attempt->answer, &attempt->code,
 			&attempt->said, err))
 		return false;
+	if (attempt->answer == ANSWER_OK && !auth_is_done(auth)) {
+		error_set(err, ERR_UNTRUSTED,
+			_("the server did not prove that it knows the "
+			  "password"));
+		return imap_die(imap, err);
+	}
 	if (attempt->answer != ANSWER_OK && auth_reason(auth)) {
 		char *both =
 			xasprintf("%s (%s)", attempt->said, auth_reason(auth));
@@ -253,11 +259,10 @@ log_in_with(struct imap *imap, const char *wanted, const char *secret,
 	struct attempt *attempt, struct error *err)
 {
 	unsigned told_before = imap->capabilities_told;
-	bool remembered = told_before == 0;
 
 	if (!try(imap, secret, attempt, err))
 		return false;
-	if (attempt->answer != ANSWER_OK && remembered &&
+	if (attempt->answer != ANSWER_OK && imap->from_memory &&
 		chose_in_vain(imap, attempt, wanted, told_before)) {
 		told_before = imap->capabilities_told;
 		if (!imap_enter(imap, STEP_LOGIN, err) ||

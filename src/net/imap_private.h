@@ -107,6 +107,7 @@ struct imap {
 	bool authenticated;
 	bool selected;
 	bool compressed;
+	bool from_memory;       /* capabilities are those of last time */
 	bool volunteers;        /* it tells capabilities unasked */
 	bool list_return_fails; /* it offers LIST RETURN, and refuses it */
 	bool qresync_fails;     /* the same for SELECT's QRESYNC */

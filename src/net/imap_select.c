@@ -97,6 +97,9 @@ imap_select_wait(struct imap *imap, const char *mailbox,
 	}
 	if (answer != ANSWER_OK)
 		return imap_refuse(imap, said, err);
+	/* Dovecot tells it even where CONDSTORE is not offered. */
+	if (!(imap->can.capabilities & IMAP_CONDSTORE))
+		selected->highestmodseq = 0;
 	selected->qresync = selected->qresync &&
 			    (imap->enabled & IMAP_QRESYNC) &&
 			    selected->uidvalidity == how->uidvalidity &&

@@ -102,6 +102,14 @@ static const struct opening openings[] = {
 		"* STATUS x (MESSAGES 1)|* ENABLED QRESYNC\nC *\n" SESSION,
 		SECURITY_CLEAR },
 
+	{ "CAPABILITY answered with nothing, which crashes libetpan",
+		"S * OK hi\nC %T CAPABILITY\nS %T OK x\nC *\nS %T OK in\n"
+		"C %T CAPABILITY\nS %T OK x\n",
+		SECURITY_CLEAR },
+	{ "CAPABILITY answered with rubbish, which does too",
+		"S * OK hi\nC %T CAPABILITY\nS * CAPABILITY ((|%T OK x\nC *\n"
+		"S %T OK in\nC %T CAPABILITY\nS * CAPABILITY|%T OK x\n",
+		SECURITY_CLEAR },
 	{ "CAPABILITY refused", "S * OK hi\nC *\nS %T BAD what\n",
 		SECURITY_CLEAR, ERR_PROTOCOL, "what" },
 
@@ -175,6 +183,16 @@ static const struct opening openings[] = {
 		"S " CAPA "SASL-IR AUTH=PLAIN AUTH=CRAM-MD5] hi\n"
 		"C %T AUTHENTICATE CRAM-MD5\nS + PDFAeD4=\nC ?\n" SESSION,
 		SECURITY_CLEAR },
+	{ "SCRAM: OK before the server has proved itself",
+		"S " CAPA "SASL-IR AUTH=SCRAM-SHA-256] hi\n"
+		"C %T AUTHENTICATE SCRAM-SHA-256 *\nS %T OK in\n",
+		SECURITY_CLEAR, ERR_UNTRUSTED, "did not prove",
+		.mechanism = "scram-sha-256" },
+	{ "SCRAM: a challenge that does not fit",
+		"S " CAPA "SASL-IR AUTH=SCRAM-SHA-256] hi\n"
+		"C *\nS + cj1mb28scz1ZbUZ5LGk9NDA5Ng==\nC **\n",
+		SECURITY_CLEAR, ERR_PROTOCOL, "SCRAM-SHA-256",
+		.mechanism = "scram-sha-256" },
 	{ "a mechanism that is not offered", "S " CAPA "AUTH=PLAIN] hi\n",
 		SECURITY_CLEAR, ERR_LOGIN, "SCRAM-SHA-256",
 		.mechanism = "scram-sha-256" },
