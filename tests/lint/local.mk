@@ -3,6 +3,7 @@ lint_tests += \
 	%D%/lint.sh \
 	%D%/planted.sh \
 	%D%/binary.sh \
+	%D%/catalogue.sh \
 	%D%/manual.sh
 
 EXTRA_DIST += \
