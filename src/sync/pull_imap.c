@@ -295,6 +295,9 @@ run_plan(struct session *session, const struct folder *folder,
 	if (!plan_has(&plan, STEP_CONFIRM_EMPTY) &&
 		!session_flush(session, err))
 		return false;
+	/* Changes of messages that are not here yet come with the new ones. */
+	if (plan_has(&plan, STEP_NEW))
+		session->at.is_dirty = false;
 	pull->total = selected->exists;
 	for (size_t i = 0; i < plan.n; i++) {
 		if (!do_step(session, plan.steps[i], folder, pull, err))
