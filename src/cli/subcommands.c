@@ -97,8 +97,7 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "list",
-		.words = N_("[QUERY]"),
-		.many_words = true,
+		.many_words = true, /* refused by itself, until it searches */
 		.options = list_options,
 		.has_json = true,
 		.summary = N_("List messages, newest first"),

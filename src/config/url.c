@@ -10,7 +10,11 @@
 #include "base/slice.h"
 #include "base/utf8.h"
 
-enum { HOST_LIMIT = 253, USER_LIMIT = 512, PORT_LIMIT = 65535 };
+enum {
+	HOST_LIMIT = 253,
+	USER_LIMIT = 512, /* decoded */
+	PORT_LIMIT = 65535,
+};
 
 static const struct {
 	const char *protocol;
@@ -86,7 +90,7 @@ decode_user(struct slice user)
 		text[n++] = c;
 	}
 	text[n] = '\0';
-	if (n == 0 || !utf8_is_valid(slice_make(text, n)))
+	if (n == 0 || n > USER_LIMIT || !utf8_is_valid(slice_make(text, n)))
 		return NULL;
 	return STEAL(text);
 }
@@ -98,7 +102,7 @@ parse_user(struct slice user, char **ret_user, struct error *err)
 		return error_set(err, ERR_INVALID,
 			_("a password has no place here; name a "
 			  "password-command, or tercet asks"));
-	if (user.len <= USER_LIMIT)
+	if (user.len <= (size_t)3 * USER_LIMIT)
 		*ret_user = decode_user(user);
 	if (!*ret_user)
 		return error_set(err, ERR_INVALID,
