@@ -1,1 +1,12 @@
-ui_libui_a_SOURCES +=
+ui_libui_a_SOURCES += \
+	%D%/layout.c \
+	%D%/layout.h \
+	%D%/pane_folders.c \
+	%D%/pane_list.c \
+	%D%/pane_misc.c \
+	%D%/pane_viewer.c \
+	%D%/row.c \
+	%D%/row.h \
+	%D%/statusbar.c \
+	%D%/statusbar.h \
+	%D%/pane.h

@@ -7,6 +7,8 @@ ui_libui_a_SOURCES += \
 	%D%/view_list.h \
 	%D%/view_viewer.c \
 	%D%/view_viewer.h \
+	%D%/view_status.c \
+	%D%/view_status.h \
 	%D%/viewer_describe.c \
 	%D%/viewer_pieces.c \
 	%D%/viewer_private.h \

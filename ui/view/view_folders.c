@@ -465,17 +465,27 @@ view_folders_neighbour(
 	return 0;
 }
 
-int64_t
-view_folders_first(const struct view_folders *view)
+/* The line of the account of that name, else the first there is. */
+static const struct folder_line *
+account_line(const struct view_folders *view, const char *name)
 {
+	for (size_t i = 0; name && i < view->n; i++)
+		if (view->lines[i].depth == 0 &&
+			strcmp(view->lines[i].name, name) == 0)
+			return &view->lines[i];
+	return view->n > 0 ? view->lines : NULL;
+}
+
+int64_t
+view_folders_first(const struct view_folders *view, const char *account)
+{
+	const struct folder_line *line = account_line(view, account);
 	int64_t first = 0;
 
-	for (size_t i = 0; i < view->rows.n; i++) {
+	for (size_t i = 0; line && i < view->rows.n; i++) {
 		const struct folder *folder = &view->rows.items[i];
-		const struct folder_line *top = view->n ? view->lines : NULL;
 
-		if (!folder->selectable || !top ||
-			folder->account != top->account)
+		if (!folder->selectable || folder->account != line->account)
 			continue;
 		if (folder->role == ROLE_INBOX)
 			return folder->id;

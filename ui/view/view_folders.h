@@ -64,8 +64,10 @@ void view_folders_set_page(struct view_folders *view, int page);
  * shows it; 0 when there is none. */
 int64_t view_folders_neighbour(
 	const struct view_folders *view, int64_t folder, int direction);
-/* The inbox of the first account, else whatever can be opened; 0: nothing. */
-int64_t view_folders_first(const struct view_folders *view);
+/* The inbox of the account of that name (NULL: the first), else whatever can
+ * be opened; 0: nothing. */
+int64_t view_folders_first(
+	const struct view_folders *view, const char *account);
 
 /* The loaded rows; NULL when unknown. */
 const struct folder *view_folders_find(

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "i18n/format.h"
+#include "pane/pane.h"
+#include "pane/row.h"
+
+/* "INBOX  12 unread of 48,201" at the left, the order at the right. */
+void
+pane_title_draw(struct screen *screen, const struct rect *rect,
+	const struct folder *folder, const struct view_list *list)
+{
+	int col = rect->col + 1;
+	int end = rect->col + rect->cols - 1;
+	char unread[FORMAT_SIZE];
+	char total[FORMAT_SIZE];
+	char *counts CLEANUP(freep) = NULL;
+	const char *order;
+
+	screen_clear(screen, rect, STYLE_TEXT);
+	if (!folder || rect->rows == 0)
+		return;
+	col += screen_put_str(
+		screen, rect->row, col, end - col, folder->name, STYLE_TITLE);
+	format_number(folder_unread(folder), unread);
+	format_number(folder_total(folder), total);
+	if (folder_unread(folder) > 0)
+		/* TRANSLATORS: "12 unread of 48,201", messages of a folder */
+		counts = xasprintf(_("%s unread of %s"), unread, total);
+	else
+		counts = xasprintf(P_("%s message", "%s messages",
+					   (unsigned long)folder_total(folder)),
+			total);
+	col += 2;
+	col += screen_put_str(
+		screen, rect->row, col, end - col, counts, STYLE_DIM);
+	order = list->query.threads ? _("newest first, threads")
+				    : _("newest first");
+	if (end - col > glyph_columns(slice_str(order)) + 2)
+		screen_put_right(screen, rect->row, col, end, order, STYLE_DIM);
+}
+
+void
+pane_list_draw(struct screen *screen, const struct rect *rect,
+	const struct view_list *view, const struct config *config, int64_t now,
+	int row_height, bool focus)
+{
+	const struct view_row *at = view_list_at_cursor(view);
+	struct row_context context = {
+		.config = config, .now = now, .height = row_height
+	};
+
+	screen_clear(screen, rect, STYLE_TEXT);
+	for (int i = 0; (i + 1) * row_height <= rect->rows; i++) {
+		const struct view_row *row = view_list_on_screen(view, i);
+		struct rect place = { rect->row + i * row_height, rect->col,
+			row_height, rect->cols };
+
+		if (!row)
+			return;
+		context.over = 0;
+		if (row == at)
+			context.over =
+				focus ? OVER_SELECTED : OVER_SELECTED_UNFOCUSED;
+		row_draw(screen, &place, row, &context);
+	}
+}

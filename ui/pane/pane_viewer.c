@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/array.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "i18n/format.h"
+#include "i18n/width.h"
+#include "pane/pane.h"
+
+enum { LABEL_COLUMNS = 9, ATTACHMENT_GAP = 4 };
+
+static uint16_t
+style_of_kind(const struct paragraph *paragraph)
+{
+	switch ((enum paragraph_kind)paragraph->kind) {
+	case PARAGRAPH_HEADING:
+		return STYLE_TITLE;
+	case PARAGRAPH_SIGNATURE:
+		return STYLE_SIGNATURE;
+	case PARAGRAPH_RULE:
+		return STYLE_RULE;
+	case PARAGRAPH_PART:
+		return STYLE_DIM;
+	case PARAGRAPH_DIFF_FILE:
+		return STYLE_TITLE;
+	case PARAGRAPH_DIFF_HUNK:
+		return STYLE_DIFF_HUNK;
+	case PARAGRAPH_DIFF_ADD:
+		return STYLE_DIFF_ADD;
+	case PARAGRAPH_DIFF_DEL:
+		return STYLE_DIFF_DEL;
+	case PARAGRAPH_TEXT:
+	case PARAGRAPH_PRE:
+	case PARAGRAPH_ITEM:
+	case PARAGRAPH_TABLE_ROW:
+	case PARAGRAPH_KINDS:
+		break;
+	}
+	return STYLE_TEXT;
+}
+
+static uint16_t
+quote_style(int depth)
+{
+	static const uint16_t styles[] = { STYLE_TEXT, STYLE_QUOTE1,
+		STYLE_QUOTE2, STYLE_QUOTE3, STYLE_QUOTE4 };
+
+	return styles[depth < 4 ? depth : 4];
+}
+
+static uint16_t
+style_of(const struct paragraph *paragraph, uint16_t span)
+{
+	uint16_t style = style_of_kind(paragraph);
+
+	if (style == STYLE_TEXT || style == STYLE_SIGNATURE)
+		style = paragraph->quote ? quote_style(paragraph->quote)
+					 : style;
+	if (span & SPAN_LINK)
+		style = STYLE_LINK;
+	else if (span & SPAN_DIM || span & SPAN_STRIKE)
+		style = STYLE_DIM;
+	if (span & SPAN_BOLD)
+		style |= OVER_BOLD;
+	if (span & SPAN_ITALIC)
+		style |= OVER_ITALIC;
+	if (span & SPAN_UNDERLINE)
+		style |= OVER_UNDERLINE;
+	return style;
+}
+
+/* One bar for each level of quoting; returns the columns. */
+static int
+draw_quote_marks(struct screen *screen, int row, int col,
+	const struct paragraph *paragraph)
+{
+	int marks = view_viewer_quote_marks(paragraph);
+
+	for (int i = 0; i < marks; i++)
+		screen_put_symbol(screen, row, col + i * 2, SYMBOL_QUOTE,
+			quote_style(i + 1));
+	return marks * 2;
+}
+
+static void
+draw_field(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	const struct viewer_field *field = &view->fields[line->item];
+	struct slice value = slice_make(field->value + line->start, line->len);
+
+	if (line->first)
+		screen_put_str(screen, row, col, LABEL_COLUMNS - 1, field->name,
+			STYLE_HEADER_NAME);
+	screen_put(screen, row, col + LABEL_COLUMNS, cols - LABEL_COLUMNS,
+		value, STYLE_HEADER_VALUE);
+}
+
+static void
+draw_attachments(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	int end = col + cols;
+
+	for (uint32_t i = 0; i < line->n; i++) {
+		const struct viewer_attachment *it =
+			&view->attachments[line->item + i];
+
+		screen_put_symbol(
+			screen, row, col, SYMBOL_ATTACHMENT, STYLE_ATTACHMENT);
+		screen_put_str(screen, row, col + 2, end - col - 2, it->label,
+			STYLE_ATTACHMENT);
+		col += it->columns + ATTACHMENT_GAP;
+	}
+}
+
+/* A line across, with the part's name in it. */
+static void
+draw_part(struct screen *screen, int row, int col, int cols, struct slice name)
+{
+	int used = 0;
+
+	screen_hline(screen, row, col, cols, STYLE_RULE);
+	if (name.len == 0 || cols < 8)
+		return;
+	used = screen_put_fit(screen, row, col + 4, cols - 8, name, STYLE_DIM);
+	screen_put_str(screen, row, col + 3, 1, " ", STYLE_RULE);
+	screen_put_str(screen, row, col + 4 + used, 1, " ", STYLE_RULE);
+}
+
+/* The name of a header field in front of its value. */
+static void
+style_field_name(struct screen *screen, int row, int col, int cols,
+	const struct viewer_line *line, struct slice text)
+{
+	size_t colon = slice_find(text, ':');
+
+	if (!line->source || !line->first || colon == text.len || colon == 0 ||
+		slice_find(slice_head(text, colon), ' ') < colon)
+		return;
+	screen_put(screen, row, col, cols, slice_head(text, colon + 1),
+		STYLE_HEADER_NAME);
+}
+
+static void
+draw_text(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	struct viewer_piece pieces[VIEWER_PIECES_MAX];
+	const struct document *doc;
+	const struct paragraph *paragraph =
+		view_viewer_paragraph(view, line, &doc);
+	struct slice text = document_text(doc, paragraph);
+	int indent = view_viewer_indent(paragraph, line->first);
+	int n;
+
+	draw_quote_marks(screen, row, col, paragraph);
+	if (paragraph->kind == PARAGRAPH_RULE ||
+		paragraph->kind == PARAGRAPH_PART) {
+		draw_part(screen, row, col + indent, cols - indent, text);
+		return;
+	}
+	n = view_viewer_pieces(view, line, pieces);
+	for (int i = 0; i < n; i++)
+		screen_put(screen, row, col + indent + pieces[i].col,
+			cols - indent - pieces[i].col, pieces[i].text,
+			style_of(paragraph, pieces[i].span));
+	if (view->mode == VIEWER_HEADERS)
+		style_field_name(screen, row, col, cols, line, text);
+}
+
+static void
+draw_fold(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	const struct document *doc;
+	const struct paragraph *paragraph =
+		view_viewer_paragraph(view, line, &doc);
+	char number[FORMAT_SIZE];
+	char *text CLEANUP(freep) = xasprintf(
+		P_("%s quoted line", "%s quoted lines", (unsigned long)line->n),
+		format_number(line->n, number));
+
+	(void)draw_quote_marks(screen, row, col, paragraph);
+	screen_put_symbol(screen, row, col + 2, SYMBOL_FOLDED, STYLE_DIM);
+	screen_put_str(screen, row, col + 4, cols - 4, text, STYLE_DIM);
+}
+
+static void
+draw_line(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	struct slice note;
+
+	switch ((enum viewer_line_kind)line->kind) {
+	case VIEWER_LINE_FIELD:
+		draw_field(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_ATTACHMENTS:
+		draw_attachments(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_TEXT:
+		draw_text(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_FOLD:
+		draw_fold(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_NOTE:
+		note = slice_make(
+			view->notes[line->item] + line->start, line->len);
+		screen_put(screen, row, col, cols, note, STYLE_DIM);
+		break;
+	case VIEWER_LINE_BLANK:
+		break;
+	}
+}
+
+/* Below the header, where the text would be. */
+static void
+draw_state(struct screen *screen, const struct rect *rect, int row, int col,
+	const struct view_viewer *view)
+{
+	struct slice rest = slice_make(NULL, 0);
+	uint16_t style = STYLE_DIM;
+	int cols = rect->cols - 2;
+
+	if (view->state == VIEWER_WAITING && view->waiting_shown)
+		rest = slice_str(_("Fetching…"));
+	else if (view->state == VIEWER_FAILED) {
+		rest = slice_str(view->trouble);
+		style = STYLE_WARNING;
+	}
+	while (rest.len > 0 && row < rect->row + rect->rows) {
+		size_t next;
+		size_t len = width_wrap(rest, cols > 1 ? cols : 1, &next);
+
+		screen_put(
+			screen, row++, col, cols, slice_head(rest, len), style);
+		rest = slice_skip(rest, next);
+	}
+}
+
+void
+pane_viewer_draw(struct screen *screen, const struct rect *rect,
+	struct view_viewer *view, bool focus)
+{
+	int row = rect->row;
+	int col = rect->col + 1;
+
+	(void)focus;
+	screen_clear(screen, rect, STYLE_TEXT);
+	if (view->state == VIEWER_EMPTY)
+		return;
+	for (int i = 0; i < rect->rows; i++) {
+		const struct viewer_line *line = view_viewer_on_screen(view, i);
+
+		if (!line)
+			break;
+		draw_line(screen, row++, col, rect->cols - 2, view, line);
+	}
+	if (view->state != VIEWER_READY && view->mode == VIEWER_TEXT)
+		draw_state(screen, rect, row, col, view);
+}
