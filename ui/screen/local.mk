@@ -1,1 +1,9 @@
-ui_libui_a_SOURCES +=
+ui_libui_a_SOURCES += \
+	%D%/dump_docs.c \
+	%D%/dump_docs.h \
+	%D%/help.c \
+	%D%/help.h \
+	%D%/opener.c \
+	%D%/opener.h \
+	%D%/pager.c \
+	%D%/pager.h

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/act.h"
+
+#include "app.h"
+#include "base/gettext.h"
+#include "config/config.h"
+#include "store/message.h"
+#include "sync/engine.h"
+
+enum {
+	REST_US = 80000,      /* the cursor has come to rest */
+	FETCHING_US = 300000, /* then "Fetching" is worth saying */
+	QUICK_BYTES = 200000, /* messages shown without waiting for rest */
+};
+
+const struct folder *
+act_folder(const struct app *app)
+{
+	return app->list.query.folder ? view_folders_find(&app->folders,
+						app->list.query.folder)
+				      : NULL;
+}
+
+void
+act_open_folder(struct app *app, int64_t id)
+{
+	const struct folder *folder = view_folders_find(&app->folders, id);
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!folder)
+		return;
+	if (app->list.query.folder != id) {
+		view_viewer_close(&app->viewer);
+		if (!view_list_show(&app->list, app->store, folder, &err))
+			app_fail(app, &err);
+	}
+	view_folders_select(&app->folders, id);
+	app->dirty |= DIRTY_ALL;
+	if (app->engine)
+		engine_open_folder(app->engine, folder->account, id);
+}
+
+void
+act_reload_status(struct app *app)
+{
+	view_status_load(&app->status, &app->folders.accounts, app->config,
+		app->read_only);
+	app->dirty |= DIRTY_STATUS;
+	app_relayout(app);
+}
+
+void
+act_reload_folders(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int64_t first;
+
+	if (!view_folders_load(&app->folders, app->store, app->config, &err)) {
+		app_fail(app, &err);
+		return;
+	}
+	act_reload_status(app);
+	app->dirty |= DIRTY_FOLDERS | DIRTY_LIST;
+	if (act_folder(app))
+		return;
+	/* None is open yet, or it is gone. */
+	first = view_folders_first(&app->folders, app->first_account);
+	if (first) {
+		act_open_folder(app, first);
+		return;
+	}
+	view_viewer_close(&app->viewer);
+	if (!view_list_show(&app->list, app->store, NULL, &err))
+		app_fail(app, &err);
+}
+
+void
+act_reload_list(struct app *app)
+{
+	const struct folder *folder = act_folder(app);
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!folder)
+		return;
+	if (!view_list_reload(&app->list, app->store, folder, &err))
+		app_fail(app, &err);
+	app->dirty |= DIRTY_LIST;
+}
+
+/* Why a text that is not held cannot come now; NULL when it can. */
+static const char *
+why_not_fetched(const struct app *app, int64_t account)
+{
+	const struct account_row *row =
+		view_folders_account(&app->folders, account);
+
+	if (!app->engine)
+		return _("The text of this message is not held here.");
+	if (row && row->state == ACCOUNT_DISABLED)
+		return _("The text of this message is not held here, and the "
+			 "account is offline by hand (:online).");
+	if (row && row->state == ACCOUNT_OFFLINE)
+		return _("The text of this message is not held here, and the "
+			 "account is offline; it will come when the server can "
+			 "be reached.");
+	return NULL;
+}
+
+/* Asks for the text of the message shown, once. */
+static void
+wish(struct app *app, int64_t now_us)
+{
+	const struct message *message = &app->viewer.message;
+	const char *why = why_not_fetched(app, message->account);
+
+	if (why)
+		view_viewer_fail(&app->viewer, why);
+	if (!app->engine || app->wished == message->id)
+		return;
+	app->wished = message->id;
+	app->wished_us = now_us;
+	app->timers.waiting = now_us + FETCHING_US;
+	engine_fetch_message(app->engine, message->account, message->id);
+}
+
+static void
+rest(struct app *app, int64_t message, int64_t now_us)
+{
+	app->resting_on = message;
+	app->timers.rest = now_us + REST_US;
+}
+
+void
+act_show(struct app *app, int64_t now_us, bool now)
+{
+	const struct view_row *row = view_list_at_cursor(&app->list);
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (row && !now && app->timers.rest >= 0 &&
+		app->resting_on == row->row.message)
+		return;
+	app->timers.rest = -1;
+	if (!row) {
+		if (app->viewer.state != VIEWER_EMPTY) {
+			view_viewer_close(&app->viewer);
+			app->dirty |= DIRTY_VIEWER;
+		}
+		return;
+	}
+	if (app->viewer.message_id != row->row.message) {
+		app->dirty |= DIRTY_VIEWER;
+		app->wished = 0;
+		app->timers.waiting = -1;
+		if (!now && row->row.size > QUICK_BYTES) {
+			view_viewer_close(&app->viewer);
+			rest(app, row->row.message, now_us);
+			return;
+		}
+		if (!view_viewer_load(&app->viewer, app->store, app->config,
+			    row->row.message, &err)) {
+			app_fail(app, &err);
+			return;
+		}
+	}
+	if (app->viewer.state == VIEWER_READY ||
+		app->wished == row->row.message)
+		return;
+	/* The first of many steps asks at once, the others when they end. */
+	if (now || now_us - app->wished_us > REST_US)
+		wish(app, now_us);
+	else
+		rest(app, row->row.message, now_us);
+}
+
+void
+act_reload_message(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (app->viewer.state == VIEWER_EMPTY)
+		return;
+	if (!view_viewer_load(&app->viewer, app->store, app->config,
+		    app->viewer.message_id, &err))
+		app_fail(app, &err);
+	if (app->viewer.state == VIEWER_READY)
+		app->timers.waiting = -1;
+	app->dirty |= DIRTY_VIEWER;
+}

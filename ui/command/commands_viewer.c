@@ -1,0 +1,405 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Reading: headers, source, links, attachments. */
+#include "app.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "command/command.h"
+#include "command/fetch.h"
+#include "config/config.h"
+#include "screen/opener.h"
+
+static int
+times(const struct command_args *args)
+{
+	return args->count > 0 ? args->count : 1;
+}
+
+static enum command_result
+cmd_scroll_down(struct app *app, const struct command_args *args)
+{
+	view_viewer_scroll(&app->viewer, times(args));
+	app->dirty |= DIRTY_VIEWER;
+	return COMMAND_DONE;
+}
+
+static enum command_result
+cmd_scroll_up(struct app *app, const struct command_args *args)
+{
+	view_viewer_scroll(&app->viewer, -times(args));
+	app->dirty |= DIRTY_VIEWER;
+	return COMMAND_DONE;
+}
+
+/* The header or the source, or back to the text. */
+static enum command_result
+toggle_mode(struct app *app, enum viewer_mode mode, enum want want,
+	const char *section)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	app->dirty |= DIRTY_VIEWER;
+	app_set_focus(app, PANE_VIEWER);
+	if (app->viewer.mode != mode) {
+		fetch_want(app, want, section, NULL);
+		return COMMAND_DONE;
+	}
+	fetch_forget(app);
+	if (view_viewer_set_mode(&app->viewer, app->store, VIEWER_TEXT, &err) !=
+		FOUND_ERROR)
+		return COMMAND_DONE;
+	app_fail(app, &err);
+	return COMMAND_FAILED;
+}
+
+static enum command_result
+cmd_headers(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	return toggle_mode(app, VIEWER_HEADERS, WANT_HEADERS, "HEADER");
+}
+
+static enum command_result
+cmd_raw(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	return toggle_mode(app, VIEWER_RAW, WANT_RAW, "");
+}
+
+static enum command_result
+cmd_quotes(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	view_viewer_set_quotes(&app->viewer, !app->viewer.quotes_open);
+	app->dirty |= DIRTY_VIEWER;
+	return COMMAND_DONE;
+}
+
+static void
+link_chosen(struct app *app, const struct picker_item *item)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (item && !opener_open_link(app, item->value, &err))
+		app_fail(app, &err);
+}
+
+/* Where a link's words stand in the text; empty when nowhere. */
+static struct slice
+link_words(const struct document *doc, size_t link)
+{
+	for (size_t p = 0; p < doc->n_paragraphs; p++) {
+		const struct paragraph *paragraph = &doc->paragraphs[p];
+
+		for (uint32_t s = 0; s < paragraph->n_spans; s++) {
+			const struct span *span =
+				&doc->spans[paragraph->first_span + s];
+
+			if (span->style & SPAN_LINK && span->link == link)
+				return slice_make(
+					document_text(doc, paragraph).data +
+						span->start,
+					span->len);
+		}
+	}
+	return slice_make("", 0);
+}
+
+/* The address itself comes first: words may lie. */
+static void
+add_links(struct app *app)
+{
+	const struct document *doc = &app->viewer.text;
+	enum { LINKS_MAX = 500, LETTERS = 26 };
+
+	app->picker.by_hint = doc->n_links <= LETTERS;
+	for (size_t i = 0; i < doc->n_links && i < LINKS_MAX; i++) {
+		const char *url = doc->links[i].url;
+		struct slice words = link_words(doc, i);
+		char *note CLEANUP(freep) = NULL;
+		char hint[2] = { (char)('a' + i % LETTERS), '\0' };
+
+		if (words.len > 0 && !slice_eq(words, slice_str(url)))
+			note = xmemdup0(words.data, words.len);
+		picker_add(&app->picker,
+			&(struct picker_item){ .text = (char *)url,
+				.note = note,
+				.key = app->picker.by_hint ? hint : NULL,
+				.value = (char *)url });
+	}
+}
+
+static enum command_result
+cmd_links(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	if (app->viewer.text.n_links == 0) {
+		app_say(app, TONE_DIM, _("There are no links in this message"));
+		return COMMAND_FAILED;
+	}
+	picker_open(&app->picker, _("Links"), link_chosen);
+	add_links(app);
+	picker_match(&app->picker);
+	app->dirty = DIRTY_ALL;
+	return COMMAND_DONE;
+}
+
+/* Attachment `n`, from 1; says so when there is none. */
+static const struct part *
+attachment(struct app *app, int n)
+{
+	if (n < 1 || (size_t)n > app->viewer.n_attachments) {
+		app_say(app, TONE_WARNING,
+			app->viewer.n_attachments == 0
+				? _("This message has no attachments")
+				: _("There is no attachment of that number"));
+		return NULL;
+	}
+	return &app->viewer.message.parts
+			.items[app->viewer.attachments[n - 1].part];
+}
+
+static void
+path_given(struct app *app, const char *path)
+{
+	const struct part *part;
+
+	if (!path)
+		return;
+	part = attachment(app, app->asked_part);
+	if (part)
+		fetch_want(app, WANT_SAVE, part->section, *path ? path : NULL);
+}
+
+static void
+ask_path(struct app *app, int n)
+{
+	if (!attachment(app, n))
+		return;
+	app->asked_part = n;
+	prompt_open(&app->prompt, _("Save to (empty: here):"), "", path_given);
+	app->prompt.history = &app->path_history;
+	history_rewind(&app->path_history);
+}
+
+/* "2 ~/Downloads", "2", or the count and a path. */
+static int
+split_number(const struct command_args *args, const char **ret_rest)
+{
+	struct slice text = slice_str(args->text);
+	size_t end = slice_find(text, ' ');
+	uint64_t number;
+
+	*ret_rest = args->text;
+	if (args->text && ascii_parse_u64(text.data, end, 100000, &number)) {
+		*ret_rest = end < text.len ? text.data + end + 1 : NULL;
+		return (int)number;
+	}
+	return args->count > 0 ? args->count : 1;
+}
+
+static enum command_result
+cmd_save(struct app *app, const struct command_args *args)
+{
+	const char *path;
+	int n = split_number(args, &path);
+	const struct part *part = attachment(app, n);
+
+	if (!part)
+		return COMMAND_FAILED;
+	if (path)
+		fetch_want(app, WANT_SAVE, part->section, path);
+	else
+		ask_path(app, n);
+	return COMMAND_DONE;
+}
+
+static enum command_result
+cmd_open_attachment(struct app *app, const struct command_args *args)
+{
+	const char *rest;
+	const struct part *part = attachment(app, split_number(args, &rest));
+
+	if (!part)
+		return COMMAND_FAILED;
+	fetch_want(app, WANT_OPEN, part->section, NULL);
+	return COMMAND_DONE;
+}
+
+static void
+way_chosen(struct app *app, const struct picker_item *item)
+{
+	const struct part *part;
+
+	if (!item)
+		return;
+	part = attachment(app, app->asked_part);
+	if (!part)
+		return;
+	if (item->id == WANT_OPEN)
+		fetch_want(app, WANT_OPEN, part->section, NULL);
+	else
+		ask_path(app, app->asked_part);
+}
+
+static void
+attachment_chosen(struct app *app, const struct picker_item *item)
+{
+	if (!item)
+		return;
+	app->asked_part = (int)item->id;
+	picker_open(&app->picker, _("Attachment"), way_chosen);
+	app->picker.by_hint = true;
+	picker_add(&app->picker,
+		&(struct picker_item){ .text = (char *)_("open it"),
+			.key = (char *)"o",
+			.id = WANT_OPEN });
+	picker_add(&app->picker,
+		&(struct picker_item){ .text = (char *)_("save it"),
+			.key = (char *)"s",
+			.id = WANT_SAVE });
+	picker_match(&app->picker);
+	app->dirty = DIRTY_ALL;
+}
+
+static enum command_result
+cmd_attachments(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	if (!attachment(app, 1))
+		return COMMAND_FAILED;
+	picker_open(&app->picker, _("Attachments"), attachment_chosen);
+	for (size_t i = 0; i < app->viewer.n_attachments; i++) {
+		const struct viewer_attachment *it =
+			&app->viewer.attachments[i];
+
+		picker_add(
+			&app->picker, &(struct picker_item){ .text = it->label,
+					      .note = app->viewer.message.parts
+							      .items[it->part]
+							      .type,
+					      .id = (int64_t)i + 1 });
+	}
+	picker_match(&app->picker);
+	app->dirty = DIRTY_ALL;
+	return COMMAND_DONE;
+}
+
+static void
+command_given(struct app *app, const char *line)
+{
+	if (line && *line)
+		fetch_want(app, WANT_PIPE, "", line);
+}
+
+static enum command_result
+cmd_pipe(struct app *app, const struct command_args *args)
+{
+	if (args->text) {
+		command_given(app, args->text);
+		return COMMAND_DONE;
+	}
+	prompt_open(&app->prompt, _("Pipe the message to:"), "", command_given);
+	return COMMAND_DONE;
+}
+
+/* clang-format off */
+const struct command viewer_commands[] = {
+	{
+		.name = "scroll-down",
+		.keys = {
+			[KEYS_DEFAULT] = { "Ctrl-e", "Ctrl-Down" },
+			[KEYS_MUTT] = { "viewer:Enter", "Ctrl-Down" },
+		},
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Scroll the message a line down"),
+		.run = cmd_scroll_down,
+	},
+	{
+		.name = "scroll-up",
+		.keys = {
+			[KEYS_DEFAULT] = { "Ctrl-y", "Ctrl-Up" },
+			[KEYS_MUTT] = { "viewer:Backspace", "Ctrl-Up" },
+		},
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Scroll the message a line up"),
+		.run = cmd_scroll_up,
+	},
+	{
+		.name = "headers",
+		.keys = { [KEYS_DEFAULT] = { "h" } },
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Show every header field, or the usual ones"),
+		.run = cmd_headers,
+	},
+	{
+		.name = "raw",
+		.keys = { [KEYS_DEFAULT] = { "H" } },
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Show the message's source, or its text"),
+		.run = cmd_raw,
+	},
+	{
+		.name = "quotes",
+		.keys = {
+			[KEYS_DEFAULT] = { "z q" },
+			[KEYS_MUTT] = { "T" },
+		},
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Show quoted text whole, or folded"),
+		.run = cmd_quotes,
+	},
+	{
+		.name = "links",
+		.keys = {
+			[KEYS_DEFAULT] = { "Ctrl-l" },
+			[KEYS_MUTT] = { "Ctrl-b" },
+		},
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("List the links by hint letters, and open one"),
+		.run = cmd_links,
+	},
+	{
+		.name = "attachments",
+		.keys = { [KEYS_DEFAULT] = { "v" } },
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("List the attachments; open or save one"),
+		.run = cmd_attachments,
+	},
+	{
+		.name = "open-attachment",
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.arg = ARG_NUMBER,
+		.arg_name = N_("an attachment's number"),
+		.summary = N_("Open an attachment with the desktop's program"),
+		.run = cmd_open_attachment,
+	},
+	{
+		.name = "save-attachment",
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.arg = ARG_PATH,
+		.arg_name = N_("an attachment's number and a path"),
+		.summary = N_("Save an attachment; nothing is overwritten"),
+		.run = cmd_save,
+	},
+	{
+		.name = "pipe",
+		.keys = { [KEYS_DEFAULT] = { "|" } },
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.arg = ARG_TEXT,
+		.arg_name = N_("a command"),
+		.summary = N_("Pipe the message to a command"),
+		.run = cmd_pipe,
+	},
+	{ .name = NULL },
+};
+/* clang-format on */

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/complete.h"
+
+#include "app.h"
+#include "base/mem.h"
+#include "command/command.h"
+#include "command/fuzzy.h"
+#include "config/config.h"
+#include "config/option.h"
+
+static void
+offer(struct app *app, struct slice typed, const char *choice)
+{
+	if (slice_starts_nocase(slice_str(choice), typed))
+		prompt_add_choice(&app->prompt, choice);
+}
+
+static void
+offer_commands(struct app *app, struct slice typed)
+{
+	const struct command *command;
+
+	for (size_t i = 0; (command = command_at(i)); i++)
+		if (!command->later && command->where & app_context(app))
+			offer(app, typed, command->name);
+}
+
+static void
+offer_words(struct app *app, struct slice typed, const char *words)
+{
+	struct slice rest = slice_str(words);
+
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, ' ');
+		char *word CLEANUP(freep) = xmemdup0(rest.data, end);
+
+		offer(app, typed, word);
+		rest = slice_skip(rest, end + 1);
+	}
+}
+
+static void
+offer_folders(struct app *app, struct slice typed)
+{
+	for (size_t i = 0; i < app->folders.rows.n; i++) {
+		const struct folder *folder = &app->folders.rows.items[i];
+
+		if (folder->selectable &&
+			fuzzy_score(typed, slice_str(folder->name)) >= 0)
+			prompt_add_choice(&app->prompt, folder->name);
+	}
+}
+
+/* The option's name, then its words. */
+static size_t
+offer_options(struct app *app, struct slice typed, size_t from)
+{
+	size_t blank = slice_find(typed, ' ');
+	char *name CLEANUP(freep) = xmemdup0(typed.data, blank);
+	const struct option *option;
+
+	if (blank == typed.len) {
+		for (option = options; option->name; option++)
+			if (option->scope == OPTION_GENERAL)
+				offer(app, typed, option->name);
+		return from;
+	}
+	option = option_find(OPTION_GENERAL, name);
+	typed = slice_skip(typed, blank + 1);
+	for (size_t i = 0; option && option->words && option->words[i].word;
+		i++)
+		offer(app, typed, option->words[i].word);
+	return from + blank + 1;
+}
+
+size_t
+complete_command(struct app *app, const char *line)
+{
+	struct slice typed = slice_str(line);
+	const struct command *command;
+	const char *why;
+	size_t from = 0;
+	size_t end;
+
+	while (from < typed.len &&
+		(ascii_is_digit(line[from]) || line[from] == ' '))
+		from++;
+	typed = slice_skip(typed, from);
+	end = slice_find(typed, ' ');
+	if (end == typed.len) {
+		offer_commands(app, typed);
+		return from;
+	}
+	command = command_find(slice_head(typed, end), &why);
+	from += end + 1;
+	typed = slice_skip(typed, end + 1);
+	if (!command)
+		return from;
+	switch (command->arg) {
+	case ARG_FOLDER:
+		offer_folders(app, typed);
+		break;
+	case ARG_CHOICE:
+		offer_words(app, typed, command->choices);
+		break;
+	case ARG_COMMAND:
+		offer_commands(app, typed);
+		break;
+	case ARG_OPTION:
+		return offer_options(app, typed, from);
+	case ARG_NONE:
+	case ARG_TEXT:
+	case ARG_NUMBER:
+	case ARG_PATH:
+		break;
+	}
+	return from;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/fuzzy.h"
+
+#include <stdbool.h>
+#include <wctype.h>
+
+#include "base/utf8.h"
+
+/* Longer ones are compared by their beginnings. */
+enum { TYPED_MAX = 64, TEXT_MAX = 512 };
+
+enum { POINT_LETTER = 1, POINT_RUN = 4, POINT_WORD = 6, POINT_WHOLE = 8 };
+
+struct letters {
+	uint32_t code[TEXT_MAX];
+	bool begins[TEXT_MAX]; /* a word */
+	int n;
+};
+
+static bool
+is_separator(uint32_t code)
+{
+	return code == ' ' || code == '/' || code == '.' || code == '-' ||
+	       code == '_' || code == ':' || code == '@' || code == '[' ||
+	       code == ',';
+}
+
+static void
+take_letters(struct slice text, int max, struct letters *ret)
+{
+	uint32_t before = ' ';
+
+	ret->n = 0;
+	while (text.len > 0 && ret->n < max) {
+		uint32_t code = utf8_next(&text);
+
+		ret->begins[ret->n] =
+			is_separator(before) && !is_separator(code);
+		ret->code[ret->n++] = (uint32_t)towlower((wint_t)code);
+		before = code;
+	}
+}
+
+/* The best run of the word's letters from `from` on; -1 when they are not
+ * there.  Greedy, tried from each place its first letter stands. */
+static int
+score_word(const uint32_t *word, int n, const struct letters *text)
+{
+	int best = -1;
+
+	for (int start = 0; start + n <= text->n; start++) {
+		int score = 0;
+		int at = start;
+		int last = start - 1;
+
+		if (text->code[start] != word[0])
+			continue;
+		for (int i = 0; i < n; i++) {
+			while (at < text->n && text->code[at] != word[i])
+				at++;
+			if (at == text->n) {
+				score = -1;
+				break;
+			}
+			score += POINT_LETTER;
+			if (i > 0 && at == last + 1)
+				score += POINT_RUN;
+			if (text->begins[at])
+				score += POINT_WORD;
+			last = at++;
+		}
+		/* Later starts only miss more. */
+		if (score < 0)
+			break;
+		if (score > best)
+			best = score;
+	}
+	return best;
+}
+
+int
+fuzzy_score(struct slice typed, struct slice text)
+{
+	struct letters letters;
+	struct letters wanted;
+	int total = 0;
+	int from = 0;
+
+	take_letters(text, TEXT_MAX, &letters);
+	take_letters(slice_trim(typed), TYPED_MAX, &wanted);
+	while (from < wanted.n) {
+		int end = from;
+		int score;
+
+		while (end < wanted.n && wanted.code[end] != ' ')
+			end++;
+		if (end > from) {
+			score = score_word(
+				wanted.code + from, end - from, &letters);
+			if (score < 0)
+				return -1;
+			total += score;
+		}
+		from = end + 1;
+	}
+	if (wanted.n > 0 && wanted.n == letters.n)
+		total += POINT_WHOLE;
+	return total;
+}

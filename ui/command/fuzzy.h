@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How well a few typed letters name something; pure. */
+#ifndef TERCET_UI_COMMAND_FUZZY_H
+#define TERCET_UI_COMMAND_FUZZY_H
+
+#include "base/slice.h"
+
+/*
+ * -1 when `text` does not match; else higher is better.  Each word of
+ * `typed` must stand in `text` with its letters in order, case aside; letters
+ * that follow each other and that begin words count for more.  Nothing typed
+ * matches everything with 0.
+ */
+int fuzzy_score(struct slice typed, struct slice text);
+
+#endif /* TERCET_UI_COMMAND_FUZZY_H */

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/question.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "command/act.h"
+#include "config/config.h"
+#include "i18n/format.h"
+#include "store/question.h"
+#include "sync/engine.h"
+
+void
+question_arrived(struct app *app)
+{
+	app->stale |= STALE_FOLDERS;
+}
+
+static void
+take_password(struct app *app, const char *text)
+{
+	if (!text || !*text || !app->engine)
+		return;
+	engine_answer_password(app->engine, app->asked_account, text);
+	app_say(app, TONE_DIM, _("Logging in…"));
+}
+
+void
+question_password(struct app *app, int64_t account)
+{
+	const struct account_row *row = NULL;
+	char *label CLEANUP(freep) = NULL;
+
+	for (size_t i = 0; i < app->folders.accounts.n && !row; i++) {
+		const struct account_row *it = &app->folders.accounts.items[i];
+
+		if (account ? it->id == account
+			    : it->state == ACCOUNT_NEEDS_LOGIN)
+			row = it;
+	}
+	if (!row) {
+		app_say(app, TONE_DIM, _("No account asks for a password"));
+		return;
+	}
+	app->asked_account = row->id;
+	label = xasprintf(_("Password for %s:"), row->name);
+	prompt_open(&app->prompt, label, "", take_password);
+	app->prompt.is_secret = true;
+}
+
+static void
+explain_questions(struct app *app, const struct account_row *row, int cols)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct questions questions = { NULL, 0, 0 };
+
+	if (!question_load_all(app->store, &questions, &err)) {
+		app_fail(app, &err);
+		return;
+	}
+	for (size_t i = 0; i < questions.n; i++) {
+		const struct question *it = &questions.items[i];
+
+		if (it->account != row->id)
+			continue;
+		pager_add_text(&app->pager, it->text, cols);
+		if (it->detail)
+			pager_add_text(&app->pager, it->detail, cols);
+	}
+	questions_clear(&questions);
+}
+
+/* What there is to do about a state. */
+static const char *
+advice(enum account_state state)
+{
+	switch (state) {
+	case ACCOUNT_OFFLINE:
+		return _("tercet tries again by itself; $ tries now. Mail that "
+			 "is held here can be read meanwhile.");
+	case ACCOUNT_NEEDS_LOGIN:
+		return _(":password enters it for this session; "
+			 "password-command in the configuration fetches it "
+			 "each time.");
+	case ACCOUNT_UNTRUSTED:
+		return _("Nothing was sent to this server. If you know that "
+			 "it is the right one, name its authority with "
+			 "tls-ca-file or its key with tls-pin in the "
+			 "configuration.");
+	case ACCOUNT_DISABLED:
+		return _(":online lets it connect again.");
+	case ACCOUNT_CONNECTING:
+	case ACCOUNT_SYNCING:
+	case ACCOUNT_ONLINE:
+		break;
+	}
+	return NULL;
+}
+
+static void
+explain_account(struct app *app, const struct account_config *config,
+	const struct account_row *row, int cols)
+{
+	char when[FORMAT_SIZE];
+	char *server CLEANUP(freep) = NULL;
+	const char *what;
+
+	pager_add_heading(&app->pager, config->name);
+	if (config->imap.present) {
+		server = xasprintf("%s, %s:%u",
+			url_scheme(config->imap.security, "imap"),
+			config->imap.host, config->imap.port);
+		pager_add(&app->pager, _("server"), server, false);
+	}
+	if (!row)
+		return;
+	pager_add(
+		&app->pager, _("state"), account_state_name(row->state), false);
+	if (row->last_sync)
+		pager_add(&app->pager, _("last in step"),
+			format_date(row->last_sync, when), false);
+	if (row->error)
+		pager_add_text(&app->pager, row->error, cols);
+	explain_questions(app, row, cols);
+	what = advice(row->state);
+	if (what)
+		pager_add_text(&app->pager, what, cols);
+	if (row->capabilities)
+		pager_add_text(&app->pager, row->capabilities, cols);
+}
+
+void
+question_explain(struct app *app)
+{
+	int cols = app->screen->cols - 4;
+
+	pager_open(&app->pager, _("Accounts"));
+	for (size_t i = 0; i < app->config->n_accounts; i++) {
+		const struct account_config *config = &app->config->accounts[i];
+		const struct account_row *row = NULL;
+
+		for (size_t k = 0; k < app->folders.accounts.n; k++)
+			if (strcmp(app->folders.accounts.items[k].name,
+				    config->name) == 0)
+				row = &app->folders.accounts.items[k];
+		explain_account(app, config, row, cols < 90 ? cols : 90);
+	}
+	if (app->config->n_accounts == 0)
+		pager_add_text(
+			&app->pager, _("No account is configured."), cols);
+	app->dirty = DIRTY_ALL;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "screen/opener.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app.h"
+#include "base/array.h"
+#include "base/file.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "base/spawn.h"
+#include "term/term.h"
+
+extern char **environ;
+
+/* What a desktop would run instead of showing it. */
+static const char *const running_types[] = { "application/x-desktop",
+	"application/x-sh", "application/x-shellscript", "application/x-csh",
+	"application/x-executable", "application/x-sharedlib",
+	"application/x-msdownload", "application/x-msdos-program",
+	"application/x-ms-dos-executable", "application/x-msi",
+	"application/java-archive", "application/x-java-archive",
+	"application/x-perl", "application/x-python", "application/x-bat",
+	"application/hta", "application/vnd.debian.binary-package",
+	"application/x-rpm", "text/x-shellscript", "text/x-python",
+	"text/x-perl" };
+static const char *const running_names[] = { ".desktop", ".sh", ".exe", ".com",
+	".bat", ".cmd", ".msi", ".scr", ".pif", ".jar", ".py", ".pl", ".rb",
+	".ps1", ".vbs", ".js", ".hta", ".lnk", ".run", ".appimage", ".deb",
+	".rpm" };
+
+static const char *const openers[] = { "xdg-open", "open" };
+static const char *const pagers[] = { "less", "more" };
+
+static const char *const link_schemes[] = { "http://", "https://", "ftp://",
+	"mailto:" };
+
+/* Whether a program of that name is in PATH. */
+static bool
+is_installed(const char *name)
+{
+	const char *path = getenv("PATH");
+	struct slice rest = slice_str(path ? path : "/usr/bin:/bin");
+
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, ':');
+		char *full CLEANUP(freep) =
+			xasprintf("%.*s/%s", (int)end, rest.data, name);
+
+		if (end > 0 && access(full, X_OK) == 0)
+			return true;
+		rest = slice_skip(rest, end + 1);
+	}
+	return false;
+}
+
+static const char *
+find_program(const char *const *names, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (is_installed(names[i]))
+			return names[i];
+	return NULL;
+}
+
+/*
+ * Starts a program with the given standard input; beside the interface it
+ * gets a session of its own and no terminal.
+ */
+static bool
+start(const struct argv *argv, int input, bool beside, pid_t *ret_pid,
+	struct error *err)
+{
+	posix_spawn_file_actions_t actions;
+	posix_spawnattr_t attr;
+	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+	sigset_t set;
+	int status;
+
+	posix_spawn_file_actions_init(&actions);
+	posix_spawnattr_init(&attr);
+	if (beside) {
+		posix_spawn_file_actions_addopen(
+			&actions, 0, "/dev/null", O_RDONLY, 0);
+		posix_spawn_file_actions_addopen(
+			&actions, 1, "/dev/null", O_WRONLY, 0);
+		posix_spawn_file_actions_adddup2(&actions, 1, 2);
+		flags |= POSIX_SPAWN_SETSID;
+	} else if (input >= 0) {
+		posix_spawn_file_actions_adddup2(&actions, input, 0);
+	}
+	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+	sigemptyset(&set);
+	posix_spawnattr_setsigmask(&attr, &set);
+	sigfillset(&set);
+	posix_spawnattr_setsigdefault(&attr, &set);
+	posix_spawnattr_setflags(&attr, flags);
+	status = posix_spawnp(
+		ret_pid, argv->items[0], &actions, &attr, argv->items, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	posix_spawnattr_destroy(&attr);
+	if (status != 0)
+		return error_set_errno(err, ERR_INVALID, status,
+			_("Cannot run %s"), argv->items[0]);
+	return true;
+}
+
+static bool
+start_beside(struct app *app, const char *program, const char *argument,
+	struct error *err)
+{
+	struct argv argv = { NULL, 0 };
+	pid_t pid = 0;
+	bool started;
+
+	argv_add(&argv, program);
+	argv_add(&argv, argument);
+	started = start(&argv, -1, true, &pid, err);
+	argv_clear(&argv);
+	if (started && app->n_children < APP_CHILDREN_MAX)
+		app->children[app->n_children++] = (int)pid;
+	return started;
+}
+
+void
+opener_reap(struct app *app)
+{
+	int kept = 0;
+
+	for (int i = 0; i < app->n_children; i++)
+		if (waitpid(app->children[i], NULL, WNOHANG) == 0)
+			app->children[kept++] = app->children[i];
+	app->n_children = kept;
+}
+
+bool
+opener_directory(struct app *app, const char **ret_dir, struct error *err)
+{
+	const char *base = getenv("XDG_RUNTIME_DIR");
+	char *path;
+
+	if (!app->opened_dir) {
+		path = xasprintf("%s/tercet-XXXXXX",
+			base && *base == '/' ? base : "/tmp");
+		if (!mkdtemp(path)) {
+			int errnum = errno;
+
+			error_set_errno(err, ERR_DISK, errnum,
+				_("Cannot make a directory for attachments in "
+				  "%s"),
+				path);
+			free(path);
+			return false;
+		}
+		app->opened_dir = path;
+	}
+	*ret_dir = app->opened_dir;
+	return true;
+}
+
+void
+opener_clean(struct app *app)
+{
+	DIR *dir;
+	struct dirent *entry;
+
+	if (!app->opened_dir)
+		return;
+	dir = opendir(app->opened_dir);
+	while (dir && (entry = readdir(dir)))
+		if (strcmp(entry->d_name, ".") != 0 &&
+			strcmp(entry->d_name, "..") != 0)
+			unlinkat(dirfd(dir), entry->d_name, 0);
+	if (dir)
+		closedir(dir);
+	rmdir(app->opened_dir);
+	free(app->opened_dir);
+	app->opened_dir = NULL;
+}
+
+static bool
+would_run(const char *type, const char *path)
+{
+	struct slice name = slice_str(path);
+
+	for (size_t i = 0; i < ARRAY_LEN(running_types); i++)
+		if (ascii_eq_nocase(type, running_types[i]))
+			return true;
+	for (size_t i = 0; i < ARRAY_LEN(running_names); i++) {
+		size_t len = strlen(running_names[i]);
+
+		if (name.len > len && ascii_eq_nocase(path + name.len - len,
+					      running_names[i]))
+			return true;
+	}
+	return false;
+}
+
+static bool
+has_desktop(void)
+{
+	return getenv("DISPLAY") || getenv("WAYLAND_DISPLAY");
+}
+
+/* Gives the terminal to a program until it ends. */
+static bool
+run_in_terminal(struct app *app, const struct argv *argv, struct slice input,
+	bool pause, struct error *err)
+{
+	int pipe_fds[2] = { -1, -1 };
+	pid_t pid = 0;
+	int status;
+
+	if (!app->terminal)
+		return error_set(err, ERR_INVALID, _("There is no terminal"));
+	if (input.data && pipe2(pipe_fds, O_CLOEXEC) < 0)
+		return error_set_errno(
+			err, ERR_INVALID, errno, _("Cannot make a pipe"));
+	terminal_suspend(app->terminal);
+	if (!start(argv, pipe_fds[0], false, &pid, err)) {
+		terminal_resume(app->terminal);
+		closep(&pipe_fds[0]);
+		closep(&pipe_fds[1]);
+		return false;
+	}
+	closep(&pipe_fds[0]);
+	if (pipe_fds[1] >= 0) {
+		struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+
+		/* A program need not read all of it. */
+		if (!file_write_all(pipe_fds[1], input, &ignored))
+			error_clear(&ignored);
+	}
+	closep(&pipe_fds[1]);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (pause) {
+		char c = 0;
+
+		fputs(_("\n[Enter goes back to tercet] "), stdout);
+		fflush(stdout);
+		while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+			;
+	}
+	terminal_resume(app->terminal);
+	app->wants_redraw = true;
+	return true;
+}
+
+static bool
+page_file(struct app *app, const char *path, struct error *err)
+{
+	const char *pager = getenv("PAGER");
+	const char *found = find_program(pagers, ARRAY_LEN(pagers));
+	struct argv argv = { NULL, 0 };
+	bool good;
+
+	if (pager && *pager && !argv_split(pager, &argv, err))
+		return false;
+	if (argv.n == 0 && !found)
+		return error_set(err, ERR_INVALID,
+			_("There is no pager (less) to show it"));
+	if (argv.n == 0)
+		argv_add(&argv, found);
+	argv_add(&argv, path);
+	good = run_in_terminal(app, &argv, slice_make(NULL, 0), false, err);
+	argv_clear(&argv);
+	return good;
+}
+
+bool
+opener_open_file(
+	struct app *app, const char *type, const char *path, struct error *err)
+{
+	const char *opener = find_program(openers, ARRAY_LEN(openers));
+
+	if (would_run(type, path))
+		return error_set(err, ERR_INVALID,
+			_("This attachment is a program and is not opened; "
+			  "save it if you trust it"));
+	if (opener && has_desktop()) {
+		if (!start_beside(app, opener, path, err))
+			return false;
+		app_say(app, TONE_GOOD, _("Opening %s"), path);
+		return true;
+	}
+	if (slice_starts(slice_str(type), SLICE("text/")))
+		return page_file(app, path, err);
+	return error_set(err, ERR_INVALID,
+		_("There is no desktop here to open it (%s); save it instead"),
+		type);
+}
+
+bool
+opener_open_link(struct app *app, const char *url, struct error *err)
+{
+	const char *opener = find_program(openers, ARRAY_LEN(openers));
+	bool allowed = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(link_schemes); i++)
+		allowed = allowed || slice_starts_nocase(slice_str(url),
+					     slice_str(link_schemes[i]));
+	for (const char *c = url; *c; c++)
+		allowed = allowed && (unsigned char)*c > 0x20 && *c != 0x7f;
+	if (!allowed)
+		return error_set(err, ERR_INVALID,
+			_("Only links to http, https, ftp and mailto are "
+			  "opened"));
+	if (!opener || !has_desktop())
+		return error_set(err, ERR_INVALID,
+			_("There is no desktop here to open it: %s"), url);
+	if (!start_beside(app, opener, url, err))
+		return false;
+	app_say(app, TONE_GOOD, _("Opening %s"), url);
+	return true;
+}
+
+bool
+opener_pipe(struct app *app, const char *command, struct slice input,
+	struct error *err)
+{
+	struct argv argv = { NULL, 0 };
+	bool good;
+
+	if (!argv_split(command, &argv, err))
+		return false;
+	good = run_in_terminal(app, &argv, input, true, err);
+	argv_clear(&argv);
+	return good;
+}

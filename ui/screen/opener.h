@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Handing things to other programs: attachments and links to the desktop's
+ * opener, a message to a command.  Always by argument vector, never through a
+ * shell; attachments in a private directory that goes with the interface.
+ */
+#ifndef TERCET_UI_SCREEN_OPENER_H
+#define TERCET_UI_SCREEN_OPENER_H
+
+#include "base/attr.h"
+#include "base/error.h"
+#include "base/slice.h"
+
+struct app;
+
+enum { OPENER_PIPE_MAX = 100 * 1024 * 1024 };
+
+/* The interface's directory for opened attachments, mode 0700; borrowed. */
+MUST_CHECK bool opener_directory(
+	struct app *app, const char **ret_dir, struct error *err);
+/* Removes it and what was put there. */
+void opener_clean(struct app *app);
+
+/*
+ * Opens a file by the desktop's opener (xdg-open, open), which runs beside the
+ * interface; ERR_INVALID when there is none or the type is one that runs.
+ */
+MUST_CHECK bool opener_open_file(
+	struct app *app, const char *type, const char *path, struct error *err);
+/* The same for a link; http, https, mailto, ftp only. */
+MUST_CHECK bool opener_open_link(
+	struct app *app, const char *url, struct error *err);
+/*
+ * Gives the terminal to a command with the bytes on its standard input, and
+ * takes it back after a key.  ERR_INVALID when it cannot be run.
+ */
+MUST_CHECK bool opener_pipe(struct app *app, const char *command,
+	struct slice input, struct error *err);
+/* After SIGCHLD: lets ended programs go. */
+void opener_reap(struct app *app);
+
+#endif /* TERCET_UI_SCREEN_OPENER_H */
