@@ -3,7 +3,6 @@ lint_tests += \
 	%D%/lint.sh \
 	%D%/planted.sh \
 	%D%/binary.sh \
-	%D%/catalogue.sh \
 	%D%/manual.sh
 
 EXTRA_DIST += \

@@ -875,6 +875,7 @@ static void
 test_library_flood(void)
 {
 	struct strbuf flood CLEANUP(strbuf_clear) = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct fixture f;
 	mailstream *stream;
 	char bytes[4096];

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The screen, as far as it is dirty. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/clock.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "command/act.h"
+#include "command/command.h"
+#include "config/config.h"
+#include "pane/pane.h"
+#include "pane/statusbar.h"
+
+enum { PENDING_MAX = 100 };
+
+/* What stands in an empty list. */
+static char *
+empty_text(const struct app *app)
+{
+	const struct folder *folder = act_folder(app);
+
+	if (app->config->n_accounts == 0)
+		return xasprintf(
+			_("Welcome to tercet.\n\n"
+			  "No account is configured yet. Write one into\n"
+			  "%s\n\n"
+			  "[account work]\n"
+			  "name = Ann Example\n"
+			  "address = ann@example.org\n"
+			  "imap = imaps://ann@imap.example.org\n"
+			  "password-command = pass show mail/ann\n\n"
+			  "and start tercet again. `tercet account test work` "
+			  "tries it; `tercet --demo` shows tercet with sample "
+			  "mail. ? shows the keys, q quits."),
+			app->config->path ? app->config->path
+					  : "~/.config/tercet/config");
+	if (!folder)
+		return xstrdup(_("No folders are known yet."));
+	if (folder_total(folder) > 0)
+		return xstrdup(_("Its messages are on their way."));
+	return xstrdup(_("No messages."));
+}
+
+static void
+draw_list(struct app *app)
+{
+	const struct layout *layout = &app->layout;
+
+	if (layout->list.rows <= 0)
+		return;
+	pane_title_draw(
+		app->screen, &layout->title, act_folder(app), &app->list);
+	if (view_list_is_empty(&app->list)) {
+		char *text CLEANUP(freep) = empty_text(app);
+
+		pane_text_draw(app->screen, &layout->list, text);
+		return;
+	}
+	pane_list_draw(app->screen, &layout->list, &app->list, app->config,
+		clock_wall_s(), layout->row_height, app->focus == PANE_LIST);
+}
+
+static void
+draw_panes(struct app *app)
+{
+	const struct layout *layout = &app->layout;
+
+	if (app->dirty & DIRTY_LIST)
+		draw_list(app);
+	if (app->dirty & DIRTY_VIEWER && layout->viewer.rows > 0)
+		pane_viewer_draw(app->screen, &layout->viewer, &app->viewer,
+			app->focus == PANE_VIEWER);
+	/* Over the others where it slides in. */
+	if ((app->dirty & DIRTY_FOLDERS || layout->folders_slide) &&
+		layout->folders.rows > 0)
+		pane_folders_draw(app->screen, &layout->folders, &app->folders,
+			app->focus == PANE_FOLDERS);
+	pane_rules_draw(app->screen, layout);
+}
+
+/* Commands worth telling of, with their first key. */
+static void
+add_hints(const struct app *app, struct statusbar *bar)
+{
+	const struct command *command;
+	unsigned context = app_context(app);
+
+	for (size_t i = 0; (command = command_at(i)); i++) {
+		char *keys;
+
+		if (!command->hint || command->later ||
+			!(command->where & context) ||
+			bar->n_hints == HINTS_MAX)
+			continue;
+		keys = keymap_keys_of(app->keymap, command->name, context, 1);
+		if (keys)
+			bar->hints[bar->n_hints++] =
+				(struct hint){ keys, _(command->hint) };
+	}
+}
+
+static void
+print_pending(const struct app *app, char text[PENDING_MAX])
+{
+	char *keys CLEANUP(freep) = keyseq_format(&app->keys.seq);
+
+	text[0] = '\0';
+	if (app->keys.count > 0)
+		snprintf(text, PENDING_MAX, "%d%s", app->keys.count, keys);
+	else if (app->keys.seq.n > 0)
+		snprintf(text, PENDING_MAX, "%s", keys);
+}
+
+static void
+draw_status(struct app *app, int64_t now_us)
+{
+	const struct folder *folder = act_folder(app);
+	char pending[PENDING_MAX];
+	struct statusbar bar = {
+		.status = &app->status,
+		.prompt = &app->prompt,
+		.work = view_status_work(
+			&app->status, folder ? folder->account : 0, now_us),
+		.pending = pending,
+	};
+
+	print_pending(app, pending);
+	add_hints(app, &bar);
+	statusbar_draw(app->screen, &app->layout.status, &bar);
+	for (int i = 0; i < bar.n_hints; i++)
+		free(bar.hints[i].keys);
+}
+
+/* Where the real cursor rests while nothing is typed: at what has the focus,
+ * since screen readers follow it. */
+static void
+rest_cursor(struct app *app)
+{
+	const struct layout *layout = &app->layout;
+	int row = 0;
+	int col = 0;
+
+	if (app->pager.is_open) {
+		row = 2;
+	} else if (app->focus == PANE_FOLDERS) {
+		row = layout->folders.row +
+		      (int)(app->folders.cursor - app->folders.top);
+		col = layout->folders.col;
+	} else if (app->focus == PANE_LIST) {
+		row = layout->list.row +
+		      (int)(app->list.cursor - app->list.top) *
+			      layout->row_height;
+		col = layout->list.col;
+	} else {
+		row = layout->viewer.row;
+		col = layout->viewer.col;
+	}
+	screen_cursor(app->screen, row, col, app->screen->ascii);
+}
+
+/* Over the list and what is below it; over everything where panes take
+ * turns. */
+static void
+draw_picker(struct app *app)
+{
+	struct rect place = app->layout.content;
+
+	if (app->layout.title.rows > 0 && !app->layout.folders_slide) {
+		place.col = app->layout.title.col;
+		place.cols = app->layout.title.cols;
+	}
+	(void)pane_picker_draw(app->screen, &place, &app->picker);
+}
+
+bool
+app_draw(struct app *app, int64_t now_us)
+{
+	if (app->dirty == 0)
+		return false;
+	/* What lies over the panes is drawn after them. */
+	if (app->picker.is_open || app->layout.folders_slide)
+		app->dirty = DIRTY_ALL;
+	rest_cursor(app);
+	if (app->pager.is_open) {
+		pane_pager_draw(app->screen, &app->layout.content, &app->pager);
+	} else {
+		draw_panes(app);
+		if (app->picker.is_open)
+			draw_picker(app);
+	}
+	draw_status(app, now_us);
+	app->dirty = 0;
+	return true;
+}
