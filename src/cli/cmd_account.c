@@ -248,7 +248,7 @@ cmd_account_test(struct cli *cli, const struct args *args)
 	url = probe_url(account, "imap");
 	ok = run_steps(cli, account, &steps, &err);
 	if (!ok)
-		error_prefix(&err, _("Account %s"), account->name);
+		cli_prefix_account(&err, account);
 	if (cli->json)
 		put_test(account, url, &steps, &err);
 	else

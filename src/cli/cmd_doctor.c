@@ -92,14 +92,15 @@ say_error(struct doctor *doctor, const char *check, const struct error *err)
 }
 
 static bool
-check_config(struct doctor *doctor, const char *path, struct config **config)
+check_config(struct doctor *doctor, const char *path, bool must_exist,
+	struct config **config)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
-	if (!config_load(path, false, config, &err)) {
+	if (!config_load(path, must_exist, config, &err)) {
 		say(doctor, FINDING_FAULT, "configuration",
-			_("Correct that line; tercet-config(5) tells of every "
-			  "option"),
+			_("tercet-config(5) tells of every option and what it "
+			  "takes"),
 			"%s", err.text);
 		return false;
 	}
@@ -353,7 +354,7 @@ examine(struct doctor *doctor)
 }
 
 enum cli_status
-cmd_doctor(struct cli *cli, const struct args *args UNUSED)
+cmd_doctor(struct cli *cli, const struct args *args)
 {
 	struct doctor doctor = { .cli = cli };
 	struct config *config CLEANUP(config_unrefp) = NULL;
@@ -367,8 +368,8 @@ cmd_doctor(struct cli *cli, const struct args *args UNUSED)
 		json_array_begin(&doctor.json);
 	}
 	if (!cli->config) {
-		readable = check_config(
-			&doctor, cli->request->config_path, &config);
+		readable = check_config(&doctor, cli->request->config_path,
+			args_has(args, "config"), &config);
 		cli->config = config;
 	}
 	if (readable)

@@ -139,7 +139,7 @@ sync_account(struct cli *cli, const struct account_config *account,
 	wipe_line(&progress);
 	if (ok)
 		return CLI_OK;
-	error_prefix(&err, _("Account %s"), account->name);
+	cli_prefix_account(&err, account);
 	return cli_failed(&err);
 }
 

@@ -6,6 +6,7 @@
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "base/thread.h"
 #include "cli/print.h"
 #include "cli/subcommand.h"
@@ -36,6 +37,29 @@ cli_failed(const struct error *err)
 		return CLI_FAILED;
 	}
 	UNREACHABLE();
+}
+
+/* Whether an error of this kind has to do with a server. */
+static bool
+is_of_server(enum error_kind kind)
+{
+	return kind == ERR_OFFLINE || kind == ERR_LOGIN ||
+	       kind == ERR_UNTRUSTED || kind == ERR_REFUSED ||
+	       kind == ERR_PROTOCOL;
+}
+
+bool
+cli_prefix_account(struct error *err, const struct account_config *account)
+{
+	const struct config_url *url =
+		account->imap.present ? &account->imap : &account->pop3;
+	char *place CLEANUP(freep) = NULL;
+
+	if (url->present)
+		place = xasprintf("%s:%u", url->host, url->port);
+	if (!place || !is_of_server(err->kind) || strstr(err->text, place))
+		return error_prefix(err, _("Account %s"), account->name);
+	return error_prefix(err, _("Account %s, %s"), account->name, place);
 }
 
 bool
@@ -149,7 +173,5 @@ cli_fetch(struct cli *cli, int64_t account, int64_t message,
 	cancel_init(&cancel);
 	ok = pass_fetch(&options, message, section, err);
 	cancel_destroy(&cancel);
-	if (!ok)
-		error_prefix(err, _("Account %s"), options.account->name);
-	return ok;
+	return ok || cli_prefix_account(err, options.account);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/array.h"
 #include "base/bug.h"
 #include "base/clock.h"
 #include "base/gettext.h"
@@ -17,6 +18,7 @@ enum {
 	CONNECT_S = 15,
 	GREETING_S = 15,
 	GREETING_LIMIT = 8192,
+	GREETING_SHOWN = 200,
 };
 
 char *
@@ -48,16 +50,28 @@ security_of(enum url_security security)
 	UNREACHABLE();
 }
 
-static enum trace_protocol
-protocol_of(const char *protocol)
+/* How a protocol's servers greet. */
+static const struct {
+	const char *protocol;
+	enum trace_protocol trace;
+	const char *greeting;
+} protocols[] = {
+	{ "imap", TRACE_IMAP, "* " },
+	{ "pop3", TRACE_POP3, "+OK" },
+	{ "smtp", TRACE_SMTP, "220" },
+};
+
+static size_t
+find_protocol(const char *protocol)
 {
-	if (strcmp(protocol, "imap") == 0)
-		return TRACE_IMAP;
-	return strcmp(protocol, "pop3") == 0 ? TRACE_POP3 : TRACE_SMTP;
+	for (size_t i = 0; i < ARRAY_LEN(protocols); i++)
+		if (strcmp(protocols[i].protocol, protocol) == 0)
+			return i;
+	BUG("a protocol without servers");
 }
 
 static bool
-read_greeting(struct wire *wire, struct error *err)
+read_greeting(struct wire *wire, const char *expected, struct error *err)
 {
 	const struct endpoint *endpoint = wire_endpoint(wire);
 	struct slice line;
@@ -66,14 +80,12 @@ read_greeting(struct wire *wire, struct error *err)
 	wire_begin(wire);
 	if (!wire_read_line(wire, GREETING_LIMIT, &line, err))
 		return false;
-	if (slice_starts(line, SLICE("* ")) ||
-		slice_starts(line, SLICE("+OK")) ||
-		slice_starts(line, SLICE("220")))
+	if (slice_starts(line, slice_str(expected)))
 		return true;
+	line = slice_head(line, GREETING_SHOWN);
 	return error_set(err, ERR_PROTOCOL,
-		_("%s:%u greets with something else than expected: %.*s"),
-		endpoint->host, endpoint->port, (int)slice_head(line, 200).len,
-		line.data);
+		_("%s:%u speaks another protocol; it greets: %.*s"),
+		endpoint->host, endpoint->port, (int)line.len, line.data);
 }
 
 bool
@@ -84,6 +96,7 @@ probe_connect(const struct account_config *account,
 	struct endpoint endpoint CLEANUP(endpoint_clear);
 	struct wire *wire CLEANUP(wire_freep) = NULL;
 	const struct tls_certificate *certificate;
+	size_t which = find_protocol(protocol);
 
 	endpoint_init(&endpoint);
 	endpoint.host = xstrdup(url->host);
@@ -92,9 +105,10 @@ probe_connect(const struct account_config *account,
 	endpoint.security = security_of(url->security);
 	endpoint.ca_file = xstrdup_null(account->tls_ca_file);
 	endpoint.pin = xstrdup_null(account->tls_pin);
-	wire = wire_new(&endpoint, NULL, protocol_of(protocol));
+	wire = wire_new(&endpoint, NULL, protocols[which].trace);
 	wire_set_connect_timeout(wire, CONNECT_S);
-	if (!wire_connect(wire, err) || !read_greeting(wire, err))
+	if (!wire_connect(wire, err) ||
+		!read_greeting(wire, protocols[which].greeting, err))
 		return false;
 	certificate = wire_certificate(wire);
 	*ret_not_after = certificate ? certificate->not_after : 0;

@@ -72,6 +72,10 @@ bool help_dump_docs(const char *table);
 
 /* Says what went wrong; the status that goes with it. */
 enum cli_status cli_failed(const struct error *err);
+/* Puts the account in front of an error, and its server where the text names
+ * none.  Returns false. */
+bool cli_prefix_account(
+	struct error *err, const struct account_config *account);
 /* Opens the store, made when missing, and loads accounts and folders. */
 MUST_CHECK bool cli_open_store(struct cli *cli, struct error *err);
 void cli_close_store(struct cli *cli);
