@@ -51,7 +51,7 @@ literal(struct tokens *t, struct slice *ret)
 	uint64_t n = 0;
 	const char *first;
 
-	if (*p == '~')
+	if (p < t->end && *p == '~')
 		p++;
 	if (p == t->end || *p++ != '{')
 		return false;
