@@ -261,7 +261,7 @@ show_text(struct show *show, struct message *message, struct error *err)
 	if (text.len > 0 && text.data[text.len - 1] != '\n')
 		putchar('\n');
 	for (size_t i = 0; i < doc.n_links && show->form == SHOW_BRIEF; i++) {
-		printf("[%zu] ", i + 1);
+		printf("%s[%zu] ", i == 0 ? "\n" : "", i + 1);
 		print_text(stdout, slice_str(doc.links[i].url), false);
 		putchar('\n');
 	}

@@ -1,6 +1,7 @@
 # Programs that try tercet against real servers; each speaks TAP.
 live_tests += \
 	%D%/auth.py \
+	%D%/command_line.py \
 	%D%/compress.py \
 	%D%/corpus.py \
 	%D%/demo.py \
