@@ -166,8 +166,10 @@ open_session(struct imap *imap, const struct imap_options *options,
 		!start_tls(imap, err))
 		return false;
 	if (imap->capabilities_told == 0 && options->remembered_capabilities &&
+		strstr(options->remembered_capabilities, "AUTH=") &&
 		!imap->authenticated) {
-		/* For what follows at once; asked again with the login. */
+		/* For what follows at once; asked again with the login.  A
+		 * list told after a login names no mechanism: no use here. */
 		imap_set_capabilities(
 			imap, slice_str(options->remembered_capabilities));
 		imap->capabilities_told = 0;
