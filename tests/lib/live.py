@@ -97,7 +97,15 @@ def names_folder(found, folder):
 def server_content(server):
     """{folder: {uid: flags}} as the server has it."""
     with client(server) as other:
-        return {name: other.messages(name) for name in other.folders()}
+        return {name: {uid: spelled(flags) for uid, flags
+                       in other.messages(name).items()}
+                for name in other.folders()}
+
+
+def spelled(flags):
+    """Keywords are the same whatever their case."""
+    return {flag if flag.startswith("\\") else flag.lower()
+            for flag in flags}
 
 
 def store_content(tercet, folders):
@@ -105,9 +113,9 @@ def store_content(tercet, folders):
     content, odd = {}, []
     for folder in folders:
         rows = tercet.messages(folder)
-        content[folder] = {row["uid"]: set(row["flags"])
-                           | set(row.get("keywords") or [])
-                           for row in rows}
+        content[folder] = {
+            row["uid"]: spelled(row["flags"] + (row.get("keywords") or []))
+            for row in rows}
         if len(content[folder]) != len(rows):
             odd.append("%s: %d rows, %d different UIDs" % (
                 folder, len(rows), len(content[folder])))
