@@ -7,8 +7,17 @@ src_libtercet_a_SOURCES += \
 	%D%/content.c %D%/content.h \
 	%D%/encoded_word.c %D%/encoded_word.h \
 	%D%/envelope.c %D%/envelope.h \
+	%D%/flowed.c %D%/flowed.h \
 	%D%/header.c %D%/header.h \
+	%D%/html.c %D%/html.h \
+	%D%/html_elements.c %D%/html_elements.h \
+	%D%/html_flow.c %D%/html_flow.h \
+	%D%/html_guard.c %D%/html_guard.h \
+	%D%/html_style.c %D%/html_style.h \
+	%D%/link.c %D%/link.h \
 	%D%/mbox.c %D%/mbox.h \
 	%D%/param.c %D%/param.h \
+	%D%/plain.c %D%/plain.h \
+	%D%/text.c %D%/text.h \
 	%D%/transfer.c %D%/transfer.h \
 	%D%/walk.c %D%/walk.h
