@@ -61,8 +61,9 @@ add_token(struct reader *r, enum token_kind kind, struct slice text)
 	struct token *last;
 
 	if (r->n < TOKENS_MAX) {
-		r->tokens[r->n++] =
-			(struct token){ text, kind, r->space && r->n > 0 };
+		bool space = r->space && r->n > 0;
+
+		r->tokens[r->n++] = (struct token){ text, kind, space };
 	} else {
 		last = &r->tokens[TOKENS_MAX - 1];
 		last->kind = TOKEN_WORD;
