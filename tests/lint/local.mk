@@ -3,10 +3,12 @@ lint_tests += \
 	%D%/lint.sh \
 	%D%/planted.sh \
 	%D%/binary.sh \
+	%D%/catalogue.sh \
 	%D%/manual.sh
 
 EXTRA_DIST += \
 	$(lint_tests) \
+	%D%/cppcheck.txt \
 	%D%/format.sh \
 	%D%/potfiles.awk \
 	%D%/potfiles.sh \
@@ -24,8 +26,19 @@ format:
 	@$(SHELL) $(top_srcdir)/tests/lint/format.sh
 format-check:
 	@$(SHELL) $(top_srcdir)/tests/lint/format.sh --check
+# Another pair of eyes; cppcheck.txt lists what it sees wrongly.
+analyze:
+	@if command -v cppcheck >/dev/null; then \
+		cd $(top_srcdir) && cppcheck -q -j2 --error-exitcode=1 \
+			--enable=warning,portability,performance \
+			--std=c11 --library=posix --inline-suppr \
+			--suppressions-list=tests/lint/cppcheck.txt \
+			-I src -I ui src ui; \
+	else \
+		echo 'SKIPPED: cppcheck is not installed'; \
+	fi
 # Writes down which files have text for translators.
 potfiles:
 	cd $(top_srcdir) && AWK='$(AWK)' $(SHELL) tests/lint/potfiles.sh \
 		>po/POTFILES.in
-.PHONY: lint format format-check potfiles
+.PHONY: analyze lint format format-check potfiles
