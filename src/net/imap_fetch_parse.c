@@ -97,10 +97,30 @@ number_in_list(struct tokens *t, uint64_t *ret)
 	return good;
 }
 
+/* The ')' that closes the list begun at `start`; the first one when lists in
+ * it do not close. */
+static const char *
+list_end(const char *start, const char *end)
+{
+	const char *first = NULL;
+	int depth = 0;
+
+	for (const char *p = start + 1; p < end; p++) {
+		if (*p == '(') {
+			depth++;
+		} else if (*p == ')') {
+			if (!first)
+				first = p;
+			if (depth-- == 0)
+				return p;
+		}
+	}
+	return first ? first : end;
+}
+
 static void
 read_flags(struct tokens *t, struct imap_fetch *fetch)
 {
-	struct tokens words;
 	const char *start;
 
 	if (token_peek(t) != '(') {
@@ -111,13 +131,10 @@ read_flags(struct tokens *t, struct imap_fetch *fetch)
 	if (fetch->has & IMAP_HAS_FLAGS)
 		flags_clear(&fetch->flags);
 	fetch->has |= IMAP_HAS_FLAGS;
-	/* Words, whatever is in them; a ')' ends the list. */
-	words = *t;
-	while (words.p < words.end && *words.p != ')')
-		words.p++;
-	imap_parse_flags(slice_make(start, (size_t)(words.p - start)),
-		&fetch->flags, NULL);
-	t->p = words.p < words.end ? words.p + 1 : words.end;
+	t->p = list_end(start, t->end);
+	imap_parse_flags(
+		slice_make(start, (size_t)(t->p - start)), &fetch->flags, NULL);
+	token_take(t, ')');
 }
 
 static void

@@ -50,33 +50,44 @@ imap_inert_text(struct slice text)
 	return strbuf_take(&out);
 }
 
+static void
+add_flag(struct flags *flags, struct slice word, bool *star)
+{
+	if (slice_eq(word, SLICE("\\*")))
+		*star = true;
+	else if (!slice_eq_nocase(word, SLICE("NIL")))
+		(void)flags_add(flags, word);
+}
+
+/* Words at the first level; what is nested in them is no flag. */
 void
 imap_parse_flags(struct slice rest, struct flags *ret_flags, bool *ret_star)
 {
 	struct tokens t = tokens_over(rest, NULL);
+	struct slice word;
+	bool star = false;
+	int depth = 0;
 
 	*ret_flags = (struct flags)FLAGS_INIT;
-	if (ret_star)
-		*ret_star = false;
-	token_take(&t, '(');
-	for (;;) {
-		const char *start;
-		struct slice word;
+	(void)token_take(&t, '(');
+	for (; token_peek(&t) != '\0' || t.p < t.end;) {
+		if (token_take(&t, '(')) {
+			depth++;
+		} else if (token_take(&t, ')')) {
+			depth--;
+		} else {
+			const char *start = t.p;
 
-		token_peek(&t);
-		start = t.p;
-		while (t.p < t.end && *t.p != ')' && !ascii_is_space(*t.p))
-			t.p++;
-		if (t.p == start)
-			return;
-		word = slice_make(start, (size_t)(t.p - start));
-		if (slice_eq(word, SLICE("\\*"))) {
-			if (ret_star)
-				*ret_star = true;
-		} else if (!slice_eq_nocase(word, SLICE("NIL"))) {
-			(void)flags_add(ret_flags, word);
+			while (t.p < t.end && *t.p != '(' && *t.p != ')' &&
+				!ascii_is_space(*t.p))
+				t.p++;
+			word = slice_make(start, (size_t)(t.p - start));
+			if (depth <= 0)
+				add_flag(ret_flags, word, &star);
 		}
 	}
+	if (ret_star)
+		*ret_star = star;
 }
 
 /* A name as a string of ours; NULL when it cannot be used. */

@@ -143,6 +143,10 @@ static const struct {
 	{ "(FLAGS NIL UID 5)", "7 uid=5" },
 	{ "(FLAGS (NIL) UID 5)", "7 uid=5 flags=" },
 	{ "(FLAGS (\"x\" %) UID 5)", "7 uid=5 flags=" },
+	{ "(FLAGS (\\Seen (\\Deleted junk FLAGS) $label1) UID 5)",
+		"7 uid=5 flags=\\Seen $label1" },
+	{ "(FLAGS (\\Seen (x) UID 5)", "7 flags=\\Seen 5 UID" },
+	{ "(FLAGS (\\Seen ((x) UID 5)", "7 uid=5 flags=\\Seen" },
 	{ "(FLAGS (\\Seen)) UID 5)", "7 flags=\\Seen" },
 	/* dates that are none */
 	{ "(INTERNALDATE NIL UID 5)", "7 uid=5" },
