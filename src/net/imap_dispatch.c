@@ -371,6 +371,19 @@ fetched(struct imap *imap, const struct response *response)
 	imap_fetch_clear(&fetch);
 }
 
+/* What counts when PERMANENTFLAGS does not come (RFC 9051 6.3.2). */
+static void
+defined_flags(struct imap *imap, struct slice rest)
+{
+	struct imap_selected *selected = imap->selecting.selected;
+
+	if (!selected || imap->selecting.has_permanent_flags)
+		return;
+	flags_clear(&selected->permanent_flags);
+	imap_parse_flags(rest, &selected->permanent_flags, NULL);
+	selected->keywords_allowed = true;
+}
+
 static void
 data(struct imap *imap, const struct response *response)
 {
@@ -410,24 +423,15 @@ data(struct imap *imap, const struct response *response)
 			imap_parse_esearch(response->rest, imap->found);
 		break;
 	case RESPONSE_ENABLED:
-		imap->enabled |= imap_parse_enabled(response->rest);
+		if (imap->enabling)
+			imap->enabled |= imap_parse_enabled(response->rest);
 		break;
 	case RESPONSE_NAMESPACE:
 		imap_namespaces_clear(&imap->namespaces);
 		imap_parse_namespaces(response->rest, &imap->namespaces);
 		break;
 	case RESPONSE_FLAGS:
-		/* What counts when PERMANENTFLAGS does not come. */
-		if (imap->selecting.selected &&
-			!imap->selecting.has_permanent_flags) {
-			struct imap_selected *selected =
-				imap->selecting.selected;
-
-			flags_clear(&selected->permanent_flags);
-			imap_parse_flags(response->rest,
-				&selected->permanent_flags, NULL);
-			selected->keywords_allowed = true;
-		}
+		defined_flags(imap, response->rest);
 		break;
 	case RESPONSE_CAPABILITY:
 	case RESPONSE_ID:

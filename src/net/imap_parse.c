@@ -192,11 +192,13 @@ static void
 read_status_item(
 	struct tokens *t, struct slice word, struct imap_mailbox *mailbox)
 {
+	const char *start;
 	uint64_t n;
-	struct tokens before = *t;
 
+	token_peek(t);
+	start = t->p;
 	if (!token_number(t, INT64_MAX, &n)) {
-		if (t->p == before.p)
+		if (t->p == start)
 			token_skip(t);
 		return;
 	}

@@ -20,8 +20,11 @@ unescape(struct tokens *t, const char *start, const char *at, struct slice *ret)
 			p++;
 		strbuf_add_char(out, *p);
 	}
-	if (p == t->end)
+	if (p == t->end) {
+		/* It may be tried again, and the room would not last. */
+		strbuf_cut(out, from);
 		return false;
+	}
 	*ret = slice_make(out->data + from, out->len - from);
 	t->p = p + 1;
 	return true;

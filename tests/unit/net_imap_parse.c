@@ -491,6 +491,9 @@ test_status(void)
 		{ "x (MESSAGES -1 UNSEEN 2)", "x", 0, 2, 0, 0 },
 		{ "a b c (MESSAGES 1)", "a b c", 1, 0, 0, 0 },
 		{ "{3}\r\na\\b (MESSAGES 1)", "a\\b", 1, 0, 0, 0 },
+		/* a string that does not close, met twice */
+		{ "\"\\0*(Ht\"t9 \"\\*(0\\t\"t / 9 \"\\*(1(Ht/9zzzzzzzzz00\\",
+			"0*(Ht", 0, 0, 0, 0 },
 		{ "", NULL, 0, 0, 0, 0 },
 	};
 
