@@ -5,6 +5,7 @@
 #	make check-live    the program against private servers, in a terminal
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
+#	make fuzz          the parsers, damaged input for FUZZ_SECONDS each
 #	make bench         tercet beside the other readers (BENCHFLAGS=--help)
 unit_tests =
 lint_tests =
@@ -26,6 +27,7 @@ include %D%/unit/compose.mk
 include %D%/unit/sync.mk
 include %D%/unit/cli.mk
 include %D%/unit/ui.mk
+include %D%/fuzz/local.mk
 include %D%/lint/local.mk
 include %D%/live/local.mk
 include %D%/bench/local.mk
