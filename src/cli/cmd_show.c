@@ -177,7 +177,6 @@ show_json(struct show *show, struct message *message, struct error *err)
 	struct strbuf header CLEANUP(strbuf_clear);
 
 	strbuf_init(&header, MESSAGE_BYTES_MAX);
-	document_init(&doc);
 	if (!need_text(show->cli, message, &doc, err) ||
 		!need_section(show->cli, message, "HEADER", &header, err))
 		return false;
@@ -251,7 +250,6 @@ show_text(struct show *show, struct message *message, struct error *err)
 	struct strbuf text CLEANUP(strbuf_clear);
 
 	strbuf_init(&text, TEXT_LIMIT);
-	document_init(&doc);
 	if (!need_text(show->cli, message, &doc, err))
 		return false;
 	if (show->form == SHOW_BRIEF)
@@ -339,7 +337,6 @@ need_parts(struct show *show, struct message *message, struct error *err)
 
 	if (message->parts.n > 0)
 		return true;
-	document_init(&doc);
 	return need_text(show->cli, message, &doc, err);
 }
 
