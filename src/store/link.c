@@ -62,7 +62,7 @@ static const char *const sql[] = {
 		      "m.recipients, m.copies "
 		      "FROM placement p "
 		      "CROSS JOIN message m ON m.id = p.message "
-		      "WHERE p.id BETWEEN ?1 AND ?2 AND p.folder = ?3 "
+		      "WHERE p.id BETWEEN ?1 AND ?2 AND +p.folder = ?3 "
 		      "AND p.linked = 0 "
 		      "ORDER BY p.id",
 	[LINK_ADVANCE_RUN] = "UPDATE run SET first = ?2 WHERE id = ?1",

@@ -65,7 +65,7 @@ enum {
 
 #define UNREAD_MESSAGE(op, order)                                              \
 	"SELECT received, id "                                                 \
-	"FROM placement "                                                      \
+	"FROM placement INDEXED BY placement_unread "                          \
 	"WHERE folder = ?1 AND hidden = 0 AND (flags & 1) = 0 "                \
 	"AND (received, id) " op " (?2, ?3) "                                  \
 	"ORDER BY received " order ", id " order " "                           \

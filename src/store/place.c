@@ -45,13 +45,14 @@ static const char *const sql[] = {
 			     "WHERE identity = ? "
 			     "LIMIT ?",
 	/* Its first placement and the others. */
-	[PLACE_SIBLINGS] = FACT_COLUMNS ", uid_space "
-					"FROM placement "
-					"WHERE id = ?1 AND message = ?1 "
-					"UNION ALL " FACT_COLUMNS ", uid_space "
-					"FROM placement "
-					"WHERE message = ?1 AND id <> message "
-					"LIMIT ?2",
+	[PLACE_SIBLINGS] =
+		FACT_COLUMNS ", uid_space, uid "
+			     "FROM placement "
+			     "WHERE id = ?1 AND message = ?1 "
+			     "UNION ALL " FACT_COLUMNS ", uid_space, uid "
+			     "FROM placement "
+			     "WHERE message = ?1 AND id <> message "
+			     "LIMIT ?2",
 	[PLACE_NEW_MESSAGE] =
 		"INSERT INTO message "
 		"(id, account, state, attachments, received, size, date, "
@@ -287,7 +288,7 @@ is_same(const struct placing *it, sqlite3_stmt *candidate)
 }
 
 /* What the candidate's other placements allow. */
-enum fit { FIT_NO, FIT_YES, FIT_ADOPT, FIT_ERROR };
+enum fit { FIT_NO, FIT_YES, FIT_KNOWN, FIT_ADOPT, FIT_ERROR };
 
 /*
  * Another copy in the same folder is another message, since two of them could
@@ -315,6 +316,11 @@ try_siblings(struct placing *it, int64_t message, bool certain, bool same_time,
 		n++;
 		if (facts.folder != it->folder->id)
 			continue;
+		if (it->new->uid &&
+			space ==
+				it->folder->uid_space &&sqlite3_column_int64(
+					stmt, 9) == it->new->uid)
+			return FIT_KNOWN;
 		if (space != it->folder->uid_space && space != 0 &&
 			it->new->uid) {
 			it->adopted = facts.id;
@@ -355,6 +361,7 @@ find_same(struct placing *it, struct error *err)
 		case FIT_NO:
 			continue;
 		case FIT_YES:
+		case FIT_KNOWN:
 		case FIT_ADOPT:
 			it->message = message;
 			return true;

@@ -4,6 +4,10 @@ tests_bench_imapfloor_SOURCES = %D%/imapfloor.c
 tests_bench_imapfloor_LDADD =
 CLEANFILES += %D%/imapfloor$(EXEEXT)
 
+# The store by itself; run it by hand.
+check_PROGRAMS += %D%/store_bench
+tests_bench_store_bench_SOURCES = %D%/store_bench.c
+
 bench: ui/tercet$(EXEEXT) %D%/imapfloor$(EXEEXT)
 	TERCET='$(abs_builddir)/ui/tercet$(EXEEXT)' \
 	TERCET_BENCH_FLOOR='$(abs_builddir)/%D%/imapfloor$(EXEEXT)' \

@@ -4,3 +4,6 @@ tests_unit_store_store_SOURCES = tests/unit/store_store.c \
 unit_tests += tests/unit/store_link
 tests_unit_store_link_SOURCES = tests/unit/store_link.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_sql
+tests_unit_store_sql_SOURCES = tests/unit/store_sql.c \
+	tests/unit/store_fixture.h

@@ -88,7 +88,7 @@ CREATE TABLE message (
 ) STRICT;
 CREATE INDEX message_identity ON message (identity)
     WHERE identity IS NOT NULL;
-CREATE INDEX message_wanted ON message (account, received)
+CREATE INDEX message_wanted ON message (account, state, received)
     WHERE state = 0;
 
 -- flags and keywords are in force; server_flags and server_keywords are what
@@ -111,8 +111,10 @@ CREATE TABLE placement (
 ) STRICT;
 CREATE UNIQUE INDEX placement_uid ON placement (uid_space, uid)
     WHERE uid IS NOT NULL;
-CREATE INDEX placement_order ON placement (folder, hidden, received);
-CREATE INDEX placement_unread ON placement (folder, received)
+-- With the id, though every index ends in it: only so does SQLite seek to a
+-- place among many rows of one second.
+CREATE INDEX placement_order ON placement (folder, hidden, received, id);
+CREATE INDEX placement_unread ON placement (folder, received, id)
     WHERE hidden = 0 AND (flags & 1) = 0;
 CREATE INDEX placement_extra ON placement (message)
     WHERE id <> message;
@@ -182,7 +184,7 @@ CREATE TABLE text (
     packed_size INTEGER NOT NULL, -- 0: `packed` is not compressed
     packed BLOB NOT NULL
 ) STRICT;
-CREATE INDEX text_unindexed ON text (message)
+CREATE INDEX text_unindexed ON text (indexed)
     WHERE indexed = 0;
 
 CREATE TABLE section (
