@@ -75,11 +75,19 @@ class Result:
         return self.out + self.err
 
     def json(self):
-        return json.loads(self.out)
+        return self._parse(self.out)
 
     def objects(self):
         """The objects of a list: one a line."""
-        return [json.loads(line) for line in self.out.splitlines() if line]
+        # Not splitlines(): JSON strings may hold U+2028 and its like.
+        return [self._parse(line) for line in self.out.split("\n") if line]
+
+    def _parse(self, text):
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise ValueError("%s in %r of\n%s" % (
+                error, text[:200], self)) from None
 
 
 class Tercet:

@@ -28,8 +28,10 @@ def asked_for(test, server, tercet, scheme):
         result = tercet.run("account", "test", "work")
         live.check_command(test, result, 0,
                            "%s: auth = %s logs in" % (scheme, mechanism))
-        test.equal(method_of_last_login(server), mechanism,
-                   "%s: the server saw %s" % (scheme, mechanism))
+        seen = method_of_last_login(server)
+        # Dovecot calls the LOGIN command "plain" as well.
+        test.ok(seen == mechanism or (mechanism, seen) == ("login", "plain"),
+                "%s: the server saw %s" % (scheme, mechanism), repr(seen))
         tercet.password("work", "wrong")
         result = tercet.run("account", "test", "work")
         live.check_command(test, result, 1, "%s: %s with a wrong password "
