@@ -388,8 +388,11 @@ class Session:
         handler = getattr(self, "do_" + verb.lower(), None)
         if handler is None:
             self.line("%s BAD unknown command" % tag)
-        elif verb in ("FETCH", "SEARCH", "STORE", "EXPUNGE"):
-            handler(tag, args, by_uid)
+        elif verb in ("FETCH", "SEARCH", "STORE"):
+            if self.mailbox is None:
+                self.line("%s BAD no mailbox is selected" % tag)
+            else:
+                handler(tag, args, by_uid)
         else:
             handler(tag, args)
         if verb == "LOGOUT":
@@ -415,6 +418,9 @@ class Session:
         self.done(tag)
 
     def do_starttls(self, tag, _args):
+        if not self.fault.starttls:
+            self.line("%s BAD unknown command" % tag)
+            return
         self.send(b"%s OK begin\r\n" % tag.encode()
                   + self.fault.after_starttls)
         if self.fault.late_starttls:
@@ -550,7 +556,7 @@ class Session:
 
     def chosen(self, numbers, by_uid):
         """(position, message) of a set."""
-        messages = self.mailbox.messages if self.mailbox else []
+        messages = self.mailbox.messages
         highest = (self.mailbox.uidnext() - 1 if by_uid and messages
                    else len(messages))
         for position, message in enumerate(messages, 1):

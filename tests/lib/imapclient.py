@@ -152,6 +152,8 @@ class ImapClient:
     def rename(self, folder, target):
         self._check("rename", self.session.rename(quote(folder),
                                                   quote(target)))
+        self.session.unsubscribe(quote(folder))
+        self._check("subscribe", self.session.subscribe(quote(target)))
 
     def delete(self, folder):
         self._check("delete", self.session.delete(quote(folder)))
