@@ -131,8 +131,8 @@ static const enum mechanism encrypted_order[] = { MECHANISM_PLAIN,
 static const enum mechanism clear_order[] = { MECHANISM_SCRAM_SHA_256,
 	MECHANISM_CRAM_MD5, MECHANISM_PLAIN, MECHANISM_COMMAND, MECHANISM_LOGIN,
 	MECHANISM_NONE };
-static const enum mechanism login_order[] = { MECHANISM_COMMAND,
-	MECHANISM_LOGIN, MECHANISM_NONE };
+static const enum mechanism login_order[] = { MECHANISM_LOGIN,
+	MECHANISM_COMMAND, MECHANISM_NONE };
 
 static bool
 not_installed(enum mechanism mechanism, struct error *err)

@@ -42,7 +42,7 @@ const char *auth_mechanism_name(enum mechanism mechanism);
 
 /*
  * Chooses from `offered` (bits) by what the account wants: "auto", "plain",
- * "login" (the command, else SASL's), "cram-md5", "scram-sha-256", "xoauth2",
+ * "login" (SASL's, else the command), "cram-md5", "scram-sha-256", "xoauth2",
  * "oauthbearer".
  *
  * Secrets go over the line readable only when it is encrypted or the endpoint

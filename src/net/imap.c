@@ -78,8 +78,8 @@ greet(struct imap *imap, struct error *err)
 }
 
 /* By hand: libetpan's crashes when the server says OK and nothing else. */
-static bool
-ask_capabilities(struct imap *imap, struct error *err)
+bool
+imap_ask_capabilities(struct imap *imap, struct error *err)
 {
 	uint64_t tag;
 
@@ -175,7 +175,7 @@ open_session(struct imap *imap, const struct imap_options *options,
 		imap->capabilities_told = 0;
 		imap->from_memory = true;
 	} else if (imap->capabilities_told == 0 &&
-		   !ask_capabilities(imap, err)) {
+		   !imap_ask_capabilities(imap, err)) {
 		return false;
 	}
 	return imap_log_in(imap, options, err) && set_up(imap, err);
@@ -221,6 +221,7 @@ imap_free(struct imap *imap)
 	strbuf_clear(&imap->challenge);
 	error_clear(&imap->dead);
 	free(imap->capability_text);
+	free(imap->login_words);
 	free(imap->library_said);
 	free(imap);
 }

@@ -168,7 +168,8 @@ MUST_CHECK bool imap_open(const struct imap_options *options,
 void imap_close(struct imap *imap);
 
 uint32_t imap_capabilities(const struct imap *imap); /* enum imap_capability */
-/* As the server spelt them, for the store and for doctor; borrowed. */
+/* As the server spelt them, with what it told before login about logging in;
+ * for the store (`remembered_capabilities`) and for doctor; borrowed. */
 const char *imap_capability_text(const struct imap *imap);
 bool imap_is_enabled(const struct imap *imap, enum imap_capability which);
 /* The session's socket has bytes, or it waits: for poll(). */

@@ -20,11 +20,35 @@ imap_set_capabilities(struct imap *imap, struct slice words)
 	imap_parse_capabilities(words, &imap->can);
 	imap->capabilities_told++;
 	free(imap->capability_text);
-	imap->capability_text = xmemdup0(kept.data, kept.len);
+	imap->capability_text = imap->login_words
+					? xasprintf("%.*s%s", (int)kept.len,
+						  kept.data, imap->login_words)
+					: xmemdup0(kept.data, kept.len);
 	for (char *c = imap->capability_text; *c; c++) {
 		if (*c < ' ' || *c > '~')
 			*c = ' ';
 	}
+}
+
+void
+imap_keep_login_words(struct imap *imap)
+{
+	struct slice words = slice_str(imap->capability_text);
+	struct strbuf kept;
+
+	strbuf_init(&kept, IMAP_CAPABILITY_TEXT_MAX);
+	while (words.len > 0) {
+		struct slice word = slice_trim(imap_word(words, &words));
+
+		if (!slice_starts_nocase(word, SLICE("AUTH=")) &&
+			!slice_eq_nocase(word, SLICE("SASL-IR")) &&
+			!slice_eq_nocase(word, SLICE("LOGINDISABLED")))
+			continue;
+		strbuf_add_char(&kept, ' ');
+		strbuf_add_slice(&kept, word);
+	}
+	free(imap->login_words);
+	imap->login_words = strbuf_take(&kept);
 }
 
 static void

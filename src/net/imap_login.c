@@ -249,6 +249,7 @@ chose_in_vain(struct imap *imap, struct attempt *attempt, const char *wanted,
 		!choose(imap, wanted, &again, &ignored) ||
 		again == attempt->mechanism)
 		return false;
+	imap_keep_login_words(imap);
 	attempt_clear(attempt);
 	attempt->mechanism = again;
 	return true;
@@ -281,6 +282,25 @@ log_in_with(struct imap *imap, const char *wanted, const char *secret,
 	return true;
 }
 
+/* What fits nothing we remember may fit what the server says now. */
+static bool
+choose_fresh(struct imap *imap, const char *wanted, enum mechanism *ret,
+	struct error *err)
+{
+	if (choose(imap, wanted, ret, err))
+		return true;
+	if (imap->from_memory) {
+		imap->from_memory = false;
+		error_clear(err);
+		if (!imap_ask_capabilities(imap, err) ||
+			!imap_enter(imap, STEP_LOGIN, err))
+			return false;
+		if (choose(imap, wanted, ret, err))
+			return true;
+	}
+	return imap_die(imap, err);
+}
+
 bool
 imap_log_in(struct imap *imap, const struct imap_options *options,
 	struct error *err)
@@ -293,8 +313,9 @@ imap_log_in(struct imap *imap, const struct imap_options *options,
 		return true;
 	if (!imap_enter(imap, STEP_LOGIN, err))
 		return false;
-	if (!choose(imap, login->mechanism, &attempt.mechanism, err))
-		return imap_die(imap, err);
+	if (!choose_fresh(imap, login->mechanism, &attempt.mechanism, err))
+		return false;
+	imap_keep_login_words(imap);
 	if (!login->password(login->ctx, &secret, err)) {
 		wire_fail(imap->wire, err);
 		return false;

@@ -99,6 +99,7 @@ struct imap {
 	/* the server */
 	struct imap_abilities can;
 	char *capability_text;
+	char *login_words; /* " AUTH=PLAIN ...", told before login; or NULL */
 	unsigned capabilities_told; /* how often, since TLS */
 	uint32_t enabled;           /* enum imap_capability */
 	uint64_t enabling;          /* tag of ENABLE; 0: not sent */
@@ -183,6 +184,11 @@ size_t imap_in_flight(const struct imap *imap, enum imap_step step);
 MUST_CHECK bool imap_dispatch(
 	struct imap *imap, const struct response *response, struct error *err);
 void imap_set_capabilities(struct imap *imap, struct slice words);
+/* From now on the capability text also holds what was told about logging in,
+ * which servers no longer tell afterwards. */
+void imap_keep_login_words(struct imap *imap);
+
+MUST_CHECK bool imap_ask_capabilities(struct imap *imap, struct error *err);
 
 /* imap_login.c */
 MUST_CHECK bool imap_log_in(struct imap *imap,

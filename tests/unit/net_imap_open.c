@@ -46,6 +46,7 @@ struct opening {
 	const char *remembered;
 	const char *alerts;
 	const char *user;
+	const char *capabilities; /* the text in the end */
 };
 
 static const struct opening openings[] = {
@@ -281,6 +282,21 @@ static const struct opening openings[] = {
 		"S * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN|%T OK\n",
 		SECURITY_CLEAR, ERR_LOGIN, "wrong",
 		.remembered = "IMAP4rev1 SASL-IR AUTH=PLAIN" },
+	{ "nothing remembered fits what is wanted",
+		"S * OK hi\nC %T CAPABILITY\n"
+		"S * CAPABILITY IMAP4rev1 AUTH=LOGIN|%T OK\n"
+		"C %T AUTHENTICATE LOGIN\nS +\nC YW5u\nS +\nC c2VjcmV0\n"
+		"S %T OK in\nC %T CAPABILITY\n"
+		"S * CAPABILITY IMAP4rev1 IDLE|%T OK\n",
+		SECURITY_CLEAR, .mechanism = "login",
+		.remembered = "IMAP4rev1 LOGINDISABLED SASL-IR AUTH=PLAIN",
+		.capabilities = "IMAP4rev1 IDLE AUTH=LOGIN" },
+	{ "a memory without mechanisms is of no use",
+		"S * OK hi\nC %T CAPABILITY\n"
+		"S * CAPABILITY IMAP4rev1 SASL-IR AUTH=PLAIN|%T OK\n"
+		"C %T AUTHENTICATE PLAIN *\n" SESSION,
+		SECURITY_CLEAR, .remembered = "IMAP4rev1 IDLE",
+		.capabilities = "IMAP4rev1 SASL-IR AUTH=PLAIN" },
 	{ "the greeting counts more than what is remembered",
 		"S " CAPA "] hi\nC %T LOGIN *\n" SESSION, SECURITY_CLEAR,
 		.remembered = "IMAP4rev1 SASL-IR AUTH=PLAIN" },
@@ -324,6 +340,9 @@ test_openings(void)
 		strbuf_reset(&alerts);
 		script_start(&server, it->script);
 		opened = open_at(server.port, it, 5, NULL, &imap, &err);
+		if (it->capabilities && opened)
+			is_str(imap_capability_text(imap), it->capabilities,
+				it->name);
 		imap_close(imap);
 		same = script_stop(&server);
 		ok(opened == (it->kind == ERR_NONE) && err.kind == it->kind,
