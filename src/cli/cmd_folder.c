@@ -68,8 +68,8 @@ put_folder(
 static void
 print_folder(const struct cli *cli, const struct folder *folder)
 {
-	struct strbuf name CLEANUP(strbuf_clear);
-	struct strbuf line CLEANUP(strbuf_clear);
+	struct strbuf name CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	char number[FORMAT_SIZE];
 
 	strbuf_init(&name, LINE_LIMIT);

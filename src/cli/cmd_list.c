@@ -134,7 +134,7 @@ find_sources(struct cli *cli, const char *name, struct source_array *sources,
 static void
 add_people(const struct list_row *row, struct strbuf *out)
 {
-	struct strbuf people CLEANUP(strbuf_clear);
+	struct strbuf people CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&people, LINE_LIMIT);
 	for (int i = 0; i < row->n_people; i++) {
@@ -161,8 +161,8 @@ add_marks(const struct list_row *row, struct strbuf *out)
 static void
 print_row(const struct list_row *row, int columns)
 {
-	struct strbuf line CLEANUP(strbuf_clear);
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	char date[FORMAT_SIZE];
 
 	strbuf_init(&line, LINE_LIMIT);

@@ -110,7 +110,7 @@ static void
 put_headers(struct json *json, struct slice header)
 {
 	struct header_field field;
-	struct strbuf value CLEANUP(strbuf_clear);
+	struct strbuf value CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&value, LINE_LIMIT);
 	json_key(json, "headers");
@@ -157,7 +157,7 @@ put_parts(struct json *json, struct cli *cli, const struct message *message)
 static void
 put_document(struct json *json, const struct document *doc)
 {
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&text, TEXT_LIMIT);
 	document_print(doc, &text);
@@ -174,7 +174,7 @@ static bool
 show_json(struct show *show, struct message *message, struct error *err)
 {
 	struct document doc CLEANUP(document_clear) = { 0 };
-	struct strbuf header CLEANUP(strbuf_clear);
+	struct strbuf header CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&header, MESSAGE_BYTES_MAX);
 	if (!need_text(show->cli, message, &doc, err) ||
@@ -202,7 +202,7 @@ print_field(const char *name, struct slice value)
 static void
 print_addresses(const char *name, const struct address_list *list)
 {
-	struct strbuf line CLEANUP(strbuf_clear);
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&line, LINE_LIMIT);
 	address_list_print(list, &line);
@@ -247,7 +247,7 @@ static bool
 show_text(struct show *show, struct message *message, struct error *err)
 {
 	struct document doc CLEANUP(document_clear) = { 0 };
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&text, TEXT_LIMIT);
 	if (!need_text(show->cli, message, &doc, err))
@@ -270,8 +270,8 @@ static bool
 show_headers(
 	struct show *show, const struct message *message, struct error *err)
 {
-	struct strbuf header CLEANUP(strbuf_clear);
-	struct strbuf value CLEANUP(strbuf_clear);
+	struct strbuf header CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf value CLEANUP(strbuf_clear) = { 0 };
 	struct header_field field;
 	struct slice rest;
 
@@ -304,7 +304,7 @@ print_bytes(struct slice bytes)
 static bool
 show_raw(struct show *show, const struct message *message, struct error *err)
 {
-	struct strbuf bytes CLEANUP(strbuf_clear);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&bytes, MESSAGE_BYTES_MAX);
 	if (!need_section(show->cli, message, "", &bytes, err))
@@ -318,7 +318,7 @@ static bool
 load_part(struct show *show, const struct message *message,
 	const struct part *part, struct strbuf *out, struct error *err)
 {
-	struct strbuf bytes CLEANUP(strbuf_clear);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&bytes, MESSAGE_BYTES_MAX);
 	if (!need_section(show->cli, message, part->section, &bytes, err))
@@ -343,7 +343,7 @@ need_parts(struct show *show, struct message *message, struct error *err)
 static bool
 show_part(struct show *show, struct message *message, struct error *err)
 {
-	struct strbuf bytes CLEANUP(strbuf_clear);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 	const struct part *part;
 
 	strbuf_init(&bytes, MESSAGE_BYTES_MAX);
@@ -363,8 +363,8 @@ show_part(struct show *show, struct message *message, struct error *err)
 static bool
 show_html(struct show *show, struct message *message, struct error *err)
 {
-	struct strbuf bytes CLEANUP(strbuf_clear);
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	const struct part *part = NULL;
 
 	strbuf_init(&bytes, MESSAGE_BYTES_MAX);

@@ -56,8 +56,8 @@ add_kind(enum progress_kind kind, const char *done, const char *total,
 static void
 show_progress(struct progress *progress, const struct event *event)
 {
-	struct strbuf line CLEANUP(strbuf_clear);
-	struct strbuf cut CLEANUP(strbuf_clear);
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf cut CLEANUP(strbuf_clear) = { 0 };
 	const struct folder *folder = cli_folder(progress->cli, event->folder);
 	char done[FORMAT_SIZE];
 	char total[FORMAT_SIZE];

@@ -34,7 +34,7 @@ enum found
 export_section(struct store *store, int64_t message, const char *section,
 	struct strbuf *out, struct error *err)
 {
-	struct strbuf whole CLEANUP(strbuf_clear);
+	struct strbuf whole CLEANUP(strbuf_clear) = { 0 };
 	struct slice bytes;
 	enum found found;
 
@@ -105,7 +105,7 @@ static enum found
 decode_section(struct store *store, int64_t message, const char *section,
 	struct decoder *decoder)
 {
-	struct strbuf bytes CLEANUP(strbuf_clear);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 	struct error why CLEANUP(error_clear) = ERROR_INIT;
 	enum found found;
 	struct slice rest;

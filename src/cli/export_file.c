@@ -82,7 +82,7 @@ add_harmless(struct slice name, struct strbuf *out)
 char *
 export_safe_name(const struct part *part)
 {
-	struct strbuf clean CLEANUP(strbuf_clear);
+	struct strbuf clean CLEANUP(strbuf_clear) = { 0 };
 	struct slice name;
 	struct slice extension;
 

@@ -70,7 +70,7 @@ put_words(struct json *json, struct slice words, bool system_flags)
 static void
 put_flags(struct json *json, const struct flags *flags)
 {
-	struct strbuf words CLEANUP(strbuf_clear);
+	struct strbuf words CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&words,
 		(size_t)FLAGS_KEYWORDS_MAX * 2 * FLAGS_KEYWORD_LENGTH_MAX);

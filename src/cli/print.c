@@ -65,7 +65,7 @@ print_inert(struct slice text, bool lines, struct strbuf *out)
 void
 print_text(FILE *out, struct slice text, bool lines)
 {
-	struct strbuf buf CLEANUP(strbuf_clear);
+	struct strbuf buf CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&buf, (size_t)PIECE * 4);
 	while (text.len > 0) {

@@ -93,7 +93,7 @@ probe_connect(const struct account_config *account,
 	const struct config_url *url, const char *protocol,
 	int64_t *ret_not_after, struct error *err)
 {
-	struct endpoint endpoint CLEANUP(endpoint_clear);
+	struct endpoint endpoint CLEANUP(endpoint_clear) = { 0 };
 	struct wire *wire CLEANUP(wire_freep) = NULL;
 	const struct tls_certificate *certificate;
 	size_t which = find_protocol(protocol);

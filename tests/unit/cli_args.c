@@ -71,7 +71,7 @@ test_lines(void)
 	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
 		struct args args CLEANUP(args_clear) = { 0 };
 		struct error err CLEANUP(error_clear) = ERROR_INIT;
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 		char *argv[6];
 		int argc = 0;
 		bool good;

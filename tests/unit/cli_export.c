@@ -60,7 +60,7 @@ test_names(void)
 static void
 test_long_names(void)
 {
-	struct strbuf name CLEANUP(strbuf_clear);
+	struct strbuf name CLEANUP(strbuf_clear) = { 0 };
 	char section[] = "1";
 	struct part part = { .section = section };
 

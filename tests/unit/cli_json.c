@@ -120,7 +120,7 @@ static const struct {
 static void
 test_inert(void)
 {
-	struct strbuf out CLEANUP(strbuf_clear);
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, 1000);
 	for (size_t i = 0; i < ARRAY_LEN(inert); i++) {
@@ -138,8 +138,8 @@ static void
 test_long(void)
 {
 	enum { REPEATS = 10000 };
-	struct strbuf text CLEANUP(strbuf_clear);
-	struct strbuf want CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf want CLEANUP(strbuf_clear) = { 0 };
 	struct sheet sheet;
 
 	strbuf_init(&text, 1000000);
