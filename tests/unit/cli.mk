@@ -1,4 +1,5 @@
 unit_tests += \
 	tests/unit/cli_args \
 	tests/unit/cli_export \
-	tests/unit/cli_json
+	tests/unit/cli_json \
+	tests/unit/cli_subcommands
