@@ -24,6 +24,7 @@ enum {
 	WORDS_LIMIT = 1024,
 	READ_CHUNK = 4096,
 	REAP_MS = 20,
+	SECRET_ROOM = 64 * 1024,
 };
 
 extern char **environ;
@@ -183,6 +184,7 @@ drain(int *fd, struct strbuf *to, bool keep_to_limit)
 {
 	char chunk[READ_CHUNK];
 	ssize_t n = read(*fd, chunk, sizeof(chunk));
+	bool taken;
 
 	if (n <= 0) {
 		if (n == 0 || errno != EINTR)
@@ -191,7 +193,9 @@ drain(int *fd, struct strbuf *to, bool keep_to_limit)
 	}
 	if (keep_to_limit && (size_t)n > to->limit - to->len)
 		n = (ssize_t)(to->limit - to->len);
-	return strbuf_add(to, chunk, (size_t)n);
+	taken = strbuf_add(to, chunk, (size_t)n);
+	explicit_bzero(chunk, (size_t)n); /* may be a secret */
+	return taken;
 }
 
 static void
@@ -275,6 +279,9 @@ spawn_run(const struct argv *argv, struct slice input, size_t out_limit,
 	if (!child_start(argv, &child, err))
 		return false;
 	strbuf_init(&result.out, out_limit);
+	/* A short secret is not left behind by growing. */
+	if (out_limit <= SECRET_ROOM)
+		strbuf_room(&result.out, out_limit);
 	strbuf_init(&result.errs, ERRORS_LIMIT);
 	ok = talk(&child, input, deadline_us, cancel, &result, err);
 	close_now(&child.in);
