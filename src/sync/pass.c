@@ -17,6 +17,8 @@ struct pass {
 	int64_t account_id;
 	struct session session;
 	uint64_t linking;
+	struct cancel wrote;
+	struct housekeeper *housekeeper; /* NULL: nothing big is written */
 	struct error first; /* the first failure that did not stop us */
 };
 
@@ -25,6 +27,7 @@ tell(void *ctx, struct event *event)
 {
 	struct pass *pass = ctx;
 
+	cancel_fire(&pass->wrote);
 	if (pass->options->tell)
 		pass->options->tell(pass->options->ctx, event);
 	event_free(event);
@@ -44,6 +47,9 @@ ensure_account(struct pass *pass, struct error *err)
 static void
 pass_end(struct pass *pass)
 {
+	housekeeper_stop(pass->housekeeper);
+	housekeeper_join(pass->housekeeper);
+	cancel_destroy(&pass->wrote);
 	session_clear(&pass->session);
 	store_close(pass->store);
 	error_clear(&pass->first);
@@ -63,11 +69,14 @@ pass_begin(struct pass *pass, const struct pass_options *options,
 	};
 
 	*pass = (struct pass){ .options = options };
-	if (!store_open(options->home, STORE_TOOL, &pass->store, err))
+	cancel_init(&pass->wrote);
+	if (!store_open(options->home, STORE_TOOL, &pass->store, err)) {
+		cancel_destroy(&pass->wrote);
 		return false;
+	}
 	if (!ensure_account(pass, err)) {
 		store_close(pass->store);
-		pass->store = NULL;
+		cancel_destroy(&pass->wrote);
 		return false;
 	}
 	session.store = pass->store;
@@ -247,7 +256,9 @@ pass_run(const struct pass_options *options, struct error *err)
 
 	if (!pass_begin(&pass, options, err))
 		return false;
-	ok = run(&pass, err);
+	ok = housekeeper_start(options->home, &pass.wrote, &pass.housekeeper,
+		     err) &&
+		run(&pass, err);
 	save_state(&pass, ok ? NULL : err);
 	pass_end(&pass);
 	return ok;
