@@ -2,11 +2,14 @@
 #include "cli/cli.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/gettext.h"
@@ -262,6 +265,36 @@ run(const struct args *args, struct cli_request *request)
 	return CLI_OK;
 }
 
+/* A file opened in the place of a closed standard stream would be written to
+ * by whoever prints. */
+static void
+fill_streams(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* What the process is to its surroundings. */
+static void
+set_up_process(void)
+{
+	struct rlimit no_core = { 0, 0 };
+
+	fill_streams();
+	umask(S_IRWXG | S_IRWXO);
+	signal(SIGPIPE, SIG_IGN);
+	/* Passwords do not end in core files. */
+	if (getrlimit(RLIMIT_CORE, &no_core) == 0) {
+		no_core.rlim_cur = 0;
+		setrlimit(RLIMIT_CORE, &no_core);
+	}
+}
+
 void
 cli_main(int argc, char *const *argv, struct cli_request *ret_request)
 {
@@ -269,8 +302,7 @@ cli_main(int argc, char *const *argv, struct cli_request *ret_request)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
 	*ret_request = (struct cli_request){ .mode = CLI_MODE_DONE };
-	umask(S_IRWXG | S_IRWXO);
-	signal(SIGPIPE, SIG_IGN);
+	set_up_process();
 	ret_request->utf8 = i18n_init();
 	if (args_parse(argc > 0 ? argc - 1 : 0, argv + 1,
 		    subcommand_find_option, &args, &err))

@@ -48,9 +48,9 @@ struct cli_request {
 };
 
 /*
- * Sets the locale, the umask and SIGPIPE, reads the command line, the
- * configuration where it is needed, opens the log, and runs a subcommand if
- * one is asked for.  To be called once, before any thread starts.
+ * Sets the locale, the umask, SIGPIPE and the core limit, reads the command
+ * line, the configuration where it is needed, opens the log, and runs a
+ * subcommand if one is asked for.  To be called once, before any thread starts.
  */
 void cli_main(int argc, char *const *argv, struct cli_request *ret_request);
 
