@@ -169,7 +169,7 @@ take_shifted(struct slice *s, enum shift shift, struct strbuf *euc)
 static bool
 decode_iso_2022_jp(struct slice s, struct strbuf *out)
 {
-	struct strbuf euc CLEANUP(strbuf_clear);
+	struct strbuf euc CLEANUP(strbuf_clear) = { 0 };
 	enum shift shift = SHIFT_ASCII;
 	enum shift before = SHIFT_ASCII;
 
@@ -201,7 +201,7 @@ decode_iso_2022_jp(struct slice s, struct strbuf *out)
 static bool
 decode_hz(struct slice s, struct strbuf *out)
 {
-	struct strbuf gb CLEANUP(strbuf_clear);
+	struct strbuf gb CLEANUP(strbuf_clear) = { 0 };
 	bool shifted = false;
 
 	strbuf_init(&gb, 2 * s.len + 1);

@@ -101,7 +101,7 @@ static void
 read_one(const char *value, const char *want)
 {
 	struct address_list list = { 0 };
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&got, 4096);
 	mime_read_addresses(slice_str(value), &list);

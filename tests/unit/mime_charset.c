@@ -102,7 +102,7 @@ static void
 convert(const char *name, enum charset_trust trust, struct slice bytes,
 	const char *want, bool *ret_whole)
 {
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&got, 4096);
 	*ret_whole = charset_to_utf8(slice_str(name), trust, bytes, &got);
@@ -119,7 +119,7 @@ limits(void)
 
 	memset(bytes, 0xe4, sizeof(bytes));
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		struct strbuf got CLEANUP(strbuf_clear);
+		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 		strbuf_init(&got, 300);
 		ok(!charset_to_utf8(slice_str(names[i]), CHARSET_DECLARED,

@@ -81,7 +81,7 @@ static void
 read_ids(const char *field, const char *message_id, const char *references)
 {
 	struct envelope e;
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&got, 4096);
 	mime_read_envelope(slice_str(field), &e);
@@ -98,7 +98,7 @@ static void
 many_references(void)
 {
 	struct envelope e;
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	bool newest = true;
 	char want[16];
 
@@ -124,7 +124,7 @@ limits(void)
 {
 	enum { LEN = 300000 };
 	struct envelope e;
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&text, 64 * 1024 * 1024);
 	strbuf_add_str(&text, "Subject: ");

@@ -98,7 +98,7 @@ static const struct {
 static void
 split(const char *text, const char *want)
 {
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 	struct slice rest = slice_str(text);
 	struct header_field field;
 
@@ -115,7 +115,7 @@ split(const char *text, const char *want)
 static void
 decode(const char *value, const char *want)
 {
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&got, 4096);
 	strbuf_add_char(&got, '*');
@@ -133,7 +133,7 @@ bait(const char *piece)
 {
 	enum { LEN = 1024 * 1024 };
 	char *text = xmalloc(LEN);
-	struct strbuf got CLEANUP(strbuf_clear);
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 	for (size_t i = 0, n = strlen(piece); i < LEN; i++)
 		text[i] = piece[i % n];

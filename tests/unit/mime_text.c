@@ -219,8 +219,8 @@ several_parts(void)
 	mime_walk(slice_str(message), &tree);
 	for (size_t i = 1; i < tree.n; i++)
 		mime_text_extract(&tree.items[i],
-			mime_part_body(slice_str(message), &tree.items[i]), NULL,
-			&doc);
+			mime_part_body(slice_str(message), &tree.items[i]),
+			NULL, &doc);
 	print_document(&doc, &got);
 	is_str(got.data, "T one\n= a.patch\nT two\nT\nT three\n",
 		"parts one after another");
