@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mime/envelope.h"
 
-#include "base/array.h"
+#include <stdlib.h>
+
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "mail/date.h"
@@ -245,7 +246,9 @@ mime_read_envelope(struct slice header, struct envelope *ret_envelope)
 	struct header_field field;
 	uint32_t seen = 0;
 	int n = 0;
+	char *copy;
 
+	header = header_line_feeds(header, &copy);
 	*ret_envelope = (struct envelope){ 0 };
 	while (n++ < HEADER_FIELDS_MAX && header_next(&header, &field)) {
 		enum field it = find_field(field.name);
@@ -260,4 +263,5 @@ mime_read_envelope(struct slice header, struct envelope *ret_envelope)
 		seen |= bit;
 		read_field(it, field.value, ret_envelope);
 	}
+	free(copy);
 }

@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mime/header.h"
 
+#include "base/mem.h"
 #include "base/utf8.h"
 #include "mime/encoded_word.h"
+
+struct slice
+header_line_feeds(struct slice s, char **ret_text)
+{
+	char *text;
+
+	*ret_text = NULL;
+	if (slice_find(s, '\n') < s.len || slice_find(s, '\r') == s.len ||
+		s.len > HEADER_BARE_CR_MAX)
+		return s;
+	text = xmemdup0(s.data, s.len);
+	for (size_t i = 0; i < s.len; i++) {
+		if (text[i] == '\r')
+			text[i] = '\n';
+	}
+	*ret_text = text;
+	return slice_make(text, s.len);
+}
 
 /* RFC 5322 2.2: printable ASCII but the colon; blanks before it are tolerated.
  * Length of the name at the front, 0 when there is none. */

@@ -8,13 +8,19 @@
 #include "base/slice.h"
 #include "base/strbuf.h"
 
-enum { HEADER_FIELDS_MAX = 10000 };
+enum { HEADER_FIELDS_MAX = 10000, HEADER_BARE_CR_MAX = 16 * 1024 * 1024 };
 
 struct header_field {
 	struct slice name;  /* without blanks before the colon */
 	struct slice value; /* folded, blanks around it left out */
 };
 
+/*
+ * Old Macs ended lines with CR alone, and some mail still has it.  Where `s`
+ * is such, `*ret_text` (owned by the caller, of the same length) holds it with
+ * line feeds; else NULL, and `s` is fine.
+ */
+struct slice header_line_feeds(struct slice s, char **ret_text);
 /*
  * Takes the next field off the front of `*rest`; lines that are no field are
  * passed over.  False at the end or at an empty line.

@@ -87,17 +87,22 @@ take_charset(struct slice *s)
 {
 	size_t first = slice_find(*s, '\'');
 	size_t second = first + 1 + slice_find(slice_skip(*s, first + 1), '\'');
-	struct slice charset;
+	struct slice charset = slice_head(*s, first);
 
-	if (first >= s->len || second >= s->len)
+	if (first >= s->len)
 		return slice_head(*s, 0);
-	charset = slice_head(*s, first);
+	if (second >= s->len) {
+		/* Some leave one quote out. */
+		if (!charset_is_known(charset))
+			return slice_head(*s, 0);
+		second = first;
+	}
 	*s = slice_skip(*s, second + 1);
 	return charset;
 }
 
 static char *
-join(const struct piece *pieces, size_t n)
+join(const struct piece *pieces, size_t n, bool raw)
 {
 	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
@@ -125,6 +130,8 @@ join(const struct piece *pieces, size_t n)
 		else
 			strbuf_add_slice(&bytes, value);
 	}
+	if (raw)
+		return strbuf_take(&bytes);
 	if (any_coded) {
 		(void)charset_to_utf8(
 			charset, CHARSET_DECLARED, strbuf_slice(&bytes), &text);
@@ -135,8 +142,8 @@ join(const struct piece *pieces, size_t n)
 	return strbuf_take(&clean);
 }
 
-char *
-mime_param(const struct part *part, const char *name)
+static char *
+read_param(const struct part *part, const char *name, bool raw)
 {
 	struct piece pieces[PART_PARAMS_MAX];
 	struct piece whole = { 0, false, NULL };
@@ -155,8 +162,20 @@ mime_param(const struct part *part, const char *name)
 	}
 	/* RFC 6266 4.3, in effect: the richer form wins. */
 	if (whole.value && (whole.is_coded || n == 0))
-		return join(&whole, 1);
-	return n > 0 ? join(pieces, n) : NULL;
+		return join(&whole, 1, raw);
+	return n > 0 ? join(pieces, n, raw) : NULL;
+}
+
+char *
+mime_param(const struct part *part, const char *name)
+{
+	return read_param(part, name, false);
+}
+
+char *
+mime_param_raw(const struct part *part, const char *name)
+{
+	return read_param(part, name, true);
 }
 
 /* NULL when nothing is left. */

@@ -23,5 +23,7 @@ void mime_params_read(struct slice value, struct part *part);
 /* The decoded value of a raw parameter, put together from its pieces; NULL when
  * there is none.  The caller frees. */
 char *mime_param(const struct part *part, const char *name);
+/* The same as it stands, nothing decoded but RFC 2231's escapes. */
+char *mime_param_raw(const struct part *part, const char *name);
 
 #endif /* TERCET_MIME_PARAM_H */

@@ -58,6 +58,12 @@ add_escaped(struct transfer *t, char c, struct strbuf *out)
 	bool blank = c == ' ' || c == '\t' || c == '\r';
 	char last = t->held[t->n_held - 1];
 
+	/* Old Macs ended lines so; what follows is text again. */
+	if (last == '\r' && c != '\n') {
+		t->n_held = 0;
+		t->state = STATE_TEXT;
+		return false;
+	}
 	/* RFC 2045 6.7 (5): a soft break, blanks before it tolerated. */
 	if (c == '\n' && (t->n_held == 1 || ascii_hex(last) < 0)) {
 		t->n_held = 0;
@@ -314,8 +320,8 @@ transfer_end(struct transfer *t, struct strbuf *out)
 	case ENCODING_IDENTITY:
 		break;
 	case ENCODING_QUOTED_PRINTABLE:
-		/* A soft break at the very end. */
-		if (t->n_held > 1)
+		/* A soft break at the very end says nothing. */
+		if (t->n_held > 1 && ascii_hex(t->held[t->n_held - 1]) >= 0)
 			flush_held(t, out);
 		break;
 	case ENCODING_BASE64:

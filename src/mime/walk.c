@@ -137,10 +137,6 @@ find_header_end(const struct walker *w, size_t start)
 	size_t first_bad = start;
 	size_t at = start;
 
-	/* Line breaks of old Macs: nothing to go by. */
-	if (slice_find(message, '\n') == message.len &&
-		slice_find(message, '\r') < message.len)
-		return (struct header_end){ start, start };
 	while (at < message.len) {
 		struct slice line = rest_of(w, at);
 		size_t next = next_line(message, at);
@@ -196,10 +192,14 @@ settle_boundary(struct walker *w, const struct part *part)
 
 	if (!part_is_multipart(part))
 		return;
-	open->boundary = mime_param(part, "boundary");
+	open->boundary = mime_param_raw(part, "boundary");
 	if (!open->boundary)
 		open->boundary = xstrdup("");
+	/* RFC 2046 5.1.1: it does not end with a blank. */
 	open->boundary_len = strlen(open->boundary);
+	while (open->boundary_len > 0 &&
+		ascii_is_space(open->boundary[open->boundary_len - 1]))
+		open->boundary_len--;
 	/* Without one nothing is found, and it becomes text. */
 	if (open->boundary_len == 0 || open->boundary_len > BOUNDARY_LENGTH_MAX)
 		open->closed = true;
@@ -300,11 +300,15 @@ walk(struct walker *w)
 void
 mime_walk(struct slice message, struct part_tree *ret_tree)
 {
-	struct walker w = { .message = message, .tree = ret_tree };
+	struct walker w = { .tree = ret_tree };
+	char *copy;
 
+	/* Of the same length, so that offsets hold. */
+	w.message = header_line_feeds(message, &copy);
 	*ret_tree = (struct part_tree){ 0 };
 	walk(&w);
 	mime_params_settle(ret_tree);
+	free(copy);
 }
 
 struct slice
@@ -317,9 +321,14 @@ struct slice
 mime_header(struct slice message)
 {
 	struct part_tree tree = { 0 };
-	struct walker w = { .message = message, .tree = &tree };
-	size_t start = skip_from_line(message, 0);
+	struct walker w = { .tree = &tree };
+	char *copy;
+	size_t start;
+	size_t end;
 
-	return slice_make(message.data + start,
-		find_header_end(&w, start).header - start);
+	w.message = header_line_feeds(message, &copy);
+	start = skip_from_line(w.message, 0);
+	end = find_header_end(&w, start).header;
+	free(copy);
+	return slice_make(message.data + start, end - start);
 }

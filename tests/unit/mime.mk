@@ -11,3 +11,12 @@ unit_tests += \
 	tests/unit/mime_transfer \
 	tests/unit/mime_walk
 EXTRA_DIST += tests/unit/mime_document.h
+
+# A second opinion, where there is one.
+if HAVE_GMIME
+unit_tests += tests/unit/mime_gmime
+tests_unit_mime_gmime_CFLAGS = $(AM_CFLAGS) $(GMIME_CFLAGS)
+tests_unit_mime_gmime_LDADD = $(lib_libs) $(GMIME_LIBS)
+else
+EXTRA_DIST += tests/unit/mime_gmime.c
+endif

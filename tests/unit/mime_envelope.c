@@ -159,6 +159,10 @@ main(void)
 	mime_read_envelope(SLICE(""), &e);
 	ok(!e.subject && !e.message_id && !e.date, "nothing of nothing");
 	envelope_clear(&e);
+	mime_read_envelope(SLICE("Subject: a\r b\rTo: a@b\r\rx"), &e);
+	is_str(e.subject, "a b", "bare CR");
+	is_int((int64_t)e.to.n, 1, "and the next field");
+	envelope_clear(&e);
 	mime_read_envelope(SLICE("Subject:\r\nDate: no date\r\n"), &e);
 	is_str(e.subject, "", "an empty subject is one");
 	is_int(e.date, 0, "no date");

@@ -56,6 +56,8 @@ static const struct {
 	{ "; filename*=utf-8''%4", "%4" },
 	{ "; filename*=utf-8''%ZZ", "%ZZ" },
 	{ "; filename*=''a", "a" },
+	{ "; filename*=utf-8'Gr%C3%BC", "Grü" },
+	{ "; filename*=Ann's%20list", "Ann's list" },
 	/* RFC 2047 where it should not be. */
 	{ "; filename=\"=?utf-8?q?Gr=C3=BC=C3=9Fe=2Etxt?=\"", "Grüße.txt" },
 	{ "; filename==?utf-8?b?R3LDvMOfZS50eHQ=?=", "Grüße.txt" },

@@ -43,6 +43,8 @@ static const struct {
 	{ QP, "soft=\r\nbreak", "softbreak" },
 	{ QP, "soft=\nbreak", "softbreak" },
 	{ QP, "soft= \t\r\nbreak", "softbreak" },
+	{ QP, "soft=\rbreak", "softbreak" },
+	{ QP, "soft=\r", "soft" },
 	{ QP, "hard\r\nbreak", "hard\r\nbreak" },
 	{ QP, "trailing \r\nblank", "trailing \r\nblank" },
 	{ QP, "a=ZZb", "a=ZZb" },

@@ -29,8 +29,7 @@ static const struct {
 		"1 text/plain [Hello\nthere\n\nmore\n] " },
 	{ "mbox line", "From a Fri Nov 20\nSubject: x\n\nHello\n",
 		"1 text/plain [Hello\n] " },
-	{ "bare CR", "Subject: x\r\rHello\r",
-		"1 text/plain [Subject: x\r\rHello\r] " },
+	{ "bare CR", "Subject: x\r\rHello\r", "1 text/plain [Hello\r] " },
 	{ "type in capitals", "Content-Type: TEXT/HTML\n\nx",
 		"1 text/html [x] " },
 	{ "bad type", "Content-Type: ???\n\nx", "1 text/plain [x] " },
@@ -74,6 +73,10 @@ static const struct {
 	{ "boundary in pieces",
 		"Content-Type: multipart/mixed; boundary*1=y; boundary*0=x\n\n"
 		"--xy\n\none\n--xy--\n",
+		" multipart/mixed 1 text/plain [one] " },
+	{ "boundary like an encoded word, and of 8-bit bytes",
+		"Content-Type: multipart/mixed; boundary=\"=?utf-8?q?b?= \xe4\"\n\n"
+		"--=?utf-8?q?b?= \xe4\n\none\n--=?utf-8?q?b?= \xe4--\n",
 		" multipart/mixed 1 text/plain [one] " },
 	{ "nested",
 		"Content-Type: multipart/mixed; boundary=b\n\n"
@@ -199,6 +202,9 @@ fields(void)
 	ok(slice_eq(mime_header(SLICE("From x\nA: b\nC: d\n\nE: f\n")),
 		   SLICE("A: b\nC: d\n")),
 		"the header alone");
+	ok(slice_eq(mime_header(SLICE("A: b\rC: d\r\rE: f\r")),
+		   SLICE("A: b\rC: d\r")),
+		"and with bare CR");
 }
 
 static const struct {
