@@ -392,20 +392,45 @@ restart_log(struct store *store, struct error *err)
 	       transaction_commit(&tx, err);
 }
 
+static bool
+copy_log(struct store *store, int *ret_in_log, int *ret_copied,
+	struct error *err)
+{
+	int rc = sqlite3_wal_checkpoint_v2(store->db, NULL,
+		SQLITE_CHECKPOINT_PASSIVE, ret_in_log, ret_copied);
+
+	if (rc == SQLITE_BUSY) {
+		*ret_in_log = *ret_copied = 0;
+		return true;
+	}
+	return rc == SQLITE_OK || store_error(store->db, rc, err);
+}
+
+/*
+ * A writer that never rests keeps the log from being copied whole, and it
+ * would grow without end.  Past this size the last stretch is copied with the
+ * turn taken; most of it has just been copied without.
+ */
+enum { LOG_PAGES_MAX = 16 * 1024 };
+
 bool
 store_checkpoint(struct store *store, struct error *err)
 {
 	int in_log = 0;
 	int copied = 0;
-	int rc;
 
 	store_assert_mine(store);
-	rc = sqlite3_wal_checkpoint_v2(
-		store->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
-	if (rc == SQLITE_BUSY)
-		return true;
-	if (rc != SQLITE_OK)
-		return store_error(store->db, rc, err);
+	if (!copy_log(store, &in_log, &copied, err))
+		return false;
+	if (copied < in_log && in_log > LOG_PAGES_MAX) {
+		bool ok;
+
+		turn_take(store->home->turn, false);
+		ok = copy_log(store, &in_log, &copied, err);
+		turn_give(store->home->turn);
+		if (!ok)
+			return false;
+	}
 	if (in_log <= 1 || copied < in_log)
 		return true;
 	return restart_log(store, err);

@@ -47,9 +47,14 @@ ensure_account(struct pass *pass, struct error *err)
 static void
 pass_end(struct pass *pass)
 {
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
 	housekeeper_stop(pass->housekeeper);
 	housekeeper_join(pass->housekeeper);
 	cancel_destroy(&pass->wrote);
+	/* Who opens the store next need not read the log. */
+	if (pass->housekeeper && !store_checkpoint(pass->store, &err))
+		log_warning("store", "checkpoint: %s", err.text);
 	session_clear(&pass->session);
 	store_close(pass->store);
 	error_clear(&pass->first);
@@ -256,9 +261,9 @@ pass_run(const struct pass_options *options, struct error *err)
 
 	if (!pass_begin(&pass, options, err))
 		return false;
-	ok = housekeeper_start(options->home, &pass.wrote, &pass.housekeeper,
-		     err) &&
-		run(&pass, err);
+	ok = housekeeper_start(
+		     options->home, &pass.wrote, &pass.housekeeper, err) &&
+	     run(&pass, err);
 	save_state(&pass, ok ? NULL : err);
 	pass_end(&pass);
 	return ok;
