@@ -28,6 +28,7 @@ include %D%/unit/sync.mk
 include %D%/unit/cli.mk
 include %D%/unit/ui.mk
 include %D%/fuzz/local.mk
+include %D%/screens/local.mk
 include %D%/lint/local.mk
 include %D%/live/local.mk
 include %D%/bench/local.mk

@@ -57,7 +57,7 @@ app_load_theme(struct app *app, const char *name, struct error *err)
 		light = name[0] == 'l';
 	theme = theme_new(light);
 	if (own) {
-		struct strbuf text CLEANUP(strbuf_clear);
+		struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 		char *path CLEANUP(freep) =
 			xasprintf("%s/themes/%s", app->config_dir, name);
 
@@ -87,7 +87,7 @@ void
 app_load_keys(struct app *app)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct strbuf text CLEANUP(strbuf_clear);
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	char *path CLEANUP(freep) = NULL;
 
 	keymap_free(app->keymap);

@@ -20,6 +20,7 @@ static char *
 empty_text(const struct app *app)
 {
 	const struct folder *folder = act_folder(app);
+	const struct account_row *row;
 
 	if (app->config->n_accounts == 0)
 		return xasprintf(
@@ -38,9 +39,16 @@ empty_text(const struct app *app)
 					  : "~/.config/tercet/config");
 	if (!folder)
 		return xstrdup(_("No folders are known yet."));
-	if (folder_total(folder) > 0)
+	if (folder_total(folder) == 0)
+		return xstrdup(_("No messages."));
+	row = view_folders_account(&app->folders, folder->account);
+	if (app->engine && row &&
+		(row->state == ACCOUNT_CONNECTING ||
+			row->state == ACCOUNT_SYNCING ||
+			row->state == ACCOUNT_ONLINE))
 		return xstrdup(_("Its messages are on their way."));
-	return xstrdup(_("No messages."));
+	return xstrdup(_("Its messages are not held here yet; they come when "
+			 "the server can be reached."));
 }
 
 static void
@@ -165,13 +173,20 @@ rest_cursor(struct app *app)
 static void
 draw_picker(struct app *app)
 {
-	struct rect place = app->layout.content;
+	const struct layout *layout = &app->layout;
+	struct rect place = layout->content;
+	int rows;
 
-	if (app->layout.title.rows > 0 && !app->layout.folders_slide) {
-		place.col = app->layout.title.col;
-		place.cols = app->layout.title.cols;
+	if (layout->rule_folders >= 0 && !layout->folders_slide) {
+		place.col = layout->rule_folders + 1;
+		place.cols -= place.col;
 	}
-	(void)pane_picker_draw(app->screen, &place, &app->picker);
+	rows = pane_picker_draw(app->screen, &place, &app->picker);
+	if (place.col == 0)
+		return;
+	screen_vline(app->screen, 0, layout->rule_folders, rows, STYLE_RULE);
+	screen_put_symbol(app->screen, rows - 1, layout->rule_folders,
+		SYMBOL_TEE, STYLE_RULE);
 }
 
 bool

@@ -2,3 +2,7 @@ ui_libs = ui/libui.a $(lib_libs) $(NCURSES_LIBS)
 
 unit_tests += tests/unit/ui_term
 tests_unit_ui_term_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_command
+tests_unit_ui_command_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_view
+tests_unit_ui_view_LDADD = $(ui_libs)

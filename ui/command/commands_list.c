@@ -503,6 +503,7 @@ const struct command list_commands[] = {
 		.keys = {
 			[KEYS_DEFAULT] = { "z a" },
 			[KEYS_MUTT] = { "Esc v" },
+			[KEYS_GMAIL] = { ";" },
 		},
 		.where = IN_PANES,
 		.summary = N_("Open or close in place: a thread, a folder's "
@@ -511,8 +512,11 @@ const struct command list_commands[] = {
 	},
 	{
 		.name = "unfold",
-		.keys = { [KEYS_DEFAULT] = { "Right", "z o" },
-			[KEYS_MUTT] = { "" } },
+		.keys = {
+			[KEYS_DEFAULT] = { "Right", "z o" },
+			[KEYS_MUTT] = { "" },
+			[KEYS_GMAIL] = { "Right" },
+		},
 		.where = IN_LIST,
 		.needs = NEEDS_MESSAGE,
 		.summary = N_("Open the thread in place"),
@@ -520,8 +524,11 @@ const struct command list_commands[] = {
 	},
 	{
 		.name = "close",
-		.keys = { [KEYS_DEFAULT] = { "Left", "z c" },
-			[KEYS_MUTT] = { "" } },
+		.keys = {
+			[KEYS_DEFAULT] = { "Left", "z c" },
+			[KEYS_MUTT] = { "" },
+			[KEYS_GMAIL] = { "Left" },
+		},
 		.where = IN_LIST,
 		.needs = NEEDS_MESSAGE,
 		.summary = N_("Close the thread"),

@@ -166,7 +166,7 @@ const struct command message_commands[] = {
 		.name = "mark-query",
 		.keys = {
 			[KEYS_DEFAULT] = { "*" },
-			[KEYS_MUTT] = { "T" },
+			[KEYS_MUTT] = { "" },
 			[KEYS_GMAIL] = { "" },
 		},
 		.where = IN_LIST,

@@ -347,6 +347,7 @@ const struct command viewer_commands[] = {
 		.keys = {
 			[KEYS_DEFAULT] = { "z q" },
 			[KEYS_MUTT] = { "T" },
+			[KEYS_GMAIL] = { "" },
 		},
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
@@ -366,7 +367,10 @@ const struct command viewer_commands[] = {
 	},
 	{
 		.name = "attachments",
-		.keys = { [KEYS_DEFAULT] = { "v" } },
+		.keys = {
+			[KEYS_DEFAULT] = { "v" },
+			[KEYS_GMAIL] = { "V" },
+		},
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
 		.summary = N_("List the attachments; open or save one"),

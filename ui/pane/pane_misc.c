@@ -9,6 +9,7 @@ pane_rules_draw(struct screen *screen, const struct layout *layout)
 {
 	int rows = layout->content.rows;
 	int row = layout->rule_viewer_row;
+	int col = layout->viewer.col;
 
 	if (layout->rule_folders >= 0)
 		screen_vline(screen, 0, layout->rule_folders, rows, STYLE_RULE);
@@ -17,11 +18,13 @@ pane_rules_draw(struct screen *screen, const struct layout *layout)
 			screen, 0, layout->rule_viewer_col, rows, STYLE_RULE);
 	if (row < 0)
 		return;
-	screen_hline(screen, row, layout->viewer.col, layout->viewer.cols,
-		STYLE_RULE);
+	/* Not through the pane that lies over it. */
+	if (col <= layout->rule_folders)
+		col = layout->rule_folders + 1;
+	screen_hline(screen, row, col,
+		layout->viewer.col + layout->viewer.cols - col, STYLE_RULE);
 	if (layout->rule_folders >= 0)
-		screen_put_symbol(screen, row, layout->rule_folders,
-			layout->folders_slide ? SYMBOL_VLINE : SYMBOL_TEE,
+		screen_put_symbol(screen, row, layout->rule_folders, SYMBOL_TEE,
 			STYLE_RULE);
 }
 

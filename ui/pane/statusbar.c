@@ -44,12 +44,10 @@ rows_of(const char *text, int cols)
 int
 statusbar_rows(const struct view_status *status, int cols)
 {
-	int more = 0;
+	int rows = status->trouble ? rows_of(status->trouble, cols) : 0;
 
-	/* A sentence of one row shares it with the hints' row. */
-	if (status->trouble)
-		more = rows_of(status->trouble, cols) - 1;
-	return 2 + (more > 0 ? more : 0);
+	/* A sentence of one row stands where messages do. */
+	return rows > 1 ? 2 + rows : 2;
 }
 
 /* Draws a sentence over whole rows; returns the rows taken. */

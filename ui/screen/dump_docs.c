@@ -10,7 +10,20 @@
 #include "config/config.h"
 #include "term/theme.h"
 
-static const unsigned contexts[] = { IN_LIST, IN_VIEWER, IN_FOLDERS, IN_PAGER };
+/* A section for each set of contexts that the tables bind keys in. */
+static const struct {
+	unsigned where;
+	const char *title;
+} sections[] = {
+	{ IN_ALL, "Everywhere" },
+	{ IN_PANES, "In every pane" },
+	{ IN_LIST | IN_VIEWER, "In the list and in the message" },
+	{ IN_LIST | IN_FOLDERS, "In the list and among the folders" },
+	{ IN_LIST, "In the list" },
+	{ IN_VIEWER, "In the message" },
+	{ IN_FOLDERS, "Among the folders" },
+	{ IN_PAGER, "In pages of text" },
+};
 
 /* Text with what mdoc would take for its own made harmless. */
 static void
@@ -64,14 +77,14 @@ dump_commands(FILE *out)
 			fputs(".\n", out);
 		}
 		if (command->later)
-			fputs("Not possible in this version.\n", out);
+			fputs("Not in this version.\n", out);
 	}
 }
 
-/* The keys of a command in a context, all in one item. */
+/* The keys of a command in these contexts, all in one item. */
 static void
 dump_keys_of(FILE *out, const struct keymap *keymap,
-	const struct command *command, unsigned context)
+	const struct command *command, unsigned where)
 {
 	bool first = true;
 
@@ -79,7 +92,7 @@ dump_keys_of(FILE *out, const struct keymap *keymap,
 		const struct binding *binding = &keymap->items[i];
 		char *keys CLEANUP(freep) = NULL;
 
-		if (!(binding->where & context) ||
+		if (binding->where != where ||
 			strcmp(binding->line, command->name) != 0)
 			continue;
 		keys = keyseq_format(&binding->seq);
@@ -89,9 +102,9 @@ dump_keys_of(FILE *out, const struct keymap *keymap,
 	}
 	if (first)
 		return;
-	fprintf(out, "\n(%s) ", command_context_name(context));
-	put(out, command->summary, false);
-	fputs(".\n", out);
+	putc('\n', out);
+	put(out, command->summary, true);
+	fputs(command->later ? ".\nNot in this version.\n" : ".\n", out);
 }
 
 static void
@@ -100,9 +113,12 @@ dump_keys(FILE *out)
 	struct keymap *keymap = keymap_new(KEYS_DEFAULT);
 	const struct command *command;
 
-	for (size_t c = 0; c < ARRAY_LEN(contexts); c++)
+	for (size_t s = 0; s < ARRAY_LEN(sections); s++) {
+		fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", sections[s].title);
 		for (size_t i = 0; (command = command_at(i)); i++)
-			dump_keys_of(out, keymap, command, contexts[c]);
+			dump_keys_of(out, keymap, command, sections[s].where);
+		fputs(".El\n", out);
+	}
 	keymap_free(keymap);
 }
 

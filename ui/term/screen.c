@@ -106,6 +106,8 @@ int
 screen_put(struct screen *screen, int row, int col, int cols, struct slice text,
 	uint16_t style)
 {
+	static const struct glyph question = { "?", 1 };
+	static const char unknown[] = "\xef\xbf\xbd";
 	struct glyph glyph;
 	int used = 0;
 
@@ -116,6 +118,8 @@ screen_put(struct screen *screen, int row, int col, int cols, struct slice text,
 	while (used < cols && glyph_next(&text, &glyph)) {
 		if (used + glyph.width > cols)
 			break;
+		if (screen->ascii && strcmp(glyph.text, unknown) == 0)
+			glyph = question;
 		set_cell(screen, row, col + used, &glyph, style);
 		used += glyph.width;
 	}

@@ -1,4 +1,6 @@
 ui_libui_a_SOURCES += \
+	%D%/list_private.h \
+	%D%/list_window.c \
 	%D%/people.c \
 	%D%/people.h \
 	%D%/view_folders.c \

@@ -117,4 +117,9 @@ people_of_row(const struct list_row *row, const struct config *config,
 		if (width_text(strbuf_slice(out)) <= columns)
 			return;
 	}
+	/* Not even two: the first, and how many more. */
+	strbuf_reset(out);
+	add_list_name(row, out);
+	add_person(&row->people[0], config, false, out);
+	strbuf_addf(out, " +%d", row->n_people - 1 + row->more_people);
 }

@@ -232,9 +232,12 @@ view_viewer_has_folds(const struct view_viewer *view)
 void
 view_viewer_set_size(struct view_viewer *view, int width, int page)
 {
+	bool was_small = view->page < VIEWER_MINOR_FROM;
+
 	width = width > 0 ? width : 1;
 	view->page = page > 0 ? page : 1;
-	if (view->width != width) {
+	if (view->width != width ||
+		was_small != (view->page < VIEWER_MINOR_FROM)) {
 		/* The place is kept by its share of what was made. */
 		size_t share = view->n > 0 ? view->top * 1000 / view->n : 0;
 		size_t made = view->n;

@@ -47,6 +47,7 @@ struct viewer_line {
 struct viewer_field {
 	const char *name; /* translated; "" for one that names itself */
 	char *value;
+	bool is_minor; /* left out where there are few rows */
 };
 
 struct viewer_attachment {

@@ -15,13 +15,14 @@
 enum { FIELD_PEOPLE_MAX = 12, FIELD_BYTES_MAX = 8192, LABEL_NAME_MAX = 300 };
 
 static void
-add_field(struct view_viewer *view, const char *name, char *value)
+add_field(struct view_viewer *view, const char *name, char *value, bool minor)
 {
 	if (view->n_fields == VIEWER_FIELDS_MAX || !*value) {
 		free(value);
 		return;
 	}
-	view->fields[view->n_fields++] = (struct viewer_field){ name, value };
+	view->fields[view->n_fields++] =
+		(struct viewer_field){ name, value, minor };
 }
 
 static void
@@ -32,7 +33,7 @@ add_addresses(struct view_viewer *view, const char *name,
 
 	strbuf_init(&buf, FIELD_BYTES_MAX);
 	address_list_print(list, &buf);
-	add_field(view, name, strbuf_take(&buf));
+	add_field(view, name, strbuf_take(&buf), false);
 }
 
 static void
@@ -43,7 +44,7 @@ add_people(struct view_viewer *view, const char *name,
 
 	strbuf_init(&buf, FIELD_BYTES_MAX);
 	people_print(list, config, FIELD_PEOPLE_MAX, &buf);
-	add_field(view, name, strbuf_take(&buf));
+	add_field(view, name, strbuf_take(&buf), true);
 }
 
 /* Replies that go elsewhere are worth knowing of. */
@@ -74,11 +75,13 @@ add_fields(struct view_viewer *view, const struct config *config)
 	add_people(view, _("Bcc"), &envelope->bcc, config);
 	add_field(view, _("Date"),
 		xstrdup(date ? format_date_long(date, clock_wall_s(), buf)
-			     : ""));
+			     : ""),
+		true);
 	add_field(view, _("Subject"),
 		xstrdup(envelope->subject && *envelope->subject
 				? envelope->subject
-				: _("(no subject)")));
+				: _("(no subject)")),
+		false);
 }
 
 static void

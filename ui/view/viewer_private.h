@@ -6,7 +6,10 @@
 #include "view/view_viewer.h"
 
 /* Text wider than this is hard to read, however wide the terminal. */
-enum { VIEWER_COLUMNS_MAX = 100, VIEWER_LABEL_COLUMNS = 9 };
+enum { VIEWER_COLUMNS_MAX = 80, VIEWER_LABEL_COLUMNS = 9 };
+
+/* Rows from which every field of the header shows. */
+enum { VIEWER_MINOR_FROM = 14 };
 
 /* Forgets the lines; the next use makes them anew. */
 void viewer_unwrap(struct view_viewer *view);

@@ -6,14 +6,14 @@
 #include "view/wrap.h"
 
 /*
- * Quoted text folds where it is long.  Behind one's own words its start is
- * left; between them its end, which is what they answer.
+ * Quoted text folds where it is long: its first line is left and, between
+ * somebody's own words, its last ones too, which are what they answer.
  */
 enum {
 	TAIL_FOLDS_PAST = 4,
-	TAIL_LEFT = 1,
-	MIDDLE_FOLDS_PAST = 16,
-	MIDDLE_LEFT = 6,
+	MIDDLE_FOLDS_PAST = 10,
+	HEAD_LEFT = 1,
+	END_LEFT = 3,
 };
 
 enum { TABLE_CELL_MAX = 40, TABLE_GAP = 2, ATTACHMENT_GAP = 4 };
@@ -75,6 +75,17 @@ wrap_value(struct view_viewer *view, enum viewer_line_kind kind, uint32_t item,
 		at += (uint32_t)next;
 		first = false;
 	} while (at < text.len);
+}
+
+static void
+wrap_fields(struct view_viewer *view)
+{
+	for (int i = 0; i < view->n_fields; i++)
+		if (!view->fields[i].is_minor ||
+			view->page >= VIEWER_MINOR_FROM)
+			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
+				view->fields[i].value,
+				view->width - VIEWER_LABEL_COLUMNS);
 }
 
 static void
@@ -272,9 +283,9 @@ wrap_quote(struct view_viewer *view)
 	if (!has_own_words(doc, end, (uint32_t)doc->n_paragraphs)) {
 		/* With no word of its own the quote is the message. */
 		if (has_own_words(doc, 0, first))
-			fold(view, from + TAIL_LEFT, count - TAIL_LEFT);
+			fold(view, from + HEAD_LEFT, count - HEAD_LEFT);
 	} else if (count > MIDDLE_FOLDS_PAST) {
-		fold(view, from, count - MIDDLE_LEFT);
+		fold(view, from + HEAD_LEFT, count - HEAD_LEFT - END_LEFT);
 	}
 }
 
@@ -295,11 +306,8 @@ wrap_step(struct view_viewer *view)
 		view->next = 0;
 		break;
 	case STAGE_FIELDS:
-		for (int i = 0; view->mode == VIEWER_TEXT && i < view->n_fields;
-			i++)
-			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
-				view->fields[i].value,
-				view->width - VIEWER_LABEL_COLUMNS);
+		if (view->mode == VIEWER_TEXT)
+			wrap_fields(view);
 		break;
 	case STAGE_ATTACHMENTS:
 		if (view->mode == VIEWER_TEXT)

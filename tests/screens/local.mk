@@ -1,0 +1,9 @@
+unit_tests += tests/screens/screens
+tests_screens_screens_SOURCES = \
+	%D%/fixture.c \
+	%D%/fixture.h \
+	%D%/screens.c
+tests_screens_screens_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/ui \
+	-I$(srcdir)/%D%
+tests_screens_screens_LDADD = $(ui_libs)
+EXTRA_DIST += %D%/scripts

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Scripted keys and the screens they must produce.
+ *
+ * Each NAME.keys in scripts/ is a script, one step a line:
+ *
+ *     size COLS ROWS          start (first line), or resize
+ *     option ascii|slide      how to start; before the first size
+ *     press j j Enter         keys by name
+ *     type some text          every character a key
+ *     paste some text
+ *     click ROW COL           left button; from 0
+ *     wheel ROW COL N         N notches, negative: up
+ *     deliver SUBJECT         new mail arrives in the inbox
+ *     envelope SUBJECT        the same, its text still at the server
+ *     expunge UID             mail goes from the inbox
+ *     progress DONE TOTAL     headers are being fetched
+ *     account work|home STATE ERROR
+ *     wait                    timers come due
+ *     expect NAME             the screen must be NAME.txt
+ *
+ * A NAME.txt holds the text of the rows, then a line "=== styles", then their
+ * styles, one letter a cell (ui/term/screen_memory.c).  With the variable
+ * TERCET_UPDATE_SCREENS set they are written instead of compared.
+ */
+#include <dirent.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "app.h"
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "command/act.h"
+#include "fixture.h"
+#include "i18n/i18n.h"
+#include "store/account.h"
+#include "term/key.h"
+
+#include "../unit/tap.h"
+
+enum { FILE_LIMIT = 1 << 20, SCRIPTS_MAX = 100 };
+
+struct run {
+	const char *dir;
+	struct fixture fixture;
+	struct app *app;
+	bool ascii;
+	int64_t now_us;
+};
+
+static void
+step_time(struct run *run, int64_t us)
+{
+	run->now_us += us;
+	app_tick(run->app, run->now_us);
+	app_settle(run->app, run->now_us);
+}
+
+static bool
+step_size(struct run *run, const char *text)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *end;
+	int cols = (int)strtol(text, &end, 10);
+	int rows = (int)strtol(end, NULL, 10);
+	struct app_options options = { .config = run->fixture.config,
+		.store = run->fixture.store,
+		.rows = rows,
+		.cols = cols,
+		.ascii = run->ascii };
+
+	if (run->app) {
+		app_resize(run->app, rows, cols);
+		return true;
+	}
+	return app_new(&options, &run->app, &err);
+}
+
+static bool
+step_press(struct run *run, const char *text)
+{
+	struct slice rest = slice_str(text);
+
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, ' ');
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		uint32_t key;
+
+		if (!keycode_parse(slice_head(rest, end), &key, &err))
+			return false;
+		app_key(run->app, key);
+		step_time(run, 1000);
+		rest = slice_skip(rest, end + 1);
+	}
+	return true;
+}
+
+static bool
+step_type(struct run *run, const char *text)
+{
+	struct slice rest = slice_str(text);
+
+	while (rest.len > 0)
+		app_key(run->app, utf8_next(&rest));
+	return true;
+}
+
+static bool
+step_paste(struct run *run, const char *text)
+{
+	app_paste(run->app, slice_str(text));
+	return true;
+}
+
+static void
+mouse(struct run *run, enum mouse_action action, int row, int col)
+{
+	struct input input = { .kind = INPUT_MOUSE,
+		.action = action,
+		.button = 1,
+		.row = row,
+		.col = col };
+
+	app_input(run->app, &input);
+}
+
+static bool
+step_click(struct run *run, const char *text)
+{
+	char *end;
+	int row = (int)strtol(text, &end, 10);
+	int col = (int)strtol(end, NULL, 10);
+
+	mouse(run, MOUSE_PRESS, row, col);
+	mouse(run, MOUSE_RELEASE, row, col);
+	return true;
+}
+
+static bool
+step_wheel(struct run *run, const char *text)
+{
+	char *end;
+	int row = (int)strtol(text, &end, 10);
+	int col = (int)strtol(end, &end, 10);
+	int n = (int)strtol(end, NULL, 10);
+
+	for (int i = 0; i < abs(n); i++)
+		mouse(run, n < 0 ? MOUSE_WHEEL_UP : MOUSE_WHEEL_DOWN, row, col);
+	return true;
+}
+
+static void
+tell(struct run *run, enum event_type type)
+{
+	struct event event = { .type = type,
+		.account = run->fixture.work,
+		.folder = run->fixture.inbox };
+
+	app_event(run->app, &event);
+	step_time(run, 100000);
+}
+
+static bool
+step_deliver(struct run *run, const char *text)
+{
+	bool good = fixture_deliver(&run->fixture, text);
+
+	tell(run, EVENT_FOLDER_CHANGED);
+	return good;
+}
+
+static bool
+step_envelope(struct run *run, const char *text)
+{
+	bool good = fixture_deliver_envelope(&run->fixture, text);
+
+	tell(run, EVENT_FOLDER_CHANGED);
+	return good;
+}
+
+static bool
+step_expunge(struct run *run, const char *text)
+{
+	bool good = fixture_expunge(
+		&run->fixture, (uint32_t)strtoul(text, NULL, 10));
+
+	tell(run, EVENT_FOLDER_CHANGED);
+	return good;
+}
+
+static bool
+step_progress(struct run *run, const char *text)
+{
+	struct event event = { .type = EVENT_PROGRESS,
+		.account = run->fixture.work,
+		.progress = PROGRESS_HEADERS };
+	char *end;
+
+	event.done = strtoul(text, &end, 10);
+	event.total = strtoul(end, NULL, 10);
+	app_event(run->app, &event);
+	/* Long enough to be worth a bar. */
+	run->now_us = clock_mono_us() + 1000000;
+	return true;
+}
+
+static bool
+step_account(struct run *run, const char *text)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct slice rest = slice_str(text);
+	size_t end = slice_find(rest, ' ');
+	bool is_work = slice_eq(slice_head(rest, end), SLICE("work"));
+	char *state;
+	bool good;
+
+	rest = slice_skip(rest, end + 1);
+	end = slice_find(rest, ' ');
+	state = xmemdup0(rest.data, end);
+	good = transaction_begin(run->fixture.writer, &tx, &err) &&
+	       account_save_state(run->fixture.writer,
+		       is_work ? run->fixture.work : run->fixture.home_account,
+		       (enum account_state)strtol(state, NULL, 10),
+		       end < rest.len ? rest.data + end + 1 : NULL, &err) &&
+	       transaction_commit(&tx, &err);
+	free(state);
+	tell(run, EVENT_ACCOUNT_CHANGED);
+	return good;
+}
+
+static bool
+step_wait(struct run *run, const char *text)
+{
+	(void)text;
+	step_time(run, 1000000);
+	step_time(run, 1000000);
+	return true;
+}
+
+static bool
+step_option(struct run *run, const char *text)
+{
+	if (strcmp(text, "ascii") == 0)
+		run->ascii = true;
+	return run->ascii;
+}
+
+/* What is on the screen, as a file has it. */
+static void
+print_screen(struct run *run, struct strbuf *out)
+{
+	step_time(run, 1000);
+	(void)app_draw(run->app, run->now_us);
+	screen_print_text(run->app->screen, out);
+	strbuf_add_str(out, "=== styles\n");
+	screen_print_styles(run->app->screen, out);
+}
+
+static void
+show_both(const char *want, const char *got)
+{
+	struct slice w = slice_str(want);
+	struct slice g = slice_str(got);
+	struct slice line;
+
+	printf("# wanted:\n");
+	while (slice_next_line(&w, &line))
+		printf("#   %.*s\n", (int)line.len, line.data);
+	printf("# got:\n");
+	while (slice_next_line(&g, &line))
+		printf("#   %.*s\n", (int)line.len, line.data);
+}
+
+static bool
+step_expect(struct run *run, const char *name)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf want CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf got CLEANUP(strbuf_clear) = { 0 };
+	char *path CLEANUP(freep) = xasprintf("%s/%s.txt", run->dir, name);
+
+	strbuf_init(&want, FILE_LIMIT);
+	strbuf_init(&got, FILE_LIMIT);
+	print_screen(run, &got);
+	if (getenv("TERCET_UPDATE_SCREENS"))
+		return file_replace(path, strbuf_slice(&got), &err);
+	if (!file_read(path, &want, &err))
+		printf("# %s\n", err.text);
+	if (!ok(strcmp(want.data, got.data) == 0, "screen %s", name))
+		show_both(want.data, got.data);
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(struct run *run, const char *text);
+} steps[] = {
+	{ "size", step_size },
+	{ "option", step_option },
+	{ "press", step_press },
+	{ "type", step_type },
+	{ "paste", step_paste },
+	{ "click", step_click },
+	{ "wheel", step_wheel },
+	{ "deliver", step_deliver },
+	{ "envelope", step_envelope },
+	{ "expunge", step_expunge },
+	{ "progress", step_progress },
+	{ "account", step_account },
+	{ "wait", step_wait },
+	{ "expect", step_expect },
+};
+
+static bool
+run_line(struct run *run, struct slice line)
+{
+	size_t end = slice_find(line, ' ');
+	struct slice rest = slice_skip(line, end + 1);
+	char *text CLEANUP(freep) =
+		xmemdup0(rest.data ? rest.data : "", rest.len);
+
+	for (size_t i = 0; i < ARRAY_LEN(steps); i++)
+		if (slice_eq(slice_head(line, end), slice_str(steps[i].name)))
+			return steps[i].run(run, text);
+	return false;
+}
+
+static void
+run_script(const char *dir, const char *name)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf script CLEANUP(strbuf_clear) = { 0 };
+	char *path CLEANUP(freep) = file_join(dir, name);
+	struct run run = { .dir = dir, .now_us = clock_mono_us() };
+	struct slice rest;
+	struct slice line;
+
+	strbuf_init(&script, FILE_LIMIT);
+	if (!ok(file_read(path, &script, &err), "script %s", name) ||
+		!ok(fixture_make(&run.fixture), "fixture for %s", name))
+		return;
+	rest = strbuf_slice(&script);
+	for (int n = 1; slice_next_line(&rest, &line); n++)
+		if (line.len > 0 && line.data[0] != '#' &&
+			!run_line(&run, line)) {
+			ok(false, "%s:%d: %.*s", name, n, (int)line.len,
+				line.data);
+			break;
+		}
+	app_free(run.app);
+	fixture_clear(&run.fixture);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+int
+main(void)
+{
+	const char *top = getenv("TOP_SRCDIR");
+	char *dir CLEANUP(freep) =
+		xasprintf("%s/tests/screens/scripts", top ? top : ".");
+	char *names[SCRIPTS_MAX];
+	size_t n = 0;
+	DIR *d = opendir(dir);
+	struct dirent *entry;
+
+	setenv("TZ", "UTC", 1);
+	tzset();
+	setenv("LANGUAGE", "C", 1);
+	i18n_init();
+	while (d && (entry = readdir(d)) && n < SCRIPTS_MAX) {
+		struct slice name = slice_str(entry->d_name);
+
+		if (slice_ends(name, SLICE(".keys")))
+			names[n++] = xstrdup(entry->d_name);
+	}
+	if (d)
+		closedir(d);
+	qsort(names, n, sizeof(names[0]), compare);
+	ok(n > 0, "there are scripts in %s", dir);
+	for (size_t i = 0; i < n; i++) {
+		run_script(dir, names[i]);
+		free(names[i]);
+	}
+	return tap_done();
+}
