@@ -143,13 +143,11 @@ init_views(struct app *app)
 	app->timers = (struct timers){ -1, -1, -1 };
 }
 
-bool
-app_new(const struct app_options *options, struct app **ret_app,
-	struct error *err)
+struct app *
+app_new(const struct app_options *options)
 {
 	struct app *app = xnew(struct app);
 
-	(void)err;
 	app->config = config_ref(options->config);
 	app->store = options->store;
 	app->terminal = options->terminal;
@@ -173,8 +171,7 @@ app_new(const struct app_options *options, struct app **ret_app,
 	app_relayout(app);
 	act_reload_folders(app);
 	app->dirty = DIRTY_ALL;
-	*ret_app = app;
-	return true;
+	return app;
 }
 
 void

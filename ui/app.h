@@ -148,8 +148,7 @@ struct app_options {
  * Reads the folders and opens the first.  A `keys` file or theme with a fault
  * is said in the status line, and the defaults hold.
  */
-MUST_CHECK bool app_new(const struct app_options *options, struct app **ret_app,
-	struct error *err);
+struct app *app_new(const struct app_options *options);
 void app_free(struct app *app);
 /* The engine has started: what it has made is read. */
 void app_set_engine(struct app *app, struct engine *engine);

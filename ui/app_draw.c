@@ -37,6 +37,8 @@ empty_text(const struct app *app)
 			  "mail. ? shows the keys, q quits."),
 			app->config->path ? app->config->path
 					  : "~/.config/tercet/config");
+	if (!folder && app->engine)
+		return xstrdup(_("Connecting; the folders come first."));
 	if (!folder)
 		return xstrdup(_("No folders are known yet."));
 	if (folder_total(folder) == 0)

@@ -410,8 +410,9 @@ const struct command list_commands[] = {
 	{
 		.name = "page-down",
 		.keys = {
-			[KEYS_DEFAULT] = { "PgDn", "Ctrl-f" },
-			[KEYS_MUTT] = { "PgDn", "list:z", "Right" },
+			[KEYS_DEFAULT] = { "PgDn", "Ctrl-f", "pager:Space" },
+			[KEYS_MUTT] = { "PgDn", "list:z", "Right",
+				"pager:Space" },
 		},
 		.where = IN_ALL,
 		.summary = N_("Go a page down"),
@@ -420,8 +421,8 @@ const struct command list_commands[] = {
 	{
 		.name = "page-up",
 		.keys = {
-			[KEYS_DEFAULT] = { "PgUp", "Ctrl-b" },
-			[KEYS_MUTT] = { "PgUp", "list:Z", "Left" },
+			[KEYS_DEFAULT] = { "PgUp", "Ctrl-b", "pager:-" },
+			[KEYS_MUTT] = { "PgUp", "list:Z", "Left", "pager:-" },
 		},
 		.where = IN_ALL,
 		.summary = N_("Go a page up"),

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Reading: headers, source, links, attachments. */
+#include <string.h>
+
 #include "app.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "command/command.h"
+#include "command/complete.h"
 #include "command/fetch.h"
 #include "config/config.h"
 #include "screen/opener.h"
@@ -178,6 +181,7 @@ ask_path(struct app *app, int n)
 	app->asked_part = n;
 	prompt_open(&app->prompt, _("Save to (empty: here):"), "", path_given);
 	app->prompt.history = &app->path_history;
+	app->prompt.complete = complete_path;
 	history_rewind(&app->path_history);
 }
 
@@ -268,16 +272,24 @@ cmd_attachments(struct app *app, const struct command_args *args)
 	if (!attachment(app, 1))
 		return COMMAND_FAILED;
 	picker_open(&app->picker, _("Attachments"), attachment_chosen);
+	app->picker.by_hint = app->viewer.n_attachments < 10;
 	for (size_t i = 0; i < app->viewer.n_attachments; i++) {
 		const struct viewer_attachment *it =
 			&app->viewer.attachments[i];
+		const struct part *part =
+			&app->viewer.message.parts.items[it->part];
+		char number[2] = { (char)('1' + i % 9), '\0' };
+		struct picker_item item = {
+			.text = it->label,
+			.note = part->type,
+			.id = (int64_t)i + 1,
+		};
 
-		picker_add(
-			&app->picker, &(struct picker_item){ .text = it->label,
-					      .note = app->viewer.message.parts
-							      .items[it->part]
-							      .type,
-					      .id = (int64_t)i + 1 });
+		if (app->picker.by_hint) {
+			item.key = number;
+			item.text = strchr(it->label, ' ') + 2;
+		}
+		picker_add(&app->picker, &item);
 	}
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/complete.h"
 
+#include <dirent.h>
+#include <string.h>
+#include <sys/stat.h>
+
 #include "app.h"
+#include "base/file.h"
 #include "base/mem.h"
 #include "command/command.h"
 #include "command/fuzzy.h"
@@ -114,5 +119,41 @@ complete_command(struct app *app, const char *line)
 	case ARG_PATH:
 		break;
 	}
+	return from;
+}
+
+static bool
+is_directory(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+size_t
+complete_path(struct app *app, const char *line)
+{
+	const char *slash = strrchr(line, '/');
+	size_t from = slash ? (size_t)(slash - line) + 1 : 0;
+	struct slice typed = slice_str(line + from);
+	char *head CLEANUP(freep) = xmemdup0(line, from);
+	char *dir CLEANUP(freep) = from ? file_expand_home(head) : xstrdup(".");
+	DIR *entries = opendir(dir);
+	struct dirent *entry;
+
+	while (entries && (entry = readdir(entries))) {
+		struct slice name = slice_str(entry->d_name);
+		char *path CLEANUP(freep) = file_join(dir, entry->d_name);
+		char *choice CLEANUP(freep) = NULL;
+
+		if (!slice_starts(name, typed) ||
+			(entry->d_name[0] == '.' && typed.len == 0))
+			continue;
+		choice = xasprintf(
+			"%s%s", entry->d_name, is_directory(path) ? "/" : "");
+		prompt_add_choice(&app->prompt, choice);
+	}
+	if (entries)
+		closedir(entries);
 	return from;
 }

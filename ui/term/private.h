@@ -3,6 +3,7 @@
 #ifndef TERCET_UI_TERM_PRIVATE_H
 #define TERCET_UI_TERM_PRIVATE_H
 
+#include <stdint.h>
 #include <termios.h>
 
 #include "term/term.h"
@@ -21,8 +22,8 @@ struct terminal {
 	struct termios saved;
 	enum color_depth depth;
 	bool mouse;
-	bool ask_background;
 	bool suspended;
+	int64_t asked_us; /* when the background was asked for; 0: never */
 	const struct theme *theme; /* borrowed */
 	struct made_look looks[LOOKS_MAX];
 	struct screen *shown; /* what the terminal holds; NULL: unknown */

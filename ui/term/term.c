@@ -13,6 +13,7 @@
 
 #include "base/array.h"
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "term/private.h"
@@ -23,6 +24,9 @@
 #define PASTE_ON       "\x1b[?2004h"
 #define PASTE_OFF      "\x1b[?2004l"
 #define ASK_BACKGROUND "\x1b]11;?\x1b\\"
+
+/* How long an answer may take over a slow line. */
+enum { ANSWER_US = 1000000 };
 
 /* Terminals that answer, or at least pass over, what we ask. */
 static const char *const modern[] = { "xterm", "tmux", "screen", "foot",
@@ -203,7 +207,6 @@ terminal_start(const struct terminal_options *options,
 			getenv("TERM"));
 	}
 	term->mouse = options->mouse;
-	term->ask_background = options->ask_background;
 	arm_rescue(term);
 	install_rescue();
 	raw();
@@ -215,8 +218,11 @@ terminal_start(const struct terminal_options *options,
 	term->depth = find_depth(options->color);
 	refresh();
 	write_modes(term);
-	if (term->ask_background && term->depth != DEPTH_MONO && is_modern())
+	if (options->ask_background && term->depth != DEPTH_MONO &&
+		is_modern()) {
 		write_all(ASK_BACKGROUND, strlen(ASK_BACKGROUND));
+		term->asked_us = clock_mono_us();
+	}
 	*ret_term = term;
 	return true;
 }
@@ -231,7 +237,8 @@ leave(struct terminal *term)
 	endwin();
 	rescue.len = 0;
 	/* An answer still under way must not become the shell's input. */
-	tcflush(STDIN_FILENO, TCIFLUSH);
+	if (term->asked_us > 0 && clock_mono_us() - term->asked_us < ANSWER_US)
+		tcflush(STDIN_FILENO, TCIFLUSH);
 	tcsetattr(STDIN_FILENO, TCSANOW, &term->saved);
 	term->suspended = true;
 }
