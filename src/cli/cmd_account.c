@@ -231,6 +231,7 @@ cmd_account_test(struct cli *cli, const struct args *args)
 		config_account(cli->config, name);
 	struct steps steps = { 0 };
 	char *url CLEANUP(freep) = NULL;
+	enum cli_status status;
 	bool ok;
 
 	if (!account) {
@@ -256,8 +257,8 @@ cmd_account_test(struct cli *cli, const struct args *args)
 	pass_probe_clear(&steps.probe);
 	if (ok)
 		return CLI_OK;
+	status = cli_failed(&err);
 	if (!cli->json && probe_advice(err.kind))
-		printf("  %s.\n", probe_advice(err.kind));
-	fflush(stdout);
-	return cli_failed(&err);
+		fprintf(stderr, "  %s.\n", probe_advice(err.kind));
+	return status;
 }
