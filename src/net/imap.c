@@ -217,6 +217,7 @@ imap_free(struct imap *imap)
 	array_clear(&imap->commands);
 	imap_namespaces_clear(&imap->namespaces);
 	imap_parser_clear(&imap->parser);
+	flags_clear(&imap->permanent_flags);
 	strbuf_clear(&imap->out);
 	strbuf_clear(&imap->challenge);
 	error_clear(&imap->dead);

@@ -202,11 +202,9 @@ struct imap_selected {
 	uint64_t highestmodseq; /* 0: NOMODSEQ */
 	bool read_only;
 	bool qresync; /* changes since `modseq` came during this call */
-	bool keywords_allowed; /* PERMANENTFLAGS \* */
-	struct flags permanent_flags;
+	bool keywords_allowed;        /* PERMANENTFLAGS \* */
+	struct flags permanent_flags; /* borrowed, until the next SELECT */
 };
-
-void imap_selected_clear(struct imap_selected *selected);
 
 /*
  * SELECT or EXAMINE.  With QRESYNC enabled and the same UIDVALIDITY, flag

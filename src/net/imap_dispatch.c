@@ -95,8 +95,8 @@ select_code(struct imap *imap, struct slice word, struct slice value)
 	} else if (slice_eq_nocase(word, SLICE("READ-WRITE"))) {
 		selected->read_only = false;
 	} else if (slice_eq_nocase(word, SLICE("PERMANENTFLAGS"))) {
-		flags_clear(&selected->permanent_flags);
-		imap_parse_flags(value, &selected->permanent_flags,
+		flags_clear(&imap->permanent_flags);
+		imap_parse_flags(value, &imap->permanent_flags,
 			&selected->keywords_allowed);
 		selecting->has_permanent_flags = true;
 	}
@@ -403,8 +403,8 @@ defined_flags(struct imap *imap, struct slice rest)
 
 	if (!selected || imap->selecting.has_permanent_flags)
 		return;
-	flags_clear(&selected->permanent_flags);
-	imap_parse_flags(rest, &selected->permanent_flags, NULL);
+	flags_clear(&imap->permanent_flags);
+	imap_parse_flags(rest, &imap->permanent_flags, NULL);
 	selected->keywords_allowed = true;
 }
 

@@ -263,7 +263,7 @@ imap_list_and_select(struct imap *imap, const char *mailbox,
 	struct imap_selected *ret_selected, struct error *err)
 {
 	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
-	struct imap_selected selected CLEANUP(imap_selected_clear) = { 0 };
+	struct imap_selected selected;
 	struct imap_list_commands commands;
 	struct imap_listing listing;
 	uint64_t tag;
@@ -287,7 +287,6 @@ imap_list_and_select(struct imap *imap, const char *mailbox,
 	*ret_mailboxes = mailboxes;
 	*ret_selected = selected;
 	mailboxes = (struct imap_mailboxes){ 0 };
-	selected = (struct imap_selected){ 0 };
 	return true;
 }
 

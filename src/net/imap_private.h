@@ -128,6 +128,7 @@ struct imap {
 	struct imap_listing *listing;
 	struct imap_ranges *found;
 	struct imap_selecting selecting;
+	struct flags permanent_flags; /* of the SELECT */
 	struct imap_stream *stream;
 	struct imap_parser parser;
 	uint64_t news; /* things the handler was told */

@@ -6,13 +6,6 @@
 #include "base/mem.h"
 #include "net/imap_private.h"
 
-void
-imap_selected_clear(struct imap_selected *selected)
-{
-	flags_clear(&selected->permanent_flags);
-	*selected = (struct imap_selected){ 0 };
-}
-
 /* Whether changes can be had with the SELECT; ENABLE's answer may still be on
  * its way. */
 static bool
@@ -52,6 +45,8 @@ imap_select_send(struct imap *imap, const char *mailbox,
 	imap_put(imap, how->read_only ? "EXAMINE " : "SELECT ");
 	if (!imap_put_string(imap, slice_str(mailbox), err))
 		return false;
+	*selected = (struct imap_selected){ 0 };
+	flags_clear(&imap->permanent_flags);
 	selected->qresync = asks_for_changes(imap, how);
 	selected->read_only = how->read_only;
 	if (selected->qresync)
@@ -90,7 +85,6 @@ imap_select_wait(struct imap *imap, const char *mailbox,
 		else
 			imap->can.capabilities &=
 				~(uint32_t)(IMAP_CONDSTORE | IMAP_QRESYNC);
-		imap_selected_clear(selected);
 		return imap_select_send(
 			       imap, mailbox, how, selected, &tag, err) &&
 		       imap_select_wait(imap, mailbox, how, tag, selected, err);
@@ -104,6 +98,7 @@ imap_select_wait(struct imap *imap, const char *mailbox,
 			    (imap->enabled & IMAP_QRESYNC) &&
 			    selected->uidvalidity == how->uidvalidity &&
 			    selected->highestmodseq > 0;
+	selected->permanent_flags = imap->permanent_flags;
 	return true;
 }
 
@@ -112,7 +107,7 @@ imap_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_selected *ret_selected,
 	struct error *err)
 {
-	struct imap_selected selected CLEANUP(imap_selected_clear) = { 0 };
+	struct imap_selected selected;
 	uint64_t tag;
 
 	if (!imap_enter(imap, STEP_SELECT, err) ||
@@ -121,6 +116,5 @@ imap_select(struct imap *imap, const char *mailbox,
 		!imap_select_wait(imap, mailbox, how, tag, &selected, err))
 		return false;
 	*ret_selected = selected;
-	selected = (struct imap_selected){ 0 };
 	return true;
 }

@@ -141,7 +141,6 @@ note_selected(struct imap_selected *it)
 		it->keywords_allowed ? " keywords" : "");
 	flags_print(&it->permanent_flags, &told);
 	strbuf_add_str(&told, "; ");
-	imap_selected_clear(it);
 }
 
 static void
@@ -254,7 +253,6 @@ talk_fetch(struct imap *imap)
 		note(false, &err);
 		return;
 	}
-	imap_selected_clear(&selected);
 	fetch_flags(imap, 5);
 	fetch_flags(imap, 0);
 }
