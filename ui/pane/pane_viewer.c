@@ -127,6 +127,17 @@ draw_part(struct screen *screen, int row, int col, int cols, struct slice name)
 	screen_put_str(screen, row, col + 4 + used, 1, " ", STYLE_RULE);
 }
 
+/* RFC 5322 2.2: printable ASCII; a folded line has none. */
+static bool
+is_field_name(struct slice name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.data[i] <= ' ' || name.data[i] >= 0x7f)
+			return false;
+	}
+	return name.len > 0;
+}
+
 /* The name of a header field in front of its value. */
 static void
 style_field_name(struct screen *screen, int row, int col, int cols,
@@ -134,8 +145,8 @@ style_field_name(struct screen *screen, int row, int col, int cols,
 {
 	size_t colon = slice_find(text, ':');
 
-	if (!line->source || !line->first || colon == text.len || colon == 0 ||
-		slice_find(slice_head(text, colon), ' ') < colon)
+	if (!line->source || !line->first || colon == text.len ||
+		!is_field_name(slice_head(text, colon)))
 		return;
 	screen_put(screen, row, col, cols, slice_head(text, colon + 1),
 		STYLE_HEADER_NAME);
