@@ -59,10 +59,30 @@ skip_refused(struct slice *s, size_t unit, struct strbuf *out)
 	return add_replacement(out);
 }
 
+/*
+ * What iconv calls UTF-8 goes beyond U+10FFFF where its own names for wide
+ * charsets are used.  Repairs `out` from `start` on; false if it had to.
+ */
+static bool
+repair_from(struct strbuf *out, size_t start)
+{
+	struct slice made = slice_skip(strbuf_slice(out), start);
+	struct strbuf copy CLEANUP(strbuf_clear) = { 0 };
+
+	if (utf8_is_valid(made))
+		return true;
+	strbuf_init(&copy, made.len);
+	strbuf_add_slice(&copy, made);
+	strbuf_cut(out, start);
+	utf8_repair(strbuf_slice(&copy), out);
+	return false;
+}
+
 static bool
 decode_iconv(const char *name, size_t unit, struct slice s, struct strbuf *out)
 {
 	iconv_t cd = iconv_open("UTF-8", name);
+	size_t start = out->len;
 	bool whole = true;
 	bool flushed = false;
 
@@ -96,7 +116,7 @@ decode_iconv(const char *name, size_t unit, struct slice s, struct strbuf *out)
 		whole = skip_refused(&s, unit, out);
 	}
 	iconv_close(cd);
-	return whole && !out->full;
+	return repair_from(out, start) && whole && !out->full;
 }
 
 /* Shift states of ISO 2022-JP (RFC 1468, RFC 1554) and of HZ (RFC 1843). */
