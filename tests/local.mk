@@ -5,7 +5,7 @@
 #	make check-live    the program against private servers, in a terminal
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
-#	make fuzz          the parsers, damaged input for FUZZ_SECONDS each
+#	make fuzz          clang's fuzzer over all that reads bytes from outside
 #	make bench         tercet beside the other readers (BENCHFLAGS=--help)
 unit_tests =
 lint_tests =
@@ -38,7 +38,7 @@ TESTS += $(live_tests)
 endif
 
 LDADD = $(lib_libs)
-EXTRA_DIST += %D%/unit/tap.h %D%/variant.sh $(live_tests) $(live_support)
+EXTRA_DIST += %D%/unit/tap.h %D%/lsan.txt %D%/variant.sh $(live_tests) $(live_support)
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 PY_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -76,6 +76,7 @@ asan_flags = -g -O1 -fno-omit-frame-pointer \
 	-fsanitize=address,undefined -fno-sanitize-recover=undefined
 asan_environment = \
 	ASAN_OPTIONS=detect_leaks=1:strict_string_checks=1 \
+	LSAN_OPTIONS=suppressions=$(abs_top_srcdir)/tests/lsan.txt:print_suppressions=0 \
 	UBSAN_OPTIONS=print_stacktrace=1 \
 	TERCET_TEST_PATIENCE=$${TERCET_TEST_PATIENCE-5}
 build-asan:
@@ -106,7 +107,7 @@ check-tsan: build-tsan
 	$(MAKE) -C '$(tsan_dir)' check TESTS="$$tests $(tsan_live_tests)"
 
 # Everything a change has to pass.
-ci: lint format-check check
+ci: lint format-check analyze check
 	$(MAKE) $(AM_MAKEFLAGS) check-asan
 	$(MAKE) $(AM_MAKEFLAGS) check-tsan
 	$(MAKE) $(AM_MAKEFLAGS) distcheck

@@ -1,5 +1,5 @@
 # `make bench BENCHFLAGS=--million`: tercet beside the other mail readers.
-EXTRA_PROGRAMS = %D%/imapfloor
+EXTRA_PROGRAMS += %D%/imapfloor
 tests_bench_imapfloor_SOURCES = %D%/imapfloor.c
 tests_bench_imapfloor_LDADD =
 CLEANFILES += %D%/imapfloor$(EXEEXT)
