@@ -5,10 +5,49 @@
 #include <stdlib.h>
 
 #include "base/gettext.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/imap_private.h"
 
 enum { GOODBYE_S = 1 };
+
+/*
+ * Servers that offer what they do not do right, known by a capability of their
+ * own.  Oddities in what servers say are borne by the parsers:
+ * - Domino, Exchange 2003: names with blanks unquoted in LIST (RFC 9051 7.3.1),
+ *   imap_parse.c;
+ * - Exchange: text instead of base64 in LOGIN's challenges (RFC 9051 7.6),
+ *   auth.c;
+ * - UW imapd: namespaces that hold no mail (RFC 2342 5), imap_folders.c;
+ * - Dovecot: HIGHESTMODSEQ without CONDSTORE (RFC 7162 3.1.2), imap_select.c.
+ */
+static const struct quirk {
+	const char *server;
+	struct slice capability; /* in its list */
+	uint32_t broken;
+} quirks[] = {
+	/* RFC 7162 3.2: never says ENABLED, VANISHED names the living, FETCH
+	 * has wrong positions.  Mail seems to disappear. */
+	{ "iCloud", { "XAPPLEPUSHSERVICE", 17 }, IMAP_QRESYNC },
+};
+
+uint32_t
+imap_broken_capabilities(struct slice words)
+{
+	uint32_t broken = 0;
+
+	while (words.len > 0) {
+		struct slice word = slice_trim(imap_word(words, &words));
+
+		for (size_t i = 0; i < ARRAY_LEN(quirks); i++) {
+			if (!slice_eq_nocase(word, quirks[i].capability))
+				continue;
+			broken |= quirks[i].broken;
+			log_debug("net", "this server is %s", quirks[i].server);
+		}
+	}
+	return broken;
+}
 
 /*
  * Greeting and STARTTLS are libetpan's.  It reads through the frame, which

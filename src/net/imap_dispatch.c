@@ -18,6 +18,7 @@ imap_set_capabilities(struct imap *imap, struct slice words)
 	struct slice kept = slice_head(words, IMAP_CAPABILITY_TEXT_MAX);
 
 	imap_parse_capabilities(words, &imap->can);
+	imap->can.capabilities &= ~imap_broken_capabilities(words);
 	imap->capabilities_told++;
 	free(imap->capability_text);
 	imap->capability_text = imap->login_words
@@ -345,7 +346,9 @@ vanished(struct imap *imap, struct slice rest)
 	struct uidset uids CLEANUP(uidset_clear) = UIDSET_INIT;
 	bool earlier;
 
-	if (!is_of_mailbox(imap) || !imap_parse_vanished(rest, &uids, &earlier))
+	/* RFC 7162 3.2: not before ENABLED. */
+	if (!(imap->enabled & IMAP_QRESYNC) || !is_of_mailbox(imap) ||
+		!imap_parse_vanished(rest, &uids, &earlier))
 		return;
 	news(imap);
 	if (imap->handler && imap->handler->vanished)

@@ -189,6 +189,8 @@ void imap_set_capabilities(struct imap *imap, struct slice words);
  * which servers no longer tell afterwards. */
 void imap_keep_login_words(struct imap *imap);
 
+/* imap.c: what this server offers and had better not be asked for. */
+uint32_t imap_broken_capabilities(struct slice words);
 MUST_CHECK bool imap_ask_capabilities(struct imap *imap, struct error *err);
 
 /* imap_login.c */

@@ -33,6 +33,14 @@ search_end(struct imap *imap, uint64_t tag, struct uidset *ret_uids,
 	return good;
 }
 
+static bool
+is_ascii(const char *text)
+{
+	while (*text && (unsigned char)*text < 0x80)
+		text++;
+	return *text == '\0';
+}
+
 bool
 imap_search_all(struct imap *imap, struct uidset *ret_uids, struct error *err)
 {
@@ -56,7 +64,7 @@ imap_search_message_id(struct imap *imap, const char *message_id,
 		return false;
 	tag = search_begin(imap);
 	/* RFC 6855 3: in UTF-8 mode there is no other charset. */
-	if (!(imap->enabled & IMAP_UTF8_ACCEPT))
+	if (!is_ascii(message_id) && !(imap->enabled & IMAP_UTF8_ACCEPT))
 		imap_put(imap, "CHARSET UTF-8 ");
 	imap_put(imap, "HEADER Message-ID ");
 	return imap_put_string(imap, slice_str(message_id), err) &&

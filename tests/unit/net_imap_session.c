@@ -524,6 +524,16 @@ static const struct session sessions[] = {
 		"C %T SELECT \"INBOX\" (CONDSTORE)\nS %T BAD no\n"
 		"C %T SELECT \"INBOX\"\n" SELECTED,
 		"ok; 3 messages, 7, next 10, modseq 0, ; " },
+	{ "VANISHED without ENABLED, as iCloud has it", "ENABLE QRESYNC",
+		talk_changes,
+		"C *\nS %T OK\nC *\nS * 3 EXISTS|* OK [UIDVALIDITY 7] x|"
+		"* OK [HIGHESTMODSEQ 50] x|* VANISHED (EARLIER) 1:9|%T OK\n",
+		"ok; 3 messages, 7, next 0, modseq 50, ; " },
+	{ "iCloud is not asked for it", "ENABLE QRESYNC XAPPLEPUSHSERVICE",
+		talk_changes,
+		"C %T ENABLE CONDSTORE\nS %T OK\n"
+		"C %T SELECT \"INBOX\" (CONDSTORE)\n" SELECTED,
+		"ok; 3 messages, 7, next 10, modseq 0, ; " },
 	{ "what is still of the folder before", "ENABLE QRESYNC", talk_two,
 		ENABLES SELECT
 		"C *\nS * 1 FETCH (UID 4 FLAGS ())|* VANISHED 9|* OK [CLOSED] x|"
@@ -660,7 +670,7 @@ static const struct session sessions[] = {
 	/* SEARCH */
 	{ "search", "", talk_search,
 		"C %T UID SEARCH ALL\nS * SEARCH 9 1 2|* SEARCH 3|%T OK\n"
-		"C %T UID SEARCH CHARSET UTF-8 HEADER Message-ID \"a\\\"b@c\"\n"
+		"C %T UID SEARCH HEADER Message-ID \"a\\\"b@c\"\n"
 		"S * SEARCH|%T OK\n",
 		"ok; 1:3,9; ok; " },
 	{ "search, the answer compact", "ESEARCH", talk_search,
