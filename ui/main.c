@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Start-up and tear-down, in order, and nothing else. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "app.h"
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/gettext.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -14,149 +17,203 @@
 #include "config/config.h"
 #include "loop.h"
 #include "screen/dump_docs.h"
-#include "store/store.h"
 #include "sync/engine.h"
 #include "term/term.h"
 
-struct program {
-	struct demo demo; /* zero without --demo */
+/*
+ * Nothing is lost by a sudden end: what matters was committed.  So when tidying
+ * up takes longer than a person notices, it is left.
+ */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { TIDY_UP_US = 999999 };
+#else
+enum { TIDY_UP_US = 30000 };
+#endif
+
+/* What the interface stands on. */
+struct ground {
+	struct demo demo;
 	struct store_home *home;
 	struct store *store;
 	struct terminal *terminal;
 	struct loop *loop;
 	struct app *app;
 	struct engine *engine;
+	struct config *config; /* borrowed */
 };
 
-static int
-complain(struct error *err)
+static void
+leave_now(int sig)
 {
-	fprintf(stderr, "tercet: %s\n", err->text);
-	error_clear(err);
-	return CLI_FAILED;
+	(void)sig;
+	_exit(CLI_OK);
+}
+
+static void
+limit_tidying(void)
+{
+	struct sigaction action = { .sa_handler = leave_now };
+	struct itimerval limit = { .it_value = { 0, TIDY_UP_US } };
+
+	sigemptyset(&action.sa_mask);
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &limit, NULL);
 }
 
 static bool
-open_store(struct program *program, struct cli_request *request,
+open_store(const struct cli_request *request, struct ground *ground,
 	struct error *err)
 {
 	if (request->demo) {
-		if (!demo_make(&program->demo, err))
+		if (!demo_make(&ground->demo, err))
 			return false;
-		program->home = program->demo.home;
-		request->config = config_ref(program->demo.config);
-	} else if (!store_home_open(
-			   request->data_dir, true, &program->home, err)) {
-		return false;
+		ground->config = ground->demo.config;
+		return store_open(ground->demo.home, STORE_INTERFACE,
+			&ground->store, err);
 	}
-	return store_open(
-		program->home, STORE_INTERFACE, &program->store, err);
-}
-
-static char *
-config_dir(const struct cli_request *request)
-{
-	char *dir;
-	char *slash;
-
-	if (!request->config_path)
-		return NULL;
-	dir = xstrdup(request->config_path);
-	slash = strrchr(dir, '/');
-	if (slash)
-		*slash = '\0';
-	else
-		str_replace(&dir, ".");
-	return dir;
+	ground->config = request->config;
+	return store_home_open(request->data_dir, true, &ground->home, err) &&
+	       store_open(ground->home, STORE_INTERFACE, &ground->store, err);
 }
 
 static bool
-start(struct program *program, struct cli_request *request, struct error *err)
+is_set(const char *name)
 {
-	const char *no_color = getenv("NO_COLOR");
-	int light = terminal_guess_light(getenv("COLORFGBG"));
-	char *dir CLEANUP(freep) = config_dir(request);
-	struct terminal_options terminal = {
-		.mouse = request->config->mouse,
-		.color = !no_color || !*no_color,
-		.ask_background = light < 0,
+	const char *value = getenv(name);
+
+	return value && *value;
+}
+
+static bool
+start_terminal(
+	const struct config *config, struct ground *ground, struct error *err)
+{
+	const char *theme = config->theme ? config->theme : "auto";
+	struct terminal_options options = {
+		.mouse = config->mouse,
+		.color = !is_set("NO_COLOR"),
+		.ask_background =
+			terminal_guess_light(getenv("COLORFGBG")) < 0 &&
+			strcmp(theme, "dark") != 0 &&
+			strcmp(theme, "light") != 0,
 	};
+
+	return loop_new(&ground->loop, err) &&
+	       terminal_start(&options, &ground->terminal, err);
+}
+
+static bool
+wants_ascii(const struct cli_request *request, const struct config *config)
+{
+	return config->ascii == ASCII_YES ||
+	       (config->ascii == ASCII_AUTO && !request->utf8);
+}
+
+static void
+start_app(const struct cli_request *request, struct ground *ground)
+{
+	char *dir CLEANUP(freep) = xstrdup_null(request->config_path);
+	char *slash = dir ? strrchr(dir, '/') : NULL;
+	int light = terminal_guess_light(getenv("COLORFGBG"));
 	struct app_options options = {
-		.config = request->config,
-		.store = program->store,
-		.config_dir = dir,
+		.config = ground->config,
+		.store = ground->store,
+		.terminal = ground->terminal,
 		.account = request->account,
-		.ascii = request->config->ascii == ASCII_YES ||
-			(request->config->ascii == ASCII_AUTO &&
-				!request->utf8),
-		.is_light = light > 0,
+		.ascii = wants_ascii(request, ground->config),
+		.is_light = light == 1,
 		.knows_background = light >= 0,
 		.read_only = request->read_only,
 		.is_demo = request->demo,
 	};
-	struct engine_options engine = {
-		.config = request->config,
-		.home = program->home,
+
+	if (slash)
+		*slash = '\0';
+	options.config_dir = slash ? dir : NULL;
+	terminal_size(ground->terminal, &options.rows, &options.cols);
+	ground->app = app_new(&options);
+}
+
+static bool
+has_server(const struct config *config)
+{
+	for (size_t i = 0; i < config->n_accounts; i++)
+		if (config->accounts[i].protocol != PROTOCOL_LOCAL)
+			return true;
+	return false;
+}
+
+/* The engine comes after the first screen: mail that is here needs none. */
+static bool
+start_engine(const struct cli_request *request, struct ground *ground,
+	struct error *err)
+{
+	struct engine_options options = {
+		.config = ground->config,
+		.home = ground->home,
 		.read_only = request->read_only,
 	};
 
-	if (!loop_new(&program->loop, err) ||
-		!terminal_start(&terminal, &program->terminal, err))
-		return false;
-	options.terminal = program->terminal;
-	terminal_size(program->terminal, &options.rows, &options.cols);
-	program->app = app_new(&options);
-	/* What the store holds is on the screen before anything is started. */
-	loop_show(program->app);
-	if (request->demo)
+	if (request->demo || !has_server(ground->config))
 		return true;
-	if (!engine_start(&engine, &program->engine, err))
+	if (!engine_start(&options, &ground->engine, err))
 		return false;
-	app_set_engine(program->app, program->engine);
+	app_set_engine(ground->app, ground->engine);
 	return true;
 }
 
 static void
-stop(struct program *program)
+tear_down(struct ground *ground)
 {
-	terminal_stop(program->terminal);
-	app_free(program->app);
-	engine_stop(program->engine);
-	loop_free(program->loop);
-	store_close(program->store);
-	if (program->demo.home)
-		demo_clear(&program->demo);
-	else
-		store_home_close(program->home);
+	/* The terminal first: from here on nobody waits for us. */
+	terminal_stop(ground->terminal);
+	limit_tidying();
+	engine_stop(ground->engine);
+	app_free(ground->app);
+	loop_free(ground->loop);
+	store_close(ground->store);
+	store_home_close(ground->home);
+	demo_clear(&ground->demo);
 }
 
 static int
-run_interface(struct cli_request *request)
+run_interface(const struct cli_request *request)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct program program = { 0 };
-	bool ok = open_store(&program, request, &err) &&
-		start(&program, request, &err);
+	struct ground ground = { .home = NULL };
+	bool good = open_store(request, &ground, &err) &&
+		    start_terminal(ground.config, &ground, &err);
 
-	if (ok)
-		loop_run(program.loop, program.app);
-	stop(&program);
-	return ok ? CLI_OK : complain(&err);
+	if (good) {
+		start_app(request, &ground);
+		app_settle(ground.app, clock_mono_us());
+		loop_show(ground.app);
+		good = start_engine(request, &ground, &err);
+	}
+	if (good)
+		loop_run(ground.loop, ground.app);
+	tear_down(&ground);
+	if (good)
+		return CLI_OK;
+	fprintf(stderr, "tercet: %s\n", err.text);
+	log_error("ui", "%s", err.text);
+	return err.kind == ERR_INVALID ? CLI_USAGE : CLI_FAILED;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct cli_request request CLEANUP(cli_request_clear) = { 0 };
+	struct cli_request request CLEANUP(
+		cli_request_clear) = { .mode = CLI_MODE_DONE };
 
 	cli_main(argc, argv, &request);
 	switch (request.mode) {
 	case CLI_MODE_DONE:
-		return request.status;
+		return (int)request.status;
 	case CLI_MODE_DUMP_DOCS:
-		return dump_docs(request.docs, stdout) ? CLI_OK : CLI_FAILED;
+		return dump_docs(request.docs, stdout) ? CLI_OK : CLI_USAGE;
 	case CLI_MODE_INTERFACE:
-		return run_interface(&request);
+		break;
 	}
-	return CLI_FAILED;
+	return run_interface(&request);
 }
