@@ -198,13 +198,13 @@ read_number(struct slice *s, struct reading *r)
 	}
 	if (n == 4 && r->year < 0 && read_iso(s, value, r))
 		return;
-	if (r->day < 0 && n <= 2) {
+	if (r->day < 0 && (n <= 2 || (n == 3 && value <= 31))) {
 		r->day = value;
 	} else if (r->year < 0) {
-		/* RFC 5322 4.3 */
-		if (n == 2)
-			value += value < 50 ? 2000 : 1900;
-		else if (n == 3)
+		/* RFC 5322 4.3, and "0102" for 2002, of which there is much. */
+		if (value < 50)
+			value += 2000;
+		else if (value < 1000)
 			value += 1900;
 		r->year = value;
 	}

@@ -9,7 +9,7 @@
 #include "mime/header.h"
 #include "mime/param.h"
 
-enum { BOUNDARY_LENGTH_MAX = 1000 };
+enum { BOUNDARY_LENGTH_MAX = 1000, HEADER_NAME_MAX = 1000 };
 
 /* A part whose end has not been seen. */
 struct open_part {
@@ -165,14 +165,30 @@ find_header_end(const struct walker *w, size_t start)
 	return (struct header_end){ at, at };
 }
 
-/* mbox has a line of its own in front of a header. */
+/*
+ * mbox has a line of its own in front of a header; and some have blanks there,
+ * on a line of their own or before the first field.
+ */
 static size_t
-skip_from_line(struct slice message, size_t at)
+skip_to_header(struct slice message, size_t at)
 {
 	struct slice s = slice_skip(message, at);
+	size_t blanks = 0;
+	size_t next;
 
 	if (slice_starts(s, SLICE("From ")) || slice_starts(s, SLICE(">From ")))
 		return next_line(message, at);
+	while (blanks < s.len &&
+		(s.data[blanks] == ' ' || s.data[blanks] == '\t'))
+		blanks++;
+	if (blanks == 0)
+		return at;
+	next = next_line(message, at);
+	if (slice_trim(slice_head(s, next - at)).len == 0)
+		blanks = next - at;
+	if (header_line_is_field(
+		    slice_head(slice_skip(s, blanks), HEADER_NAME_MAX)))
+		return at + blanks;
 	return at;
 }
 
@@ -266,7 +282,7 @@ open_parts(struct walker *w, size_t *at)
 
 	while (is_message_part) {
 		if (w->n_open > 0 && !w->open[w->n_open - 1].boundary)
-			*at = skip_from_line(w->message, *at);
+			*at = skip_to_header(w->message, *at);
 		if (!open_part(w, at, &is_message_part))
 			return false;
 	}
@@ -276,7 +292,7 @@ open_parts(struct walker *w, size_t *at)
 static void
 walk(struct walker *w)
 {
-	size_t at = skip_from_line(w->message, 0);
+	size_t at = skip_to_header(w->message, 0);
 	bool more = open_parts(w, &at);
 
 	while (more && w->n_multiparts > 0 && at < w->message.len) {
@@ -327,7 +343,7 @@ mime_header(struct slice message)
 	size_t end;
 
 	w.message = header_line_feeds(message, &copy);
-	start = skip_from_line(w.message, 0);
+	start = skip_to_header(w.message, 0);
 	end = find_header_end(&w, start).header;
 	free(copy);
 	return slice_make(message.data + start, end - start);

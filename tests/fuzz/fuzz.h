@@ -17,6 +17,7 @@ struct fuzz_target {
 /* Ends with a NULL name. */
 extern const struct fuzz_target fuzz_targets[];
 
+void fuzz_address(struct slice input);
 void fuzz_charset(struct slice input);
 void fuzz_config(struct slice input);
 void fuzz_header(struct slice input);
@@ -26,8 +27,11 @@ void fuzz_imap_name(struct slice input);
 void fuzz_keys(struct slice input);
 void fuzz_line(struct slice input);
 void fuzz_message(struct slice input);
+void fuzz_param(struct slice input);
 void fuzz_rows(struct slice input);
 void fuzz_screen(struct slice input);
+void fuzz_text(struct slice input);
+void fuzz_transfer(struct slice input);
 void fuzz_values(struct slice input);
 
 #endif /* TERCET_TESTS_FUZZ_FUZZ_H */

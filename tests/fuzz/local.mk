@@ -6,6 +6,7 @@ fuzz_sources = \
 	%D%/config.c \
 	%D%/imap.c \
 	%D%/mail.c \
+	%D%/parsers.c \
 	%D%/screen.c \
 	%D%/targets.c \
 	%D%/values.c

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 const struct fuzz_target fuzz_targets[] = {
+	{ "address", fuzz_address },
 	{ "charset", fuzz_charset },
 	{ "config", fuzz_config },
 	{ "header", fuzz_header },
@@ -13,8 +14,11 @@ const struct fuzz_target fuzz_targets[] = {
 	{ "keys", fuzz_keys },
 	{ "line", fuzz_line },
 	{ "message", fuzz_message },
+	{ "param", fuzz_param },
 	{ "rows", fuzz_rows },
 	{ "screen", fuzz_screen },
+	{ "text", fuzz_text },
+	{ "transfer", fuzz_transfer },
 	{ "values", fuzz_values },
 	{ NULL, NULL },
 };
