@@ -106,8 +106,14 @@ address_list_print(const struct address_list *list, struct strbuf *out)
 static void
 pack_text(const char *s, struct strbuf *out)
 {
-	for (; s && *s; s++)
-		strbuf_add_char(out, *s == '\t' || *s == '\n' ? ' ' : *s);
+	size_t len = s ? strlen(s) : 0;
+	char *to = strbuf_room(out, len);
+
+	if (!to)
+		return;
+	for (size_t i = 0; i < len; i++)
+		to[i] = s[i] == '\t' || s[i] == '\n' ? ' ' : s[i];
+	strbuf_grown(out, len);
 }
 
 void

@@ -27,6 +27,7 @@ enum {
 	CHECK_SECTIONS,
 	CHECK_SLICES,
 	CHECK_STATES,
+	CHECK_WANTED,
 	CHECK_INDEX,
 	CHECK_INDEXED_TEXTS,
 	CHECK_NEXT_ID,
@@ -110,6 +111,18 @@ static const char *const sql[] = {
 		"OR (m.state = 2 AND NOT EXISTS "
 		"(SELECT 1 FROM section s WHERE s.message = m.id "
 		"AND s.name = ''))",
+	[CHECK_WANTED] =
+		"SELECT printf('message %d: state %d, linked %d, wanted %d', "
+		"id, state, linked, wanted) "
+		"FROM (SELECT m.id AS id, m.state AS state, "
+		"EXISTS (SELECT 1 FROM placement p "
+		"WHERE p.id = m.id AND p.message = m.id AND p.linked = 1) "
+		"AS linked, "
+		"EXISTS (SELECT 1 FROM wanted w WHERE w.account = m.account "
+		"AND w.received = m.received AND w.message = m.id) AS wanted "
+		"FROM message m) "
+		"WHERE (wanted AND state > 0) "
+		"OR (linked AND state = 0 AND NOT wanted)",
 	[CHECK_INDEX] = "SELECT printf('index: no message %d', id) "
 			"FROM message_text_docsize "
 			"WHERE id NOT IN (SELECT id FROM message)",

@@ -29,6 +29,7 @@ enum {
 	LINK_CONVERSATION,
 	LINK_SAVE_CONVERSATION,
 	LINK_JOIN,
+	LINK_WANT,
 	LINK_MERGE,
 	LINK_THREADS,
 	LINK_NEW_SUBJECT,
@@ -59,7 +60,7 @@ static const char *const sql[] = {
 		"LIMIT 1",
 	[LINK_NEXT] = "SELECT p.id, p.message, p.received, m.message_id, "
 		      "m.in_reply_to, m.refs, m.subject, m.authors, "
-		      "m.recipients, m.copies "
+		      "m.recipients, m.copies, m.state "
 		      "FROM placement p "
 		      "CROSS JOIN message m ON m.id = p.message "
 		      "WHERE p.id BETWEEN ?1 AND ?2 AND +p.folder = ?3 "
@@ -89,6 +90,11 @@ static const char *const sql[] = {
 	[LINK_JOIN] = "UPDATE placement "
 		      "SET linked = 1, conversation = ?2 "
 		      "WHERE id = ?1",
+	[LINK_WANT] = "INSERT INTO wanted (account, received, message) "
+		      "SELECT account, received, id "
+		      "FROM message "
+		      "WHERE id = ? "
+		      "ON CONFLICT DO NOTHING",
 	[LINK_MERGE] = "UPDATE placement "
 		       "SET conversation = ?2 "
 		       "WHERE conversation = ?1 AND linked = 1",
@@ -798,8 +804,12 @@ link_run(struct transaction *tx, struct linking *it, struct run *run,
 	it->folder = run->folder;
 	it->item = &item;
 	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW) {
+		bool has_text = sqlite3_column_int(stmt, 10) != 0;
+
 		read_item(stmt, &item);
-		if (!link_one(it, err))
+		if (!link_one(it, err) ||
+			(!has_text && !run_with_id(it->store, LINK_WANT,
+					      item.message, err)))
 			return false;
 		run->first = item.placement + 1;
 		if (transaction_is_due(tx))

@@ -45,9 +45,9 @@ static const char *const sql[] = {
 			   "FROM folder f JOIN placement p "
 			   "ON p.uid_space = f.uid_space "
 			   "WHERE f.id = ? AND p.uid = ?",
-	[MESSAGE_WANTED] = "SELECT id "
-			   "FROM message "
-			   "WHERE account = ? AND state = 0 AND received >= ? "
+	[MESSAGE_WANTED] = "SELECT message "
+			   "FROM wanted "
+			   "WHERE account = ? AND received >= ? "
 			   "ORDER BY received DESC",
 	[MESSAGE_WANTED_PLACE] =
 		"SELECT folder, uid "

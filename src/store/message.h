@@ -106,8 +106,9 @@ enum found placement_find(struct store *store, int64_t folder, uint32_t uid,
 	int64_t *ret_placement, int64_t *ret_message, struct error *err);
 
 /*
- * The newest messages whose text is wanted offline and not here: received
- * after `since` (seconds; 0: all), at most `max`, with their folder and UID.
+ * The newest messages, of those that were linked, whose text is wanted offline
+ * and not here: received after `since` (seconds; 0: all), at most `max`, with
+ * their folder and UID.
  */
 struct message_wanted {
 	int64_t message;

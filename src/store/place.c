@@ -31,6 +31,7 @@ enum {
 	PLACE_HAS_OTHERS,
 	PLACE_ORPHAN,
 	PLACE_UNORPHAN,
+	PLACE_NOT_WANTED,
 	PLACE_STATEMENTS,
 };
 
@@ -98,6 +99,10 @@ static const char *const sql[] = {
 			     "LIMIT 1",
 	[PLACE_ORPHAN] = "INSERT INTO orphan (message, since) VALUES (?, ?) "
 			 "ON CONFLICT DO NOTHING",
+	[PLACE_NOT_WANTED] = "DELETE FROM wanted "
+			     "WHERE (account, received, message) = "
+			     "(SELECT account, received, id "
+			     "FROM message WHERE id = ?)",
 	[PLACE_UNORPHAN] = "DELETE FROM orphan WHERE message = ?",
 };
 
@@ -617,6 +622,12 @@ note_orphan(struct store *store, const struct placement_facts *facts,
 	sqlite3_bind_int64(stmt, 2, clock_wall_s());
 	return statement_run(store, stmt, err) &&
 	       (!facts->linked || link_left(store, facts->conversation, err));
+}
+
+bool
+message_not_wanted(struct store *store, int64_t message, struct error *err)
+{
+	return run_with_id(store, PLACE_NOT_WANTED, message, err);
 }
 
 bool

@@ -28,6 +28,10 @@ struct placement_facts {
  * linked, hidden. */
 void placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts);
 
+/* In a transaction: its text is here, or nobody asks for it any more. */
+MUST_CHECK bool message_not_wanted(
+	struct store *store, int64_t message, struct error *err);
+
 /*
  * Takes the row away, with its share in counts and thread; a message left
  * without placements is noted for purging.  Also in folders that were dropped,

@@ -207,6 +207,7 @@ purge_rows(struct store *store, int64_t message, struct error *err)
 {
 	return index_forget(store, message, err) &&
 	       link_forget(store, message, err) &&
+	       message_not_wanted(store, message, err) &&
 	       run_with_id(store, PURGE_DELETE_TEXT, message, err) &&
 	       run_with_id(store, PURGE_DELETE_MESSAGE, message, err) &&
 	       run_with_id(store, PURGE_DELETE_ORPHAN, message, err);

@@ -2,6 +2,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "store/part.h"
+#include "store/place.h"
 #include "store/private.h"
 
 /* A slice's id is its section's times this, and its position. */
@@ -156,7 +157,8 @@ section_append(struct store *store, int64_t message, const char *name,
 	if (!add_slice(store, &section, bytes, last, err))
 		return false;
 	return !last || name[0] != '\0' ||
-	       run_with_id(store, SECTION_HELD_WHOLE, message, err);
+	       (run_with_id(store, SECTION_HELD_WHOLE, message, err) &&
+		       message_not_wanted(store, message, err));
 }
 
 /* One slice, given to `sink` from SQLite's own memory. */

@@ -3,9 +3,12 @@
  * The store by itself, over made-up mail: what placing, linking, indexing,
  * listing and removing cost.
  *
- *	store_bench [-n MESSAGES] [-t TEXTS] [-d DIR] [-kp]
+ *	store_bench [-n MESSAGES] [-t TEXTS] [-d DIR] "
+					"[-b BATCH] [-kpr]
  *
- * -k keeps the directory, -p stops after placing.  Figures are microseconds a
+ * -k keeps the directory, -p stops after placing,
+ * -b places that many in each transaction, -r turns the order around that a
+ * FETCH has.  Figures are microseconds a
  *message, or milliseconds where they say so.
  */
 #include <dirent.h>
@@ -53,6 +56,8 @@ struct bench {
 	uint32_t messages;
 	uint64_t random;
 	bool only_place;
+	bool newest_first;
+	uint32_t batch; /* messages a transaction; 0: as long as it lasts */
 };
 
 /* Durations of transactions, to find the long ones. */
@@ -260,8 +265,13 @@ place_chunk(struct bench *bench, const struct made *made, uint32_t first,
 		struct lap lap = begin_lap();
 
 		MUST(transaction_begin(bench->store, &tx, &err));
-		while (i < n && !transaction_is_due(&tx)) {
-			place_one(bench, &made[i], first + i);
+		for (uint32_t j = 0;
+			i < n && (bench->batch ? j < bench->batch
+					       : !transaction_is_due(&tx));
+			j++) {
+			uint32_t at = bench->newest_first ? n - 1 - i : i;
+
+			place_one(bench, &made[at], first + at);
 			i++;
 		}
 		MUST(transaction_commit(&tx, &err));
@@ -672,7 +682,7 @@ main(int argc, char **argv)
 	bool keep = false;
 	int option;
 
-	while ((option = getopt(argc, argv, "n:t:d:kp")) != -1) {
+	while ((option = getopt(argc, argv, "n:t:d:b:kpr")) != -1) {
 		switch (option) {
 		case 'n':
 			bench.messages = (uint32_t)strtoul(optarg, NULL, 10);
@@ -683,15 +693,22 @@ main(int argc, char **argv)
 		case 'd':
 			dir = optarg;
 			break;
+		case 'b':
+			bench.batch = (uint32_t)strtoul(optarg, NULL, 10);
+			break;
 		case 'p':
 			bench.only_place = true;
+			break;
+		case 'r':
+			bench.newest_first = true;
 			break;
 		case 'k':
 			keep = true;
 			break;
 		default:
 			fprintf(stderr, "usage: store_bench [-n MESSAGES] "
-					"[-t TEXTS] [-d DIR] [-kp]\n");
+					"[-t TEXTS] [-d DIR] "
+					"[-b BATCH] [-kpr]\n");
 			return 2;
 		}
 	}

@@ -133,6 +133,7 @@ test_placing(void)
 	is_str(message.envelope.from.items[0].address, "ann@example.org",
 		"author");
 	is_str(message.placements[0].flags.keywords, "work", "keyword");
+	link_all(&fixture);
 	MUST(message_wanting_text(
 		fixture.store, fixture.account, 0, 10, &wanted, &err));
 	is_int((int64_t)wanted.n, 2, "two messages want text");

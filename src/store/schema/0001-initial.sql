@@ -86,10 +86,17 @@ CREATE TABLE message (
     email_id BLOB,
     parts BLOB -- packed as mail/part.h has it; NULL: unknown
 ) STRICT;
-CREATE INDEX message_identity ON message (identity)
+CREATE INDEX message_identity ON message (identity DESC)
     WHERE identity IS NOT NULL;
-CREATE INDEX message_wanted ON message (account, state, received)
-    WHERE state = 0;
+
+-- Messages of state 0.  They come here when they are linked rather than by an
+-- index of message, since placing is what people wait for.
+CREATE TABLE wanted (
+    account INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    PRIMARY KEY (account, received DESC, message)
+) STRICT, WITHOUT ROWID;
 
 -- flags and keywords are in force; server_flags and server_keywords are what
 -- the server last said.
@@ -109,11 +116,12 @@ CREATE TABLE placement (
     server_keywords TEXT,
     modseq INTEGER NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX placement_uid ON placement (uid_space, uid)
+CREATE UNIQUE INDEX placement_uid ON placement (uid_space, uid DESC)
     WHERE uid IS NOT NULL;
--- With the id, though every index ends in it: only so does SQLite seek to a
--- place among many rows of one second.
-CREATE INDEX placement_order ON placement (folder, hidden, received, id);
+-- Descending, since a folder is first seen from its newest message on, and rows
+-- that come at an index's end cost least.  With the id, though every index ends
+-- in it: only so does SQLite seek to a place among many rows of one second.
+CREATE INDEX placement_order ON placement (folder, hidden, received DESC, id DESC);
 CREATE INDEX placement_unread ON placement (folder, received, id)
     WHERE hidden = 0 AND (flags & 1) = 0;
 CREATE INDEX placement_extra ON placement (message)
@@ -181,8 +189,7 @@ CREATE TABLE text (
     message INTEGER PRIMARY KEY REFERENCES message (id),
     version INTEGER NOT NULL,
     indexed INTEGER NOT NULL CHECK (indexed IN (0, 1)),
-    packed_size INTEGER NOT NULL, -- 0: `packed` is not compressed
-    packed BLOB NOT NULL
+    packed BLOB NOT NULL -- as mail/paragraph.h has it
 ) STRICT;
 CREATE INDEX text_unindexed ON text (indexed)
     WHERE indexed = 0;
@@ -226,3 +233,4 @@ CREATE VIRTUAL TABLE message_text USING fts5 (
     content = '',
     tokenize = "unicode61 remove_diacritics 2"
 );
+INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
