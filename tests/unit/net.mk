@@ -1,3 +1,4 @@
+unit_tests += tests/unit/net_auth
 unit_tests += tests/unit/net_imap_corpus
 unit_tests += tests/unit/net_imap_name
 unit_tests += tests/unit/net_imap_open
