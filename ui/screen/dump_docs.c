@@ -114,7 +114,8 @@ dump_keys(FILE *out)
 	const struct command *command;
 
 	for (size_t s = 0; s < ARRAY_LEN(sections); s++) {
-		fprintf(out, ".Ss %s\n.Bl -tag -width Ds\n", sections[s].title);
+		fprintf(out, ".Ss \\&%s\n.Bl -tag -width Ds\n",
+			sections[s].title);
 		for (size_t i = 0; (command = command_at(i)); i++)
 			dump_keys_of(out, keymap, command, sections[s].where);
 		fputs(".El\n", out);
