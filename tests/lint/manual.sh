@@ -19,7 +19,7 @@ result() {
 	fi
 }
 
-for page in tercet.1 tercet-config.5; do
+for page in tercet.1 tercet-config.5 tercet-keys.7; do
 	sh "$doc/manual.sh" "$program" "$doc/$page.in" >"$scratch/$page" &&
 		diff -u "$doc/$page" "$scratch/$page" >"$scratch/said"
 	result $? "$page is what make docs makes"
