@@ -68,6 +68,8 @@ def interface(test, server, tercet):
         term.wait_for(live.ONLINE, live.patience(40))
         test.ok(True, "online again by itself when the server is back")
         server.deliver(live.USER, live.letter(41))
+        # The list keeps its place; the newest letters are at its top.
+        term.press("g", "g")
         term.wait_for("Letter 041", live.patience(20))
         test.ok(True, "and new mail comes in")
         live.check_ended_well(test, term, tercet, "interface")
