@@ -35,6 +35,8 @@ fetch_failed(struct app *app, const struct event *event)
 static void
 message_changed(struct app *app, const struct event *event)
 {
+	/* Its row may have a snippet now. */
+	app->stale |= STALE_LIST;
 	fetch_arrived(app, event->message);
 	if (app->viewer.message_id == event->message &&
 		app->viewer.state != VIEWER_READY)

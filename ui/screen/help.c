@@ -13,9 +13,9 @@ static const struct {
 	const struct command *table;
 	const char *title;
 } chapters[] = {
+	{ folder_commands, N_("Folders and panes") },
 	{ list_commands, N_("The list, and moving everywhere") },
 	{ viewer_commands, N_("The message") },
-	{ folder_commands, N_("Folders and panes") },
 	{ app_commands, N_("The program") },
 };
 

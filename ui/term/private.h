@@ -18,7 +18,10 @@ struct made_look {
 	unsigned attrs; /* curses' bits */
 };
 
+enum cursor_state { CURSOR_UNKNOWN, CURSOR_HIDDEN, CURSOR_SHOWN };
+
 struct terminal {
+	enum cursor_state cursor;
 	struct termios saved;
 	enum color_depth depth;
 	bool mouse;
@@ -28,5 +31,11 @@ struct terminal {
 	struct made_look looks[LOOKS_MAX];
 	struct screen *shown; /* what the terminal holds; NULL: unknown */
 };
+
+/*
+ * Hides or shows the cursor.  Curses would write what terminfo has, which for
+ * Linux is more than that: the cursor's shape.
+ */
+void terminal_cursor(struct terminal *term, bool shown);
 
 #endif /* TERCET_UI_TERM_PRIVATE_H */

@@ -175,6 +175,6 @@ terminal_show(struct terminal *term, const struct screen *screen)
 	for (int row = 0; row < screen->rows && row < LINES; row++)
 		show_row(term, screen, row);
 	move(screen->cursor_row, screen->cursor_col);
-	curs_set(screen->cursor_shown ? 1 : 0);
 	refresh();
+	terminal_cursor(term, screen->cursor_shown);
 }

@@ -23,6 +23,8 @@
 #define MOUSE_OFF      "\x1b[?1006l\x1b[?1002l\x1b[?1000l"
 #define PASTE_ON       "\x1b[?2004h"
 #define PASTE_OFF      "\x1b[?2004l"
+#define CURSOR_ON      "\x1b[?25h"
+#define CURSOR_OFF     "\x1b[?25l"
 #define ASK_BACKGROUND "\x1b]11;?\x1b\\"
 
 /* How long an answer may take over a slow line. */
@@ -86,6 +88,30 @@ die(int sig)
 		raise(sig);
 }
 
+/* Whether the cursor goes by DEC's private mode 25, as nearly everywhere. */
+static bool
+hides_by_mode(void)
+{
+	const char *hide = tigetstr("civis");
+
+	return hide && hide != (char *)-1 && strstr(hide, "[?25l");
+}
+
+void
+terminal_cursor(struct terminal *term, bool shown)
+{
+	enum cursor_state state = shown ? CURSOR_SHOWN : CURSOR_HIDDEN;
+	const char *bytes = shown ? CURSOR_ON : CURSOR_OFF;
+
+	if (term->cursor == state)
+		return;
+	term->cursor = state;
+	if (hides_by_mode())
+		write_all(bytes, strlen(bytes));
+	else
+		curs_set(shown ? 1 : 0);
+}
+
 static void
 add_rescue(const char *bytes)
 {
@@ -105,7 +131,7 @@ arm_rescue(const struct terminal *term)
 	rescue.len = 0;
 	add_rescue(MOUSE_OFF PASTE_OFF);
 	add_rescue(tigetstr("sgr0"));
-	add_rescue(tigetstr("cnorm"));
+	add_rescue(hides_by_mode() ? CURSOR_ON : tigetstr("cnorm"));
 	add_rescue(tigetstr("rmcup"));
 }
 
@@ -212,11 +238,11 @@ terminal_start(const struct terminal_options *options,
 	raw();
 	noecho();
 	nonl();
-	curs_set(0);
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
 	term->depth = find_depth(options->color);
 	refresh();
+	terminal_cursor(term, false);
 	write_modes(term);
 	if (options->ask_background && term->depth != DEPTH_MONO &&
 		is_modern()) {
@@ -233,7 +259,7 @@ leave(struct terminal *term)
 	if (term->suspended)
 		return;
 	write_modes_off();
-	curs_set(1);
+	terminal_cursor(term, true);
 	endwin();
 	rescue.len = 0;
 	/* An answer still under way must not become the shell's input. */
@@ -274,7 +300,7 @@ terminal_resume(struct terminal *term)
 	arm_rescue(term);
 	terminal_size(term, &rows, &cols);
 	refresh();
-	curs_set(0);
+	terminal_cursor(term, false);
 	write_modes(term);
 	terminal_redraw(term);
 }
