@@ -252,6 +252,12 @@ folder_find(struct store *store, int64_t account, const char *name,
 			return take(&folders, i, ret_folder);
 	}
 	for (size_t i = 0; i < folders.n; i++) {
+		const char *remote = folders.items[i].remote;
+
+		if (remote && strcmp(remote, name) == 0)
+			return take(&folders, i, ret_folder);
+	}
+	for (size_t i = 0; i < folders.n; i++) {
 		if (folders.items[i].role == ROLE_INBOX &&
 			ascii_eq_nocase(name, "INBOX"))
 			return take(&folders, i, ret_folder);

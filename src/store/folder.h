@@ -57,8 +57,8 @@ MUST_CHECK bool folder_load_all(struct store *store, int64_t account,
 enum found { FOUND, NOT_FOUND, FOUND_ERROR };
 enum found folder_load(struct store *store, int64_t id,
 	struct folder *ret_folder, struct error *err);
-/* By name as people write it (exact first, then without case; "INBOX" finds
- * the inbox), or by role. */
+/* By name as people write it (exact first, then without case, then the server's
+ * own bytes; "INBOX" finds the inbox), or by role. */
 enum found folder_find(struct store *store, int64_t account, const char *name,
 	struct folder *ret_folder, struct error *err);
 /* By the server's bytes. */

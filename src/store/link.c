@@ -31,7 +31,7 @@ enum {
 	LINK_JOIN,
 	LINK_WANT,
 	LINK_MERGE,
-	LINK_THREADS,
+	LINK_FOLDERS,
 	LINK_NEW_SUBJECT,
 	LINK_SUBJECTS,
 	LINK_CANDIDATE,
@@ -98,7 +98,10 @@ static const char *const sql[] = {
 	[LINK_MERGE] = "UPDATE placement "
 		       "SET conversation = ?2 "
 		       "WHERE conversation = ?1 AND linked = 1",
-	[LINK_THREADS] = "SELECT folder FROM thread WHERE conversation = ?",
+	/* Not from its thread rows, which may be due only now. */
+	[LINK_FOLDERS] = "SELECT DISTINCT folder "
+			 "FROM placement "
+			 "WHERE conversation = ? AND linked = 1",
 	[LINK_NEW_SUBJECT] = "INSERT INTO subject_link "
 			     "(bucket, hash, orphan, message) "
 			     "VALUES (?, ?, ?, ?) "
@@ -556,7 +559,7 @@ touch_threads(struct linking *it, int64_t from, int64_t into, struct error *err)
 {
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(it->store, &link_sql, LINK_THREADS, err);
+		statement(it->store, &link_sql, LINK_FOLDERS, err);
 
 	if (!stmt)
 		return false;

@@ -7,3 +7,6 @@ tests_unit_store_link_SOURCES = tests/unit/store_link.c \
 unit_tests += tests/unit/store_sql
 tests_unit_store_sql_SOURCES = tests/unit/store_sql.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_model
+tests_unit_store_model_SOURCES = tests/unit/store_model.c \
+	tests/unit/store_fixture.h
