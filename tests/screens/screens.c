@@ -10,6 +10,7 @@
  *     type some text          every character a key
  *     paste some text
  *     click ROW COL           left button; from 0
+ *     drag ROW COL ROW COL    the left button held from here to there
  *     wheel ROW COL N         N notches, negative: up
  *     deliver SUBJECT         new mail arrives in the inbox
  *     envelope SUBJECT        the same, its text still at the server
@@ -136,6 +137,21 @@ step_click(struct run *run, const char *text)
 
 	mouse(run, MOUSE_PRESS, row, col);
 	mouse(run, MOUSE_RELEASE, row, col);
+	return true;
+}
+
+static bool
+step_drag(struct run *run, const char *text)
+{
+	char *end;
+	int row = (int)strtol(text, &end, 10);
+	int col = (int)strtol(end, &end, 10);
+	int to_row = (int)strtol(end, &end, 10);
+	int to_col = (int)strtol(end, NULL, 10);
+
+	mouse(run, MOUSE_PRESS, row, col);
+	mouse(run, MOUSE_DRAG, to_row, to_col);
+	mouse(run, MOUSE_RELEASE, to_row, to_col);
 	return true;
 }
 
@@ -305,6 +321,7 @@ static const struct {
 	{ "type", step_type },
 	{ "paste", step_paste },
 	{ "click", step_click },
+	{ "drag", step_drag },
 	{ "wheel", step_wheel },
 	{ "deliver", step_deliver },
 	{ "envelope", step_envelope },
