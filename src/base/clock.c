@@ -2,7 +2,9 @@
 #include "base/clock.h"
 
 #include <limits.h>
+#include <sys/timerfd.h>
 #include <time.h>
+#include <unistd.h>
 
 static int64_t frozen_s = -1;
 
@@ -39,6 +41,33 @@ int64_t
 clock_boot_us(void)
 {
 	return read_us(CLOCK_BOOTTIME);
+}
+
+/* A timer that never rings, but is cancelled when the clock is set, which
+ * resuming from sleep does too (timerfd_create(2)). */
+int
+clock_watch_open(void)
+{
+	struct itimerspec never = { .it_value.tv_sec = INT_MAX };
+	int fd = timerfd_create(CLOCK_REALTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+
+	if (fd < 0)
+		return -1;
+	if (timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
+		    &never, NULL) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void
+clock_watch_drain(int fd)
+{
+	uint64_t rings;
+
+	if (fd >= 0)
+		(void)!read(fd, &rings, sizeof(rings));
 }
 
 void

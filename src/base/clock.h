@@ -16,6 +16,13 @@ int64_t clock_mono_us(void);
 /* The same, going on while the machine sleeps: comparing tells of a sleep. */
 int64_t clock_boot_us(void);
 
+/*
+ * A descriptor that is readable after the wall clock was set or the machine
+ * slept; -1 where the system does not tell.  Close it with close().
+ */
+int clock_watch_open(void);
+void clock_watch_drain(int fd);
+
 /* Stops the wall clock at `seconds`; negative lets it run again. */
 void clock_freeze(int64_t seconds);
 
