@@ -25,6 +25,18 @@ backoff_failed(struct backoff *backoff, int64_t now_us, bool has_route,
 	/* 90 % to 110 % of it */
 	wait += wait / 5 * (int64_t)(chance % 1024) / 1024 - wait / 10;
 	backoff->next_us = now_us + wait;
+	backoff->last_us = now_us;
+}
+
+void
+backoff_hurry(struct backoff *backoff, int64_t now_us)
+{
+	int64_t soon = backoff->last_us + FIRST_S * 1000000;
+
+	if (soon < now_us)
+		soon = now_us;
+	if (backoff->next_us > soon)
+		backoff->next_us = soon;
 }
 
 bool

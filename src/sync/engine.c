@@ -41,6 +41,10 @@ struct engine {
 
 	/* while it runs elsewhere */
 	struct follower *follower;
+
+	/* what was wished for, for the next one who runs it; or NULL */
+	struct request *opened;
+	struct request *awaited; /* until it has come */
 };
 
 /* --- accounts ------------------------------------------------------------ */
@@ -90,9 +94,31 @@ tell(void *ctx, struct event *event)
 	queue_push(engine->events, &event->link);
 }
 
+/* Until the worker has something to say; an account that was taken offline by
+ * hand stays so when another process takes over. */
+static bool
+note_start(struct engine *engine, const struct engine_account *account,
+	bool takes_over, bool *ret_offline, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct account_row row CLEANUP(account_row_clear) = { 0 };
+	bool offline = engine->start_offline;
+
+	if (!account_load(engine->store, account->id, &row, err))
+		return false;
+	if (takes_over && row.state == ACCOUNT_DISABLED)
+		offline = true;
+	*ret_offline = offline;
+	return transaction_begin(engine->store, &tx, err) &&
+	       account_save_state(engine->store, account->id,
+		       offline ? ACCOUNT_DISABLED : ACCOUNT_CONNECTING, NULL,
+		       err) &&
+	       transaction_commit(&tx, err);
+}
+
 static bool
 start_account(struct engine *engine, struct engine_account *account,
-	struct error *err)
+	bool takes_over, struct error *err)
 {
 	struct worker_options options = {
 		.config = engine->config,
@@ -103,33 +129,40 @@ start_account(struct engine *engine, struct engine_account *account,
 		.ctx = engine,
 		.wrote = &engine->wrote,
 		.read_only = engine->read_only,
-		.start_offline = engine->start_offline,
 	};
 
 	if (account->config->protocol == PROTOCOL_LOCAL ||
 		account->config->protocol == PROTOCOL_POP3 ||
 		!account->config->imap.present)
 		return explain_idle_account(engine, account, err);
-	return fetcher_start(&options, &account->fetcher, err) &&
-	       worker_start(&options, &account->worker, err);
+	if (!note_start(
+		    engine, account, takes_over, &options.start_offline, err) ||
+		!fetcher_start(&options, &account->fetcher, err))
+		return false;
+	options.fetcher = account->fetcher;
+	return worker_start(&options, &account->worker, err);
 }
 
 /* --- commands, here or elsewhere ----------------------------------------- */
 
-static void
-post_copy(struct worker *worker, const struct command *command)
+static struct command *
+copy_command(const struct command *command)
 {
-	struct command *copy;
+	struct command *copy = command_new(command->type);
 
-	if (!worker)
-		return;
-	copy = command_new(command->type);
 	copy->folder = command->folder;
 	copy->message = command->message;
 	copy->flag = command->flag;
 	copy->section = xstrdup_null(command->section);
 	copy->secret = xstrdup_null(command->secret);
-	worker_post(worker, copy);
+	return copy;
+}
+
+static void
+post_copy(struct worker *worker, const struct command *command)
+{
+	if (worker)
+		worker_post(worker, copy_command(command));
 }
 
 static bool
@@ -141,7 +174,8 @@ is_for_fetcher(enum command_type type)
 static bool
 is_for_syncer(enum command_type type)
 {
-	return type == COMMAND_SYNC_NOW || type == COMMAND_WAKE;
+	return type == COMMAND_OPEN_FOLDER || type == COMMAND_SYNC_NOW ||
+	       type == COMMAND_WAKE;
 }
 
 static void
@@ -179,12 +213,10 @@ obey(void *ctx, struct request *request)
 	}
 }
 
-/* Takes the command. */
+/* Takes the request. */
 static void
-ask(struct engine *engine, int64_t account, struct command *command)
+pass_on(struct engine *engine, struct request *request)
 {
-	struct request *request = request_new(account, command);
-
 	if (engine->follower) {
 		follower_send(engine->follower, request);
 		return;
@@ -194,22 +226,57 @@ ask(struct engine *engine, int64_t account, struct command *command)
 	request_free(request);
 }
 
+static void
+remember(struct request **wish, int64_t account, const struct command *command)
+{
+	request_free(*wish);
+	*wish = request_new(account, copy_command(command));
+}
+
+static void
+repeat(struct engine *engine, const struct request *wish)
+{
+	if (wish)
+		pass_on(engine, request_new(wish->account,
+					copy_command(wish->command)));
+}
+
+/* Who runs the engine has changed, and knows nothing of these. */
+static void
+repeat_wishes(struct engine *engine)
+{
+	repeat(engine, engine->opened);
+	repeat(engine, engine->awaited);
+}
+
+/* Takes the command. */
+static void
+ask(struct engine *engine, int64_t account, struct command *command)
+{
+	if (command->type == COMMAND_OPEN_FOLDER)
+		remember(&engine->opened, account, command);
+	else if (is_for_fetcher(command->type))
+		remember(&engine->awaited, account, command);
+	pass_on(engine, request_new(account, command));
+}
+
 /* --- life ---------------------------------------------------------------- */
 
 /* Takes the lock. */
 static bool
-run_here(struct engine *engine, int lock_fd, struct error *err)
+run_here(struct engine *engine, int lock_fd, bool takes_over, struct error *err)
 {
-	if (!hub_start(store_home_dir(engine->home), lock_fd, obey, engine,
-		    &engine->hub, err) ||
-		!housekeeper_start(engine->home, &engine->wrote,
-			&engine->housekeeper, err))
+	engine->hub = hub_new(store_home_dir(engine->home), lock_fd);
+	if (!housekeeper_start(
+		    engine->home, &engine->wrote, &engine->housekeeper, err))
 		return false;
 	for (size_t i = 0; i < engine->n_accounts; i++) {
-		if (!start_account(engine, &engine->accounts[i], err))
+		if (!start_account(
+			    engine, &engine->accounts[i], takes_over, err))
 			return false;
 	}
-	return true;
+	/* From now on the hub's thread looks at the accounts too. */
+	return hub_start(engine->hub, obey, engine, err);
 }
 
 static bool
@@ -220,7 +287,7 @@ run_somewhere(struct engine *engine, struct error *err)
 	if (!engine_lock(store_home_dir(engine->home), &lock_fd, err))
 		return false;
 	if (lock_fd >= 0)
-		return run_here(engine, lock_fd, err);
+		return run_here(engine, lock_fd, false, err);
 	return follower_start(store_home_dir(engine->home), engine->events,
 		&engine->follower, err);
 }
@@ -255,6 +322,8 @@ engine_start(const struct engine_options *options, struct engine **ret_engine,
 static void
 stop_workers(struct engine *engine)
 {
+	if (engine->hub)
+		hub_stop(engine->hub);
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		worker_stop(engine->accounts[i].worker);
 		worker_stop(engine->accounts[i].fetcher);
@@ -275,8 +344,10 @@ engine_stop(struct engine *engine)
 	stop_workers(engine);
 	follower_stop(engine->follower);
 	/* Last: who takes the lock now may start workers of its own. */
-	hub_stop(engine->hub);
+	hub_free(engine->hub);
 	store_close(engine->store);
+	request_free(engine->opened);
+	request_free(engine->awaited);
 	queue_free(engine->events);
 	cancel_destroy(&engine->wrote);
 	free(engine->accounts);
@@ -289,18 +360,24 @@ static void
 take_over(struct engine *engine)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	int lock_fd = follower_take_lock(engine->follower);
+	struct follower *follower = STEAL(engine->follower);
+	int lock_fd = follower_take_lock(follower);
+	struct request *unsent;
 	struct event *event;
 
-	follower_stop(STEAL(engine->follower));
 	log_info("engine", "taking over");
-	if (run_here(engine, lock_fd, &err))
-		return;
-	log_error("engine", "%s", err.text);
-	event = xnew(struct event);
-	event->type = EVENT_ALERT;
-	event->text = xstrdup(err.text);
-	queue_push(engine->events, &event->link);
+	if (run_here(engine, lock_fd, true, &err)) {
+		while ((unsent = follower_take_request(follower)) != NULL)
+			pass_on(engine, unsent);
+		repeat_wishes(engine);
+	} else {
+		log_error("engine", "%s", err.text);
+		event = xnew(struct event);
+		event->type = EVENT_ALERT;
+		event->text = xstrdup(err.text);
+		queue_push(engine->events, &event->link);
+	}
+	follower_stop(follower);
 }
 
 int
@@ -309,17 +386,37 @@ engine_fd(const struct engine *engine)
 	return queue_fd(engine->events);
 }
 
+/* What was awaited has come, or will not. */
+static void
+note_answer(struct engine *engine, const struct event *event)
+{
+	if (engine->awaited &&
+		(event->type == EVENT_MESSAGE_CHANGED ||
+			event->type == EVENT_FETCH_FAILED) &&
+		event->message == engine->awaited->command->message) {
+		request_free(engine->awaited);
+		engine->awaited = NULL;
+	}
+}
+
 struct event *
 engine_next_event(struct engine *engine)
 {
-	for (;;) {
-		struct event *event = (struct event *)queue_pop(engine->events);
+	struct event *event;
 
-		if (!event || event->type != EVENT_ENGINE_IS_OURS)
-			return event;
+	while ((event = (struct event *)queue_pop(engine->events)) != NULL) {
+		bool ours = event->account == 1;
+
+		note_answer(engine, event);
+		if (event->type != EVENT_ENGINE_IS_OURS)
+			break;
 		event_free(event);
-		take_over(engine);
+		if (ours)
+			take_over(engine);
+		else
+			repeat_wishes(engine);
 	}
+	return event;
 }
 
 int64_t

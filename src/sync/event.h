@@ -21,7 +21,9 @@ enum event_type {
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
 	EVENT_QUESTION,        /* a question row waits for its answer */
 	EVENT_ALERT,           /* the server wants people to see `text` */
-	EVENT_ENGINE_IS_OURS,  /* inside the engine only */
+	/* Inside the engine only: `account` 1, it is to run here now; 0, it
+	 * runs in another process than before. */
+	EVENT_ENGINE_IS_OURS,
 };
 
 enum progress_kind {

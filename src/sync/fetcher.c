@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The fetch thread: brings what somebody waits for.  Its connection is opened
- * by the first wish (or when a folder is opened, so that it is warm by then)
- * and closed after some minutes without one.
+ * by the first wish, or when the sync worker says which folder is on the
+ * screen, so that it is warm by then; and closed after some minutes without
+ * one.
  */
 #include "base/clock.h"
 #include "base/gettext.h"
@@ -11,7 +12,7 @@
 #include "store/part.h"
 #include "sync/private.h"
 
-enum { IDLE_US = 5 * 60 * 1000000 };
+enum { IDLE_US = 5 * 60 * 1000000, SLEPT_US = 5 * 1000000 };
 
 static bool
 is_worth_another_try(const struct error *err)
@@ -19,12 +20,28 @@ is_worth_another_try(const struct error *err)
 	return err->kind == ERR_OFFLINE || err->kind == ERR_PROTOCOL;
 }
 
+/* Where the sync worker waits for a person, more tries of the same password
+ * or of the same certificate help nobody. */
+static bool
+may_connect(struct worker *worker, struct error *err)
+{
+	struct account_row row CLEANUP(account_row_clear) = { 0 };
+
+	if (!account_load(worker->store, worker->options.account_id, &row, err))
+		return false;
+	if (row.state != ACCOUNT_NEEDS_LOGIN && row.state != ACCOUNT_UNTRUSTED)
+		return true;
+	return error_set(err, ERR_LOGIN, "%s",
+		row.error ? row.error : _("The account waits for you"));
+}
+
 static bool
 fetch(struct worker *worker, const struct command *command, struct error *err)
 {
 	struct session *session = &worker->session;
 
-	if (!session_is_open(session) && !session_open(session, err))
+	if (!session_is_open(session) &&
+		(!may_connect(worker, err) || !session_open(session, err)))
 		return false;
 	if (command->type == COMMAND_FETCH_TEXT)
 		return pull_message(session, command->message, err);
@@ -85,19 +102,19 @@ warm_up(struct worker *worker, int64_t folder_id)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct folder folder CLEANUP(folder_clear) = { 0 };
+	struct imap_selected selected = { 0 };
 	struct session *session = &worker->session;
-	struct imap_selected selected;
 
-	if (worker->offline || session->at.folder == folder_id)
-		return;
-	if (!session_is_open(session) && !session_open(session, &err))
-		return;
-	if (folder_load(worker->store, folder_id, &folder, &err) != FOUND ||
+	if (worker->offline || session->at.folder == folder_id ||
+		folder_load(worker->store, folder_id, &folder, &err) != FOUND ||
 		!folder.remote || folder.uidvalidity == 0)
 		return;
-	folder.highestmodseq = 0;
-	if (!session_select(session, &folder, &selected, &err) &&
-		err.kind != ERR_REFUSED)
+	if ((session_is_open(session) ||
+		    (may_connect(worker, &err) && session_open(session, &err) &&
+			    imap_compress(session->imap, &err))) &&
+		session_select(session, &folder, false, &selected, &err))
+		return;
+	if (err.kind != ERR_REFUSED)
 		session_close(session);
 }
 
@@ -126,10 +143,22 @@ obey(struct worker *worker, struct command *command)
 	}
 }
 
+/* A connection that slept with the machine is not worth asking. */
+static void
+drop_if_slept(struct worker *worker, int64_t *asleep_us)
+{
+	int64_t asleep = clock_boot_us() - clock_mono_us();
+
+	if (asleep - *asleep_us > SLEPT_US)
+		session_close(&worker->session);
+	*asleep_us = asleep;
+}
+
 static void
 fetcher_run(struct worker *worker)
 {
 	int fds[] = { worker->stop.fd, queue_fd(worker->commands) };
+	int64_t asleep_us = clock_boot_us() - clock_mono_us();
 
 	while (!cancel_is_fired(&worker->stop)) {
 		struct command *command = worker_next_command(worker);
@@ -138,6 +167,7 @@ fetcher_run(struct worker *worker)
 					: -1;
 
 		if (command) {
+			drop_if_slept(worker, &asleep_us);
 			obey(worker, command);
 			command_free(command);
 		} else if (thread_wait(fds, 2, until) < 0) {

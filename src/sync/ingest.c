@@ -80,15 +80,21 @@ drop_flags(struct ingest *ingest)
 }
 
 void
+ingest_drop(struct ingest *ingest)
+{
+	drop_headers(ingest);
+	drop_flags(ingest);
+	uidset_clear(&ingest->gone);
+}
+
+void
 ingest_clear(struct ingest *ingest)
 {
 	if (!ingest->headers)
 		return;
-	drop_headers(ingest);
-	drop_flags(ingest);
+	ingest_drop(ingest);
 	free(ingest->headers);
 	free(ingest->flags);
-	uidset_clear(&ingest->gone);
 	*ingest = (struct ingest){ 0 };
 }
 
@@ -216,7 +222,7 @@ write_some_flags(struct ingest *ingest, size_t *next, struct error *err)
 		if (!placement_save_flags(ingest->store, ingest->folder,
 			    item->uid, &item->flags, item->modseq, &known, err))
 			return false;
-		if (!known)
+		if (!known && item->uid < ingest->whole_below)
 			ingest->met_unknown = true;
 		if (transaction_is_due(&tx)) {
 			i++;
@@ -269,7 +275,8 @@ static const struct imap_body *
 find_body(const struct imap_body *bodies, size_t n, const char *section)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (slice_eq(bodies[i].section, slice_str(section)))
+		if (slice_eq_nocase(bodies[i].section, slice_str(section)) &&
+			bodies[i].bytes.data)
 			return &bodies[i];
 	}
 	return NULL;
@@ -314,7 +321,7 @@ save_text(struct store *store, int64_t message, const struct document *doc,
 /* From the whole message: its own tree is the truth. */
 static bool
 ingest_source(struct store *store, int64_t message, struct slice bytes,
-	struct error *err)
+	uint64_t limit, struct error *err)
 {
 	struct part_tree tree CLEANUP(part_tree_clear) = { 0 };
 	struct document doc CLEANUP(document_clear) = { 0 };
@@ -330,14 +337,33 @@ ingest_source(struct store *store, int64_t message, struct slice bytes,
 		mime_text_extract(
 			part, mime_part_body(bytes, part), NULL, &doc);
 	}
-	return save_section(store, message, "", bytes, err) &&
-	       save_text(store, message, &doc, &tree, err);
+	if (bytes.len < limit)
+		return save_section(store, message, "", bytes, err) &&
+		       save_text(store, message, &doc, &tree, err);
+	return save_text(store, message, &doc, NULL, err);
+}
+
+/* What was asked for, and came whole. */
+static bool
+save_body(struct store *store, int64_t message, const struct part_tree *parts,
+	const struct imap_body *body, uint64_t limit, struct error *err)
+{
+	char *section CLEANUP(freep) =
+		xmemdup0(body->section.data, body->section.len);
+
+	for (char *c = section; *c; c++)
+		*c = ascii_upper(*c);
+	if (!body->bytes.data || body->bytes.len >= limit ||
+		(strcmp(section, "HEADER") != 0 &&
+			!part_tree_find(parts, section)))
+		return true;
+	return save_section(store, message, section, body->bytes, err);
 }
 
 bool
 ingest_bodies(struct store *store, int64_t message,
 	const struct part_tree *parts, const struct imap_body *bodies,
-	size_t n_bodies, struct error *err)
+	size_t n_bodies, uint64_t limit, struct error *err)
 {
 	const struct imap_body *whole = find_body(bodies, n_bodies, "");
 	struct document doc CLEANUP(document_clear) = { 0 };
@@ -345,14 +371,10 @@ ingest_bodies(struct store *store, int64_t message,
 	size_t n;
 
 	if (whole)
-		return ingest_source(store, message, whole->bytes, err);
+		return ingest_source(store, message, whole->bytes, limit, err);
 	document_init(&doc);
 	for (size_t i = 0; i < n_bodies; i++) {
-		char *section CLEANUP(freep) =
-			xmemdup0(bodies[i].section.data, bodies[i].section.len);
-
-		if (!save_section(
-			    store, message, section, bodies[i].bytes, err))
+		if (!save_body(store, message, parts, &bodies[i], limit, err))
 			return false;
 	}
 	n = mime_text_choose(parts, false, chosen, TEXT_PARTS_MAX);
@@ -394,7 +416,7 @@ ingest_whole(struct store *store, int64_t account, int64_t folder,
 			&placement, err) ||
 		!transaction_commit(&tx, err))
 		return false;
-	if (!ingest_source(store, id, bytes, err))
+	if (!ingest_source(store, id, bytes, UINT64_MAX, err))
 		return false;
 	*ret_message = id;
 	return true;

@@ -35,17 +35,20 @@ struct ingest {
 	struct ingest_flags *flags;
 	size_t n_flags, cap_flags;
 	struct uidset gone;
-	uint32_t last_uid;  /* the highest whose header came */
+	uint32_t last_uid; /* the highest whose header came */
+	/* Every UID below is here, as far as anybody knows. */
+	uint32_t whole_below;
 	bool overflow;      /* flag changes were dropped: ask again */
-	bool met_unknown;   /* flags came of a UID that is not here */
+	bool met_unknown;   /* flags came of a UID that should be here */
 	uint64_t n_placed;  /* headers written so far */
 	uint64_t n_changed; /* flags and removals written so far */
 };
 
 void ingest_init(struct ingest *ingest, struct store *store, int64_t account,
 	int64_t folder);
-/* Drops what was not written. */
 void ingest_clear(struct ingest *ingest);
+/* Drops what was not written. */
+void ingest_drop(struct ingest *ingest);
 
 /* Takes flags and parts out of `fetch`. */
 void ingest_add_header(struct ingest *ingest, struct imap_fetch *fetch);
@@ -59,11 +62,12 @@ MUST_CHECK bool ingest_flush(struct ingest *ingest, struct error *err);
 /*
  * The bytes of a message's sections, into the store: "" alone (the whole
  * message; parts are taken from it), or "HEADER" and text sections of `parts`.
- * Extracts the text and keeps the bytes.  Works in transactions of its own.
+ * Extracts the text and keeps the bytes, but for sections of `limit` bytes,
+ * which were cut there.  Works in transactions of its own.
  */
 MUST_CHECK bool ingest_bodies(struct store *store, int64_t message,
 	const struct part_tree *parts, const struct imap_body *bodies,
-	size_t n_bodies, struct error *err);
+	size_t n_bodies, uint64_t limit, struct error *err);
 
 /*
  * A whole message that comes from a file or lives only here: placed, with its

@@ -4,13 +4,19 @@ src_libtercet_a_SOURCES += \
 	%D%/engine.c %D%/engine.h \
 	%D%/event.c %D%/event.h \
 	%D%/fetcher.c \
+	%D%/hear.c \
 	%D%/housekeeper.c \
 	%D%/ingest.c %D%/ingest.h \
+	%D%/jobs.c \
 	%D%/line.c %D%/line.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/plan.c %D%/plan.h \
+	%D%/positions.c %D%/positions.h \
 	%D%/private.h \
-	%D%/pull.h %D%/pull_imap.c %D%/pull_text.c \
+	%D%/pull.h %D%/pull_backfill.c %D%/pull_imap.c \
+	%D%/pull_section.c %D%/pull_text.c \
 	%D%/session.c %D%/session.h \
 	%D%/socket.c %D%/socket.h \
+	%D%/syncer.h \
+	%D%/tree.c %D%/tree.h \
 	%D%/worker.c %D%/worker.h %D%/worker_common.c

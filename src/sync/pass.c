@@ -5,20 +5,24 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/gettext.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/account.h"
 #include "sync/private.h"
+#include "sync/socket.h"
+#include "sync/tree.h"
 
 struct pass {
 	const struct pass_options *options;
 	struct store *store;
 	int64_t account_id;
 	struct session session;
-	uint64_t linking;
 	struct cancel wrote;
 	struct housekeeper *housekeeper; /* NULL: nothing big is written */
+	struct id_array refused;         /* folders that did not go through */
+	uint64_t linking;
 	struct error first; /* the first failure that did not stop us */
 };
 
@@ -57,6 +61,7 @@ pass_end(struct pass *pass)
 		log_warning("store", "checkpoint: %s", err.text);
 	session_clear(&pass->session);
 	store_close(pass->store);
+	array_clear(&pass->refused);
 	error_clear(&pass->first);
 }
 
@@ -75,13 +80,9 @@ pass_begin(struct pass *pass, const struct pass_options *options,
 
 	*pass = (struct pass){ .options = options };
 	cancel_init(&pass->wrote);
-	if (!store_open(options->home, STORE_TOOL, &pass->store, err)) {
-		cancel_destroy(&pass->wrote);
-		return false;
-	}
-	if (!ensure_account(pass, err)) {
-		store_close(pass->store);
-		cancel_destroy(&pass->wrote);
+	if (!store_open(options->home, STORE_TOOL, &pass->store, err) ||
+		!ensure_account(pass, err)) {
+		pass_end(pass);
 		return false;
 	}
 	session.store = pass->store;
@@ -96,7 +97,12 @@ save_state(struct pass *pass, const struct error *why)
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	enum account_state state = ACCOUNT_OFFLINE;
+	int lock_fd CLEANUP(closep) = -1;
 
+	/* A running engine knows better. */
+	if (!engine_lock(store_home_dir(pass->options->home), &lock_fd, &err) ||
+		lock_fd < 0)
+		return;
 	if (why && why->kind == ERR_LOGIN)
 		state = ACCOUNT_NEEDS_LOGIN;
 	else if (why && why->kind == ERR_UNTRUSTED)
@@ -120,9 +126,15 @@ pull_whole_folder(struct pass *pass, int64_t folder, struct error *err)
 
 	if (!ok && err->kind == ERR_STALE) {
 		session_close(session);
+		error_clear(err);
 		ok = session_open(session, err) &&
 		     pull_head(session, folder, &pull, err);
 	}
+	if (ok && pull.doubtful)
+		ok = error_set(err, ERR_REFUSED,
+			_("The server says that a folder is empty which was "
+			  "not, and contradicts itself; its mail stays here "
+			  "until the server says so again"));
 	if (ok && !pull.complete)
 		ok = pull_backfill(session, &pull, err);
 	pull_clear(&pull);
@@ -134,32 +146,48 @@ pull_whole_folder(struct pass *pass, int64_t folder, struct error *err)
 /* Keeps the first failure of a folder and goes on with the next, unless the
  * session is over. */
 static bool
-note_folder_failure(struct pass *pass, struct error *err)
+note_folder_failure(struct pass *pass, int64_t folder, struct error *err)
 {
-	bool goes_on = err->kind == ERR_REFUSED;
-
+	if (err->kind != ERR_REFUSED && err->kind != ERR_STALE)
+		return false;
 	log_warning("sync", "%s", err->text);
-	if (goes_on && pass->first.kind == ERR_NONE)
+	array_push(&pass->refused, folder);
+	if (pass->first.kind == ERR_NONE)
 		error_move(&pass->first, err);
-	return goes_on;
+	error_clear(err);
+	return true;
+}
+
+static bool
+is_settled(const struct pass *pass, int64_t folder)
+{
+	const struct id_array *settled = &pass->session.settled;
+
+	for (size_t i = 0; i < settled->n; i++) {
+		if (settled->items[i] == folder)
+			return true;
+	}
+	return false;
 }
 
 static bool
 pull_all_folders(struct pass *pass, struct error *err)
 {
 	struct folders folders CLEANUP(folders_clear) = { 0 };
-	bool any_subscribed = false;
 
 	if (!folder_load_all(pass->store, pass->account_id, &folders, err))
 		return false;
-	for (size_t i = 0; i < folders.n; i++)
-		any_subscribed = any_subscribed || folders.items[i].subscribed;
-	for (size_t i = 0; i < folders.n; i++) {
-		if (!session_wants_folder(&folders.items[i], any_subscribed))
-			continue;
-		if (!pull_whole_folder(pass, folders.items[i].id, err) &&
-			!note_folder_failure(pass, err))
-			return false;
+	for (int rank = 0; rank < TREE_RANKS; rank++) {
+		for (size_t i = 0; i < folders.n; i++) {
+			int64_t id = folders.items[i].id;
+
+			if (tree_rank(&folders.items[i]) != rank ||
+				is_settled(pass, id))
+				continue;
+			if (!pull_whole_folder(pass, id, err) &&
+				!note_folder_failure(pass, id, err))
+				return false;
+		}
 	}
 	return true;
 }
@@ -202,29 +230,17 @@ is_cancelled(void *ctx)
 static bool
 pull_all_texts(struct pass *pass, struct error *err)
 {
-	int days = pass->options->config->offline_days;
-	int64_t since = 0;
-
-	if (days == OFFLINE_NONE)
-		return true;
-	if (days > 0)
-		since = clock_wall_s() - (int64_t)days * 86400;
 	while (!cancel_is_fired(pass->options->cancel)) {
-		struct message_wanted_array wanted = { 0 };
-		bool ok = message_wanting_text(pass->store, pass->account_id,
-			since, PULL_TEXTS_MAX, &wanted, err);
-		bool done = ok && wanted.n == 0;
+		int64_t folder;
 
-		if (ok && !done &&
-			wanted.items[0].folder != pass->session.at.folder)
-			ok = pull_whole_folder(
-				pass, wanted.items[0].folder, err);
-		if (ok && !done)
-			ok = pull_texts(
-				&pass->session, wanted.items, wanted.n, err);
-		array_clear(&wanted);
-		if (!ok || done)
-			return ok;
+		if (!pull_texts(&pass->session, &pass->refused, &folder, err))
+			return false;
+		if (folder == 0)
+			return true;
+		if (folder != pass->session.at.folder &&
+			!pull_whole_folder(pass, folder, err) &&
+			!note_folder_failure(pass, folder, err))
+			return false;
 	}
 	return error_set(err, ERR_CANCELLED, _("Cancelled"));
 }
@@ -232,10 +248,10 @@ pull_all_texts(struct pass *pass, struct error *err)
 static bool
 run(struct pass *pass, struct error *err)
 {
+	struct session *session = &pass->session;
 	bool ok;
 
-	if (!session_open(&pass->session, err) ||
-		!session_list(&pass->session, err))
+	if (!session_open(session, err) || !tree_pull(session, err))
 		return false;
 	ok = pass->options->folder ? pull_one_folder(pass, err)
 				   : pull_all_folders(pass, err);
@@ -305,7 +321,7 @@ pass_probe(const struct pass_options *options, struct pass_probe *probe,
 		probe->secured = probe->logged_in = true;
 		probe->capabilities =
 			xstrdup_null(imap_capability_text(pass.session.imap));
-		ok = session_list(&pass.session, err) &&
+		ok = tree_pull(&pass.session, err) &&
 		     folder_load_all(
 			     pass.store, pass.account_id, &folders, err);
 		probe->listed = ok;

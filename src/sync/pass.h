@@ -17,8 +17,7 @@
 struct pass_options {
 	const struct config *config;
 	const struct account_config *account;
-	const char *folder; /* NULL: every subscribed folder, all of them where
-			       nothing is subscribed */
+	const char *folder; /* NULL: all but those that repeat others */
 	struct store_home *home;
 	bool read_only;
 	struct cancel *cancel; /* fired: ends soon with ERR_CANCELLED */

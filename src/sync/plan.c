@@ -7,6 +7,8 @@ const char *
 step_name(enum step step)
 {
 	switch (step) {
+	case STEP_DOUBT_EMPTY:
+		return "doubt-empty";
 	case STEP_CONFIRM_EMPTY:
 		return "confirm-empty";
 	case STEP_FORGET_UIDS:
@@ -46,9 +48,9 @@ plan_has(const struct plan *plan, enum step step)
 	return false;
 }
 
-/* A folder not seen before, or whose UIDs are void. */
+/* The newest at once, the rest as SEARCH finds it. */
 static void
-plan_first_sight(const struct plan_server *server, struct plan *plan)
+plan_newest_first(const struct plan_server *server, struct plan *plan)
 {
 	if (server->exists > 0)
 		add(plan, STEP_NEWEST);
@@ -67,45 +69,69 @@ counts_agree(const struct plan_local *local, const struct plan_server *server)
 	return nothing_new && local->placed == server->exists;
 }
 
+/* The mailbox is empty and the store's folder is not: true when that has to be
+ * seen again first. */
+static bool
+plan_empty(const struct plan_local *local, const struct plan_server *server,
+	bool changed_validity, struct plan *plan)
+{
+	if (!changed_validity && server->uidnext != 0 &&
+		server->uidnext < local->uidnext) {
+		add(plan, STEP_DOUBT_EMPTY);
+		return true;
+	}
+	if (!server->empty_confirmed)
+		add(plan, STEP_CONFIRM_EMPTY);
+	return !server->empty_confirmed;
+}
+
+/* Flags and what is gone, where SELECT did not bring them. */
+static void
+plan_changes(const struct plan_local *local, const struct plan_server *server,
+	bool is_whole, struct plan *plan)
+{
+	bool has_modseq = server->modseq != 0 && local->modseq != 0;
+
+	if (has_modseq && server->modseq != local->modseq)
+		add(plan, STEP_FLAGS_SINCE);
+	if (!is_whole || !has_modseq || server->needs_positions ||
+		!counts_agree(local, server))
+		add(plan, STEP_SEARCH);
+	if (!has_modseq)
+		add(plan, STEP_FLAGS_ALL);
+}
+
 void
 plan_folder(const struct plan_local *local, const struct plan_server *server,
 	struct plan *plan)
 {
 	bool changed_validity = local->uidvalidity != 0 &&
 				local->uidvalidity != server->uidvalidity;
-	bool same_modseq;
+	bool is_whole = local->complete && local->uidnext != 0;
 
 	plan->n = 0;
 	if (server->exists == 0 && local->placed > 0 &&
-		!server->empty_confirmed) {
-		add(plan, STEP_CONFIRM_EMPTY);
+		plan_empty(local, server, changed_validity, plan))
 		return;
-	}
 	if (changed_validity)
 		add(plan, STEP_FORGET_UIDS);
-	if (!local->known || changed_validity) {
-		plan_first_sight(server, plan);
+	if (!local->known || changed_validity || local->uidvalidity == 0) {
+		plan_newest_first(server, plan);
 		return;
 	}
-	if (server->uidnext == 0 || server->uidnext > local->uidnext)
+	if (server->exists > local->placed + PLAN_NEW_MAX) {
+		add(plan, STEP_NEWEST);
+		is_whole = false;
+	} else if (local->uidnext != 0 &&
+		   (server->uidnext == 0 || server->uidnext > local->uidnext)) {
 		add(plan, STEP_NEW);
-	if (server->qresync) {
-		/* Flags and expunges are known; only a store that never was
-		 * complete asks further. The caller compares counts behind. */
-		if (!local->complete) {
-			add(plan, STEP_SEARCH);
-			add(plan, STEP_BACKFILL);
-		}
-		return;
 	}
-	same_modseq = server->modseq != 0 && server->modseq == local->modseq;
-	if (server->modseq != 0 && local->modseq != 0 && !same_modseq)
-		add(plan, STEP_FLAGS_SINCE);
-	if (!local->complete || server->needs_positions ||
-		!counts_agree(local, server))
+	/* With QRESYNC changes came with SELECT, and the caller compares
+	 * counts behind. */
+	if (!server->qresync)
+		plan_changes(local, server, is_whole, plan);
+	else if (!is_whole)
 		add(plan, STEP_SEARCH);
-	if (server->modseq == 0 || local->modseq == 0)
-		add(plan, STEP_FLAGS_ALL);
 	if (plan_has(plan, STEP_SEARCH))
 		add(plan, STEP_BACKFILL);
 }

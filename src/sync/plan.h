@@ -12,12 +12,17 @@
 
 /* In the order in which a plan holds them. */
 enum step {
+	/* The mailbox looks empty, and as if it had never held what the store
+	 * has of it (UIDNEXT went back, RFC 9051 2.3.1.1): nothing is taken
+	 * away before a later look finds the same. */
+	STEP_DOUBT_EMPTY,
 	/* The mailbox looks empty and the store holds mail of it: nothing is
 	 * taken away before a second session says the same. */
 	STEP_CONFIRM_EMPTY,
 	/* UIDVALIDITY changed: UIDs are void, what they named stays. */
 	STEP_FORGET_UIDS,
-	/* The newest screenful, by position: a first sight. */
+	/* The newest screenful, by position: a first sight, or much mail came
+	 * meanwhile. */
 	STEP_NEWEST,
 	/* Headers from the stored UIDNEXT on. */
 	STEP_NEW,
@@ -25,7 +30,7 @@ enum step {
 	STEP_FLAGS_SINCE,
 	/* Every UID: what is gone goes, what is missing is fetched. */
 	STEP_SEARCH,
-	/* Every flag: no CONDSTORE. */
+	/* Every flag of what SEARCH found here and there: no CONDSTORE. */
 	STEP_FLAGS_ALL,
 	/* Headers that SEARCH found missing, newest first. */
 	STEP_BACKFILL,
@@ -34,11 +39,14 @@ enum step {
 
 const char *step_name(enum step step);
 
+/* More new messages than this come like a first sight: newest first. */
+enum { PLAN_NEW_MAX = 1000 };
+
 struct plan_local {
-	bool complete; /* every header was here once */
-	bool known;    /* anything was */
-	uint32_t uidvalidity;
-	uint32_t uidnext;
+	bool complete;        /* every header was here once */
+	bool known;           /* anything was */
+	uint32_t uidvalidity; /* 0: UIDs are void */
+	uint32_t uidnext;     /* 0: not known, or doubted */
 	uint64_t modseq;
 	uint64_t placed;
 };

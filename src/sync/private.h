@@ -28,6 +28,23 @@ struct worker {
 	bool offline; /* by the user's word */
 };
 
+/* hear.c: sets the session's handler. */
+void session_listen(struct session *session);
+
+/*
+ * pull_backfill.c: moves the newest `n` UIDs or a few less, so that they make
+ * a command of bearable length.  With `held`, ranges are drawn together over
+ * UIDs that are in neither set: nobody has those.
+ */
+void pull_take_newest(struct uidset *from, const struct uidset *held,
+	uint64_t n, struct uidset *to);
+
+/* pull_section.c: selects where the message stands; its UID. */
+MUST_CHECK bool pull_go_to(struct session *session, int64_t message_id,
+	struct message *message, uint32_t *ret_uid, struct error *err);
+/* It stands nowhere any more.  Returns false. */
+bool pull_gone(struct error *err);
+
 /* worker_common.c */
 MUST_CHECK bool worker_start_thread(const struct worker_options *options,
 	const char *name, bool is_lazy, void (*run)(struct worker *worker),

@@ -20,8 +20,13 @@ enum {
 struct pull {
 	int64_t folder;        /* 0: none */
 	struct uidset missing; /* headers still to fetch */
+	struct uidset stale;   /* flags still to fetch */
+	struct uidset held;    /* headers that were here at the last SEARCH */
 	uint64_t total;        /* what the server holds */
-	bool complete;         /* nothing is missing */
+	uint64_t modseq;       /* of SELECT */
+	uint64_t chunk;        /* headers in a command of the backfill */
+	bool complete;         /* nothing is missing or stale */
+	bool doubtful;         /* said to be empty, and not believed */
 };
 
 void pull_clear(struct pull *pull);
@@ -33,7 +38,8 @@ void pull_clear(struct pull *pull);
  */
 MUST_CHECK bool pull_head(struct session *session, int64_t folder,
 	struct pull *ret_pull, struct error *err);
-/* The same for the account's first sight: LIST and INBOX at once. */
+/* The same for the account's first sight: LIST and INBOX at once.  Without a
+ * folder in it when the server will not open INBOX. */
 MUST_CHECK bool pull_first_sight(
 	struct session *session, struct pull *ret_pull, struct error *err);
 /* Fetches what is missing until done or interrupted; the folder must be the
@@ -42,13 +48,22 @@ MUST_CHECK bool pull_backfill(
 	struct session *session, struct pull *pull, struct error *err);
 /* What the server said of the selected folder since: new mail, flags. */
 MUST_CHECK bool pull_news(struct session *session, struct error *err);
+/* Links what the next few transactions can of the selected folder. */
+MUST_CHECK bool pull_link_some(
+	struct session *session, int rounds, struct error *err);
+/* Everything is here: what a new UIDVALIDITY did not bring back goes, and the
+ * row says so. */
+MUST_CHECK bool pull_finish(
+	struct session *session, struct pull *pull, struct error *err);
 
 /*
- * Texts of messages that stand in the selected folder, at most
- * PULL_TEXTS_MAX.  One that the server does not give is marked as tried.
+ * The next texts that `offline` asks for, newest first.  `*ret_folder` is 0
+ * when none is wanted any more; the selected folder when some were fetched, or
+ * marked as tried in vain, and there may be more; else the folder to be
+ * selected by pull_head() first, none of `refused`.
  */
 MUST_CHECK bool pull_texts(struct session *session,
-	const struct message_wanted *wanted, size_t n, struct error *err);
+	const struct id_array *refused, int64_t *ret_folder, struct error *err);
 /* One message's text from whichever folder holds it; ERR_STALE when the server
  * no longer has it. */
 MUST_CHECK bool pull_message(

@@ -2,33 +2,28 @@
 #include "sync/pull.h"
 
 #include "base/bug.h"
-#include "base/clock.h"
 #include "base/gettext.h"
 #include "base/log.h"
 #include "sync/plan.h"
+#include "sync/private.h"
+#include "sync/tree.h"
 
 enum {
-	CHUNK_FIRST = 500,
-	CHUNK_LEAST = 100,
-	CHUNK_MOST = 20000,
-	CHUNK_RANGES_MAX = 400, /* keeps the command line short */
-	CHUNK_US = 400000,      /* what one command should take */
-	IN_FLIGHT = 2,
-	LINK_AFTER_US = 100000, /* threads follow the backfill */
 	LINK_ROUNDS = 10,
-	FLAGS_CHUNK = 50000,
+	FLAGS_FIRST = 1000, /* flags looked at before anything else */
 };
 
 void
 pull_clear(struct pull *pull)
 {
 	uidset_clear(&pull->missing);
+	uidset_clear(&pull->stale);
+	uidset_clear(&pull->held);
 	*pull = (struct pull){ 0 };
 }
 
-/* Links what the next few transactions can, newest first. */
-static bool
-link_rounds(struct session *session, int rounds, struct error *err)
+bool
+pull_link_some(struct session *session, int rounds, struct error *err)
 {
 	struct store *store = session->options.store;
 	int64_t left = 1;
@@ -57,10 +52,24 @@ save_sync(struct session *session, uint32_t uidnext, uint64_t modseq,
 		.state = state,
 	};
 
+	if (state == FOLDER_COMPLETE)
+		session->ingest.whole_below = uidnext;
 	return transaction_begin(session->options.store, &tx, err) &&
 	       folder_save_sync(session->options.store, session->at.folder,
 		       &sync, err) &&
 	       transaction_commit(&tx, err);
+}
+
+/* Of the selected folder. */
+static bool
+load_folder(struct session *session, struct folder *ret, struct error *err)
+{
+	enum found found = folder_load(
+		session->options.store, session->at.folder, ret, err);
+
+	if (found == NOT_FOUND)
+		return error_set(err, ERR_STALE, _("The folder is gone"));
+	return found == FOUND;
 }
 
 static bool
@@ -70,6 +79,7 @@ forget_uids(struct session *session, struct error *err)
 
 	log_info("sync", "folder %lld: UIDVALIDITY changed",
 		(long long)session->at.folder);
+	session->ingest.whole_below = 0;
 	return transaction_begin(session->options.store, &tx, err) &&
 	       folder_forget_uids(
 		       session->options.store, session->at.folder, err) &&
@@ -106,36 +116,56 @@ fetch_set(struct session *session, const struct uidset *set, bool by_sequence,
 	       session_flush(session, err);
 }
 
+/* Some servers refuse a whole FETCH for one message they cannot read.  What
+ * came has come; SEARCH tells what did not, and the backfill goes round it. */
 static bool
-fetch_newest(struct session *session, struct error *err)
+tolerate(struct session *session, bool fetched, struct error *err)
+{
+	if (fetched || err->kind != ERR_REFUSED)
+		return fetched;
+	log_warning("sync", "folder %lld: %s", (long long)session->at.folder,
+		err->text);
+	error_clear(err);
+	session->at.is_dirty = true;
+	return session_flush(session, err);
+}
+
+/* Headers, then threads as far as a moment allows. */
+static bool
+fetch_headers(struct session *session, uint32_t first, uint32_t last,
+	bool by_sequence, struct error *err)
 {
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
-	uint32_t last = session->at.exists;
-	uint32_t first = last > PULL_SCREENFUL ? last - PULL_SCREENFUL + 1 : 1;
+	uint64_t before = session->ingest.n_placed;
 
 	uidset_add_range(&set, first, last);
-	if (!fetch_set(session, &set, true, IMAP_ITEMS_HEADERS, 0, err) ||
-		!link_rounds(session, LINK_ROUNDS, err))
+	if (!tolerate(session,
+		    fetch_set(session, &set, by_sequence, IMAP_ITEMS_HEADERS, 0,
+			    err),
+		    err))
+		return false;
+	if (session->ingest.n_placed == before)
+		return true;
+	if (!pull_link_some(session, LINK_ROUNDS, err))
 		return false;
 	session_tell_folder(session, true);
 	return true;
 }
 
 static bool
+fetch_newest(struct session *session, struct error *err)
+{
+	uint32_t last = session->at.exists;
+	uint32_t first = last > PULL_SCREENFUL ? last - PULL_SCREENFUL + 1 : 1;
+
+	return last == 0 || fetch_headers(session, first, last, true, err);
+}
+
+static bool
 fetch_from(struct session *session, uint32_t uidnext, struct error *err)
 {
-	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
-	uint64_t before = session->ingest.n_placed;
-
-	uidset_add_range(&set, uidnext ? uidnext : 1, UINT32_MAX);
-	if (!fetch_set(session, &set, false, IMAP_ITEMS_HEADERS, 0, err))
-		return false;
-	if (session->ingest.n_placed == before)
-		return true;
-	if (!link_rounds(session, LINK_ROUNDS, err))
-		return false;
-	session_tell_folder(session, true);
-	return true;
+	return fetch_headers(
+		session, uidnext ? uidnext : 1, UINT32_MAX, false, err);
 }
 
 static bool
@@ -147,77 +177,126 @@ fetch_flags_since(struct session *session, uint64_t modseq, struct error *err)
 	return fetch_set(session, &all, false, IMAP_ITEMS_FLAGS, modseq, err);
 }
 
-/* Newest first, so that what is on the screen is right first. */
+/* Those of the newest messages at once, the others with the backfill. */
 static bool
-fetch_flags_all(struct session *session, struct error *err)
+fetch_flags(struct session *session, struct pull *pull, struct error *err)
 {
-	uint32_t last = session->at.exists;
+	struct uidset first CLEANUP(uidset_clear) = UIDSET_INIT;
 
-	while (last > 0 && !session_is_interrupted(session)) {
-		struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
-		uint32_t first =
-			last > FLAGS_CHUNK ? last - FLAGS_CHUNK + 1 : 1;
-
-		uidset_add_range(&set, first, last);
-		if (!fetch_set(session, &set, true, IMAP_ITEMS_FLAGS, 0, err))
-			return false;
-		session_tell_folder(session, false);
-		last = first - 1;
-	}
-	return true;
+	pull_take_newest(&pull->stale, NULL, FLAGS_FIRST, &first);
+	return fetch_set(session, &first, false, IMAP_ITEMS_FLAGS, 0, err);
 }
 
 static void
-fill_positions(struct selected *at, const struct uidset *uids)
+add_all(struct uidset *to, const struct uidset *from)
 {
-	uint32_t uid = 0;
-	size_t n = 0;
+	for (size_t i = 0; i < from->n; i++)
+		uidset_add_range(
+			to, from->ranges[i].first, from->ranges[i].last);
+}
 
-	if (!at->tracks_positions || uidset_count(uids) != at->n_uids)
-		return;
-	while (uidset_next(uids, &uid))
-		at->uids[n++] = uid;
+/* `there` is what the server holds. */
+static void
+compare(struct session *session, const struct uidset *there, bool flags,
+	struct pull *pull)
+{
+	struct uidset gone CLEANUP(uidset_clear) = UIDSET_INIT;
+
+	uidset_clear(&pull->missing);
+	uidset_minus(there, &pull->held, &pull->missing);
+	uidset_minus(&pull->held, there, &gone);
+	if (flags) {
+		uidset_clear(&pull->stale);
+		uidset_minus(&pull->held, &gone, &pull->stale);
+	}
+	if (pull->missing.n > 0)
+		session->ingest.whole_below = 0;
+	add_all(&session->ingest.gone, &gone);
+	pull->total = uidset_count(there);
 }
 
 static bool
-search(struct session *session, struct pull *pull, struct error *err)
+search(struct session *session, bool flags, struct pull *pull,
+	struct error *err)
 {
+	struct selected *at = &session->at;
 	struct uidset there CLEANUP(uidset_clear) = UIDSET_INIT;
-	struct uidset here CLEANUP(uidset_clear) = UIDSET_INIT;
-	struct uidset gone CLEANUP(uidset_clear) = UIDSET_INIT;
+	uint64_t least = at->exists + at->removed;
+	uint32_t exists = at->exists;
 
+	at->is_dirty = false;
+	positions_clear(&at->positions);
+	uidset_clear(&pull->held);
 	if (!imap_search_all(session->imap, &there, err) ||
 		!session_flush(session, err) ||
 		!folder_uids(
-			session->options.store, session->at.folder, &here, err))
+			session->options.store, at->folder, &pull->held, err))
 		return false;
-	fill_positions(&session->at, &there);
-	uidset_clear(&pull->missing);
-	uidset_minus(&there, &here, &pull->missing);
-	uidset_minus(&here, &there, &gone);
-	for (size_t i = 0; i < gone.n; i++)
-		uidset_add_range(&session->ingest.gone, gone.ranges[i].first,
-			gone.ranges[i].last);
-	pull->total = uidset_count(&there);
+	/* Mail that EXISTS counts is not gone because SEARCH passes it over. */
+	if (uidset_count(&there) + at->removed < least) {
+		log_warning("sync", "folder %lld: SEARCH contradicts EXISTS",
+			(long long)at->folder);
+		add_all(&there, &pull->held);
+	}
+	if (at->tracks_positions && at->exists == exists &&
+		at->exists + at->removed == least &&
+		uidset_count(&there) == exists)
+		positions_fill(&at->positions, &there);
+	compare(session, &there, flags, pull);
 	return session_flush(session, err);
 }
 
 static bool
 confirm_empty(struct session *session, struct error *err)
 {
-	session->empty_folder = session->at.folder;
+	array_push(&session->emptied, session->at.folder);
 	return error_set(err, ERR_STALE,
 		_("The server says that a folder is empty which was not; "
 		  "asking again"));
 }
 
+/* Remembers that it was said: uidnext 0. */
 static bool
-do_step(struct session *session, enum step step, const struct folder *folder,
+doubt_empty(struct session *session, const struct folder *folder,
 	struct pull *pull, struct error *err)
+{
+	log_warning("sync",
+		"folder %lld: said to be empty, and UIDNEXT went back",
+		(long long)folder->id);
+	pull->doubtful = true;
+	return save_sync(session, 0, 0, folder->state, err);
+}
+
+static bool
+was_emptied(const struct session *session, int64_t folder)
+{
+	for (size_t i = 0; i < session->emptied.n; i++) {
+		if (session->emptied.items[i] == folder)
+			return true;
+	}
+	return false;
+}
+
+static void
+forget_emptied(struct session *session, int64_t folder)
+{
+	struct id_array *emptied = &session->emptied;
+
+	for (size_t i = emptied->n; i-- > 0;) {
+		if (emptied->items[i] == folder)
+			emptied->items[i] = emptied->items[--emptied->n];
+	}
+}
+
+static bool
+do_step(struct session *session, const struct plan *plan, enum step step,
+	const struct folder *folder, struct pull *pull, struct error *err)
 {
 	log_debug("sync", "folder %lld: %s", (long long)folder->id,
 		step_name(step));
 	switch (step) {
+	case STEP_DOUBT_EMPTY:
+		return doubt_empty(session, folder, pull, err);
 	case STEP_CONFIRM_EMPTY:
 		return confirm_empty(session, err);
 	case STEP_FORGET_UIDS:
@@ -229,9 +308,10 @@ do_step(struct session *session, enum step step, const struct folder *folder,
 	case STEP_FLAGS_SINCE:
 		return fetch_flags_since(session, folder->highestmodseq, err);
 	case STEP_SEARCH:
-		return search(session, pull, err);
+		return search(
+			session, plan_has(plan, STEP_FLAGS_ALL), pull, err);
 	case STEP_FLAGS_ALL:
-		return fetch_flags_all(session, err);
+		return fetch_flags(session, pull, err);
 	case STEP_BACKFILL:
 		return true;
 	case STEPS:
@@ -240,19 +320,18 @@ do_step(struct session *session, enum step step, const struct folder *folder,
 	UNREACHABLE();
 }
 
-/* After QRESYNC: if the numbers disagree, something was missed. */
+/* If the numbers disagree at the end, something was missed. */
 static bool
 check_counts(struct session *session, struct pull *pull, struct error *err)
 {
 	struct folder now CLEANUP(folder_clear) = { 0 };
 
-	if (folder_load(session->options.store, session->at.folder, &now,
-		    err) != FOUND)
+	if (!load_folder(session, &now, err))
 		return false;
 	pull->total = session->at.exists;
 	if (now.placed == (int64_t)session->at.exists && !session->at.is_dirty)
 		return true;
-	return search(session, pull, err);
+	return search(session, false, pull, err);
 }
 
 static void
@@ -273,11 +352,50 @@ make_plan(const struct session *session, const struct folder *folder,
 		.uidnext = selected->uidnext,
 		.modseq = selected->highestmodseq,
 		.qresync = selected->qresync,
-		.empty_confirmed = session->empty_folder == folder->id,
+		.empty_confirmed = was_emptied(session, folder->id),
 		.needs_positions = session->at.tracks_positions,
 	};
 
 	plan_folder(&local, &server, plan);
+}
+
+/* What the next session starts from. */
+static bool
+save_head(struct session *session, const struct folder *folder,
+	const struct imap_selected *selected, struct pull *pull,
+	struct error *err)
+{
+	uint32_t last = session->ingest.last_uid;
+	uint32_t uidnext = selected->uidnext;
+	uint64_t modseq = selected->highestmodseq;
+
+	/* A server that does not tell it. */
+	if (uidnext == 0)
+		uidnext = last >= folder->uidnext && last < UINT32_MAX
+				  ? last + 1
+				  : folder->uidnext;
+	pull->modseq = modseq;
+	pull->complete = pull->missing.n == 0 && pull->stale.n == 0;
+	if (pull->complete)
+		return drop_stale(session, err) &&
+		       save_sync(
+			       session, uidnext, modseq, FOLDER_COMPLETE, err);
+	/* Flags not looked at yet must be looked at next time. */
+	return save_sync(session, uidnext,
+		pull->stale.n > 0 ? folder->highestmodseq : modseq,
+		FOLDER_PARTIAL, err);
+}
+
+bool
+pull_finish(struct session *session, struct pull *pull, struct error *err)
+{
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+
+	if (!drop_stale(session, err) || !load_folder(session, &folder, err))
+		return false;
+	pull->complete = true;
+	return save_sync(
+		session, folder.uidnext, pull->modseq, FOLDER_COMPLETE, err);
 }
 
 static bool
@@ -286,34 +404,26 @@ run_plan(struct session *session, const struct folder *folder,
 	struct error *err)
 {
 	struct plan plan;
-	uint32_t uidnext;
 
 	make_plan(session, folder, selected, &plan);
-	/* What SELECT brought about other UIDs than the store's is void. */
-	if (plan_has(&plan, STEP_FORGET_UIDS))
-		uidset_clear(&session->ingest.gone);
-	if (!plan_has(&plan, STEP_CONFIRM_EMPTY) &&
-		!session_flush(session, err))
-		return false;
-	/* Changes of messages that are not here yet come with the new ones. */
-	if (plan_has(&plan, STEP_NEW))
-		session->at.is_dirty = false;
+	pull->folder = folder->id;
 	pull->total = selected->exists;
+	if (plan_has(&plan, STEP_CONFIRM_EMPTY) ||
+		plan_has(&plan, STEP_DOUBT_EMPTY))
+		ingest_drop(&session->ingest);
+	if (!session_flush(session, err))
+		return false;
 	for (size_t i = 0; i < plan.n; i++) {
-		if (!do_step(session, plan.steps[i], folder, pull, err))
+		if (!do_step(session, &plan, plan.steps[i], folder, pull, err))
 			return false;
 	}
-	session->empty_folder = 0;
+	forget_emptied(session, folder->id);
+	pull->complete = pull->doubtful;
+	if (pull->doubtful)
+		return true;
 	if (!plan_has(&plan, STEP_SEARCH) && !check_counts(session, pull, err))
 		return false;
-	session->at.is_dirty = false;
-	session->at.has_news = false;
-	uidnext = selected->uidnext ? selected->uidnext : folder->uidnext;
-	pull->complete = pull->missing.n == 0;
-	if (pull->complete && !drop_stale(session, err))
-		return false;
-	if (!save_sync(session, uidnext, selected->highestmodseq,
-		    pull->complete ? FOLDER_COMPLETE : FOLDER_PARTIAL, err))
+	if (!save_head(session, folder, selected, pull, err))
 		return false;
 	session_tell_folder(session, true);
 	return true;
@@ -324,18 +434,17 @@ pull_head(struct session *session, int64_t folder_id, struct pull *pull,
 	struct error *err)
 {
 	struct folder folder CLEANUP(folder_clear) = { 0 };
-	struct imap_selected selected;
+	struct imap_selected selected = { 0 };
 	enum found found =
 		folder_load(session->options.store, folder_id, &folder, err);
 
 	if (found == FOUND_ERROR)
 		return false;
-	if (found == NOT_FOUND || !folder.selectable)
+	if (found == NOT_FOUND || !folder.selectable || !folder.remote)
 		return error_set(
 			err, ERR_REFUSED, _("There is no such folder"));
 	pull_clear(pull);
-	pull->folder = folder_id;
-	if (!session_select(session, &folder, &selected, err) ||
+	if (!session_select(session, &folder, true, &selected, err) ||
 		!run_plan(session, &folder, &selected, pull, err))
 		return error_prefix(err, "%s", folder.name);
 	return true;
@@ -345,178 +454,23 @@ bool
 pull_first_sight(struct session *session, struct pull *pull, struct error *err)
 {
 	struct folder inbox CLEANUP(folder_clear) = { 0 };
-	struct imap_selected selected;
+	struct imap_selected selected = { 0 };
 
 	pull_clear(pull);
-	if (!session_list_and_select_inbox(session, &selected, &inbox, err))
+	if (!tree_pull_and_select_inbox(session, &selected, &inbox, err))
 		return false;
-	pull->folder = inbox.id;
+	if (inbox.id == 0)
+		return true;
+	session_enter(session, &inbox, &selected);
 	return run_plan(session, &inbox, &selected, pull, err);
 }
-
-/* --- backfill ------------------------------------------------------------ */
-
-/* Moves the newest `n` UIDs, in at most CHUNK_RANGES_MAX ranges. */
-static void
-take_newest(struct uidset *from, uint64_t n, struct uidset *to)
-{
-	size_t first = from->n;
-	uint32_t cut = 0; /* where the oldest range is split; 0: nowhere */
-
-	while (n > 0 && first > 0 && from->n - first < CHUNK_RANGES_MAX) {
-		const struct uid_range *range = &from->ranges[first - 1];
-		uint64_t here = (uint64_t)range->last - range->first + 1;
-
-		first--;
-		if (here > n)
-			cut = range->last - (uint32_t)n + 1;
-		n -= here < n ? here : n;
-	}
-	for (size_t i = first; i < from->n; i++) {
-		uint32_t start = from->ranges[i].first;
-
-		if (i == first && cut)
-			start = cut;
-		uidset_add_range(to, start, from->ranges[i].last);
-	}
-	from->n = first;
-	if (cut) {
-		from->ranges[first].last = cut - 1;
-		from->n = first + 1;
-	}
-}
-
-struct flight {
-	uint64_t ticket;
-	uint64_t n;
-	struct uidset set; /* to be put back when it fails */
-};
-
-struct backfill {
-	struct session *session;
-	struct pull *pull;
-	struct flight flights[IN_FLIGHT];
-	size_t n_flights;
-	uint64_t chunk;
-	int64_t last_us; /* when the last answer was complete */
-	int64_t linked_us;
-};
-
-static bool
-send_chunk(struct backfill *fill, struct error *err)
-{
-	struct flight *flight = &fill->flights[fill->n_flights];
-
-	*flight = (struct flight){ 0 };
-	take_newest(&fill->pull->missing, fill->chunk, &flight->set);
-	flight->n = uidset_count(&flight->set);
-	fill->n_flights++;
-	return imap_fetch_send(fill->session->imap, &flight->set, false,
-		IMAP_ITEMS_HEADERS, 0, &flight->ticket, err);
-}
-
-static void
-adapt_chunk(struct backfill *fill, uint64_t n, int64_t took_us)
-{
-	uint64_t next;
-
-	if (took_us < 1000)
-		took_us = 1000;
-	next = n * CHUNK_US / (uint64_t)took_us;
-	if (next > fill->chunk * 4)
-		next = fill->chunk * 4;
-	if (next < CHUNK_LEAST)
-		next = CHUNK_LEAST;
-	fill->chunk = next > CHUNK_MOST ? CHUNK_MOST : next;
-}
-
-static bool
-wait_chunk(struct backfill *fill, struct error *err)
-{
-	struct flight *flight = &fill->flights[0];
-	struct session *session = fill->session;
-	int64_t now;
-
-	if (!imap_fetch_wait(session->imap, flight->ticket, err) ||
-		!session_flush(session, err))
-		return false;
-	now = clock_mono_us();
-	adapt_chunk(fill, flight->n, now - fill->last_us);
-	fill->last_us = now;
-	uidset_clear(&flight->set);
-	fill->flights[0] = fill->flights[1];
-	fill->flights[1] = (struct flight){ 0 };
-	fill->n_flights--;
-	session_tell_folder(session, false);
-	session_tell_progress(session, PROGRESS_HEADERS,
-		fill->pull->total - uidset_count(&fill->pull->missing),
-		fill->pull->total);
-	if (now - fill->linked_us < LINK_AFTER_US)
-		return true;
-	fill->linked_us = now;
-	return link_rounds(session, LINK_ROUNDS / 2, err);
-}
-
-static bool
-run_backfill(struct backfill *fill, struct error *err)
-{
-	for (;;) {
-		bool stop = session_is_interrupted(fill->session);
-
-		while (!stop && fill->n_flights < IN_FLIGHT &&
-			fill->pull->missing.n > 0) {
-			if (!send_chunk(fill, err))
-				return false;
-		}
-		if (fill->n_flights == 0)
-			return true;
-		if (!wait_chunk(fill, err))
-			return false;
-	}
-}
-
-bool
-pull_backfill(struct session *session, struct pull *pull, struct error *err)
-{
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	struct backfill fill = {
-		.session = session,
-		.pull = pull,
-		.chunk = CHUNK_FIRST,
-		.last_us = clock_mono_us(),
-		.linked_us = clock_mono_us(),
-	};
-	bool ok;
-
-	ASSERT(pull->folder == session->at.folder);
-	ok = run_backfill(&fill, err);
-	for (size_t i = 0; i < fill.n_flights; i++)
-		uidset_clear(&fill.flights[i].set);
-	if (!ok || pull->missing.n > 0)
-		return ok;
-	if (!drop_stale(session, err))
-		return false;
-	pull->complete = true;
-	if (folder_load(session->options.store, pull->folder, &folder, err) !=
-		FOUND)
-		return false;
-	if (!save_sync(session, folder.uidnext, folder.highestmodseq,
-		    FOLDER_COMPLETE, err))
-		return false;
-	session_tell_progress(
-		session, PROGRESS_HEADERS, pull->total, pull->total);
-	session_tell_folder(session, true);
-	return true;
-}
-
-/* --- news ---------------------------------------------------------------- */
 
 bool
 pull_news(struct session *session, struct error *err)
 {
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 	uint64_t before = session->ingest.n_changed;
-	uint32_t uidnext;
+	uint32_t last;
 
 	if (session->at.folder == 0)
 		return true;
@@ -527,14 +481,12 @@ pull_news(struct session *session, struct error *err)
 	if (!session->at.has_news)
 		return true;
 	session->at.has_news = false;
-	if (folder_load(session->options.store, session->at.folder, &folder,
-		    err) != FOUND)
+	if (!load_folder(session, &folder, err) ||
+		!fetch_from(session, folder.uidnext, err))
 		return false;
-	if (!fetch_from(session, folder.uidnext, err))
-		return false;
-	uidnext = session->ingest.last_uid + 1;
-	if (uidnext <= folder.uidnext)
+	last = session->ingest.last_uid;
+	if (last < folder.uidnext || last == UINT32_MAX)
 		return true;
 	return save_sync(
-		session, uidnext, folder.highestmodseq, folder.state, err);
+		session, last + 1, folder.highestmodseq, folder.state, err);
 }

@@ -1,15 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts and sections of single messages. */
+/* Texts: of many messages for reading offline, or of one somebody opened. */
 #include <stdlib.h>
 
-#include "base/bug.h"
-#include "base/gettext.h"
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "mime/text.h"
 #include "store/part.h"
-#include "sync/pull.h"
+#include "sync/private.h"
 
-enum { SECTIONS_MAX = TEXT_PARTS_MAX + 1 };
+enum {
+	SECTIONS_MAX = TEXT_PARTS_MAX + 1,
+	/* How far ahead of the newest a folder is worked off, before another
+	 * is selected for a newer message. */
+	LOOK_AHEAD = 1000,
+};
 
 /* One message whose sections are awaited. */
 struct wanted_text {
@@ -55,30 +61,30 @@ wanted_texts_clear(struct wanted_texts *wanted)
 static struct slice
 keep(struct slice bytes)
 {
+	if (!bytes.data)
+		return bytes;
 	return slice_make(xmemdup0(bytes.data, bytes.len), bytes.len);
 }
 
-static void
-tell_message(struct session *session, int64_t message)
-{
-	struct event *event = xnew(struct event);
-
-	event->type = EVENT_MESSAGE_CHANGED;
-	event->account = session->options.account_id;
-	event->folder = session->at.folder;
-	event->message = message;
-	session->options.tell(session->options.ctx, event);
-}
-
+/* A message that is gone, or holds more than fits, is not worth the session. */
 static void
 save(struct wanted_texts *all, struct wanted_text *wanted,
 	const struct imap_body *bodies, size_t n)
 {
-	wanted->done = true;
-	if (!ingest_bodies(all->session->options.store, wanted->message.id,
-		    &wanted->message.parts, bodies, n, &all->failed))
-		return;
-	tell_message(all->session, wanted->message.id);
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int64_t id = wanted->message.id;
+
+	if (ingest_bodies(all->session->options.store, id,
+		    &wanted->message.parts, bodies, n, TEXT_PART_BYTES_MAX,
+		    &err)) {
+		wanted->done = true;
+		session_tell_message(all->session, id);
+	} else if (err.kind == ERR_STALE || err.kind == ERR_LIMIT) {
+		log_warning(
+			"sync", "message %lld: %s", (long long)id, err.text);
+	} else {
+		error_move(&all->failed, &err);
+	}
 }
 
 static void
@@ -92,6 +98,10 @@ on_bodies(void *ctx, struct imap_fetch *fetch)
 			wanted = &all->items[i];
 	}
 	if (!wanted || all->failed.kind != ERR_NONE)
+		return;
+	/* NIL for a whole message: it cannot be had. */
+	if (*wanted->sections[0] == '\0' && fetch->n_bodies > 0 &&
+		!fetch->bodies[0].bytes.data)
 		return;
 	if (wanted->n_bodies == 0 && fetch->n_bodies >= wanted->n_sections) {
 		save(all, wanted, fetch->bodies, fetch->n_bodies);
@@ -110,19 +120,25 @@ on_bodies(void *ctx, struct imap_fetch *fetch)
 	}
 }
 
-/* The server answered without it: an empty text of version 0 says that it was
- * tried, so that it is not asked for over and over. */
+/* An empty text of version 0 says that it was tried, so that it is not asked
+ * for over and over; opening the message asks again. */
 static bool
 mark_tried(struct session *session, int64_t message, struct error *err)
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct document empty CLEANUP(document_clear) = { 0 };
+	bool saved;
 
 	document_init(&empty);
-	return transaction_begin(session->options.store, &tx, err) &&
-	       text_save(
-		       session->options.store, message, &empty, NULL, 0, err) &&
-	       transaction_commit(&tx, err);
+	if (!transaction_begin(session->options.store, &tx, err))
+		return false;
+	saved = text_save(
+		session->options.store, message, &empty, NULL, 0, err);
+	if (!saved && err->kind == ERR_STALE) {
+		error_clear(err);
+		return true;
+	}
+	return saved && transaction_commit(&tx, err);
 }
 
 static bool
@@ -133,10 +149,8 @@ load_wanted(struct wanted_texts *all, int64_t message, uint32_t uid,
 	enum found found = message_load(
 		all->session->options.store, message, &wanted->message, err);
 
-	if (found == FOUND_ERROR)
-		return false;
-	if (found == NOT_FOUND)
-		return true;
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	wanted->uid = uid;
 	if (wanted->message.parts.n > 0) {
 		wanted->n_sections = ingest_sections(&wanted->message.parts,
@@ -150,48 +164,79 @@ load_wanted(struct wanted_texts *all, int64_t message, uint32_t uid,
 }
 
 static bool
-fetch_wanted(struct wanted_texts *all, struct error *err)
+fetch(struct wanted_texts *all, size_t first, size_t n, struct error *err)
 {
 	struct session *session = all->session;
 	struct imap_wanted wanted[PULL_TEXTS_MAX];
 	bool ok;
 
-	for (size_t i = 0; i < all->n; i++) {
+	for (size_t i = 0; i < n; i++) {
+		const struct wanted_text *it = &all->items[first + i];
+
 		wanted[i] = (struct imap_wanted){
-			.uid = all->items[i].uid,
-			.sections = all->items[i].sections,
-			.n_sections = all->items[i].n_sections,
+			.uid = it->uid,
+			.sections = it->sections,
+			.n_sections = it->n_sections,
 		};
 	}
 	session->bodies = on_bodies;
 	session->bodies_ctx = all;
 	ok = imap_fetch_many(
-		session->imap, wanted, all->n, TEXT_PART_BYTES_MAX, err);
+		session->imap, wanted, n, TEXT_PART_BYTES_MAX, err);
 	session->bodies = NULL;
 	if (all->failed.kind != ERR_NONE)
 		return error_move(err, &all->failed);
-	return ok || (err->kind == ERR_REFUSED && session_is_open(session));
+	return ok;
 }
 
-bool
-pull_texts(struct session *session, const struct message_wanted *wanted,
-	size_t n, struct error *err)
+static bool
+is_refusal(const struct error *err)
+{
+	return err->kind == ERR_REFUSED || err->kind == ERR_INVALID;
+}
+
+/* All at once; if the server refuses, one by one, so that only what it cannot
+ * give is missing. */
+static bool
+fetch_all(struct wanted_texts *all, struct error *err)
+{
+	if (fetch(all, 0, all->n, err))
+		return true;
+	for (size_t i = 0; i < all->n && is_refusal(err); i++) {
+		struct error why CLEANUP(error_clear) = ERROR_INIT;
+
+		if (all->items[i].done || fetch(all, i, 1, &why))
+			continue;
+		log_warning("sync", "message %lld: %s",
+			(long long)all->items[i].message.id, why.text);
+		if (!is_refusal(&why))
+			error_move(err, &why);
+	}
+	if (!is_refusal(err))
+		return false;
+	error_clear(err);
+	return true;
+}
+
+static bool
+pull_some(struct session *session, const struct message_wanted_array *wanted,
+	struct error *err)
 {
 	struct wanted_texts all CLEANUP(wanted_texts_clear) = {
 		.session = session,
 	};
 
-	ASSERT(n <= PULL_TEXTS_MAX);
-	all.items = xcalloc(n, sizeof(*all.items));
-	for (size_t i = 0; i < n; i++) {
-		if (wanted[i].folder == session->at.folder &&
-			!load_wanted(
-				&all, wanted[i].message, wanted[i].uid, err))
+	all.items = xcalloc(PULL_TEXTS_MAX, sizeof(*all.items));
+	for (size_t i = 0; i < wanted->n && all.n < PULL_TEXTS_MAX; i++) {
+		const struct message_wanted *it = &wanted->items[i];
+
+		if (it->folder == session->at.folder &&
+			!load_wanted(&all, it->message, it->uid, err))
 			return false;
 	}
-	if (all.n == 0)
-		return true;
-	if (!fetch_wanted(&all, err) || !session_flush(session, err))
+	if (all.n > 0 &&
+		(!imap_compress(session->imap, err) || !fetch_all(&all, err) ||
+			!session_flush(session, err)))
 		return false;
 	for (size_t i = 0; i < all.n; i++) {
 		if (!all.items[i].done &&
@@ -201,63 +246,58 @@ pull_texts(struct session *session, const struct message_wanted *wanted,
 	return true;
 }
 
-/* --- one message --------------------------------------------------------- */
-
 static bool
-gone(struct error *err)
+has(const struct id_array *ids, int64_t id)
 {
-	return error_set(
-		err, ERR_STALE, _("This message is no longer on the server"));
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->items[i] == id)
+			return true;
+	}
+	return false;
 }
 
-/* The placement to fetch by: the selected folder's, else the first that has a
- * UID. */
-static const struct message_placement *
-choose_placement(const struct session *session, const struct message *message)
+/* The selected folder when it holds any of them, else the newest's. */
+static int64_t
+choose_folder(const struct session *session,
+	const struct message_wanted_array *wanted,
+	const struct id_array *refused)
 {
-	const struct message_placement *chosen = NULL;
+	int64_t chosen = 0;
 
-	for (size_t i = 0; i < message->n_placements; i++) {
-		const struct message_placement *it = &message->placements[i];
+	for (size_t i = 0; i < wanted->n; i++) {
+		int64_t folder = wanted->items[i].folder;
 
-		if (it->uid && it->folder == session->at.folder)
-			return it;
-		if (it->uid && !chosen)
-			chosen = it;
+		if (folder == session->at.folder)
+			return folder;
+		if (!chosen && !has(refused, folder))
+			chosen = folder;
 	}
 	return chosen;
 }
 
-/* Selects where the message stands; its UID goes to `*ret_uid`. */
-static bool
-go_to(struct session *session, int64_t message_id, struct message *message,
-	uint32_t *ret_uid, struct error *err)
+bool
+pull_texts(struct session *session, const struct id_array *refused,
+	int64_t *ret_folder, struct error *err)
 {
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	const struct message_placement *placement;
-	struct imap_selected selected;
-	enum found found =
-		message_load(session->options.store, message_id, message, err);
+	int days = session->options.config->offline_days;
+	struct message_wanted_array wanted = { 0 };
+	int64_t since = 0;
+	bool ok = true;
 
-	if (found == FOUND_ERROR)
-		return false;
-	placement = found == FOUND ? choose_placement(session, message) : NULL;
-	if (!placement)
-		return gone(err);
-	*ret_uid = placement->uid;
-	if (placement->folder == session->at.folder)
+	*ret_folder = 0;
+	if (days == OFFLINE_NONE)
 		return true;
-	if (folder_load(session->options.store, placement->folder, &folder,
-		    err) != FOUND)
-		return gone(err);
-	folder.highestmodseq = 0; /* no changes wanted here */
-	if (!session_select(session, &folder, &selected, err))
+	if (days > 0)
+		since = clock_wall_s() - (int64_t)days * 86400;
+	if (!message_wanting_text(session->options.store,
+		    session->options.account_id, since, LOOK_AHEAD, &wanted,
+		    err))
 		return false;
-	if (selected.uidvalidity != folder.uidvalidity) {
-		session->at.folder = 0;
-		return gone(err);
-	}
-	return true;
+	*ret_folder = choose_folder(session, &wanted, refused);
+	if (*ret_folder && *ret_folder == session->at.folder)
+		ok = pull_some(session, &wanted, err);
+	array_clear(&wanted);
+	return ok;
 }
 
 bool
@@ -269,111 +309,11 @@ pull_message(struct session *session, int64_t message_id, struct error *err)
 	};
 	uint32_t uid;
 
-	if (!go_to(session, message_id, &message, &uid, err))
+	if (!pull_go_to(session, message_id, &message, &uid, err))
 		return false;
 	all.items = xcalloc(1, sizeof(*all.items));
 	if (!load_wanted(&all, message_id, uid, err) ||
-		!fetch_wanted(&all, err) || !session_flush(session, err))
+		!fetch(&all, 0, all.n, err))
 		return false;
-	if (all.n == 0 || !all.items[0].done)
-		return gone(err);
-	return true;
-}
-
-/* --- streaming ----------------------------------------------------------- */
-
-struct stream {
-	struct session *session;
-	int64_t message;
-	const char *section;
-	struct strbuf piece;
-	uint64_t done;
-	uint64_t total;
-	bool began;
-	struct error failed;
-};
-
-static bool
-write_piece(struct stream *stream, bool last, struct error *err)
-{
-	struct store *store = stream->session->options.store;
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-
-	if (!transaction_begin(store, &tx, err) ||
-		!section_append(store, stream->message, stream->section,
-			!stream->began, strbuf_slice(&stream->piece), last,
-			err) ||
-		!transaction_commit(&tx, err))
-		return false;
-	stream->began = true;
-	strbuf_reset(&stream->piece);
-	return true;
-}
-
-static void
-tell_part_progress(struct stream *stream)
-{
-	struct event *event = xnew(struct event);
-
-	event->type = EVENT_PROGRESS;
-	event->account = stream->session->options.account_id;
-	event->message = stream->message;
-	event->progress = PROGRESS_PART;
-	event->done = stream->done;
-	event->total = stream->total;
-	stream->session->options.tell(stream->session->options.ctx, event);
-}
-
-static bool
-on_piece(void *ctx, struct slice piece, uint64_t total)
-{
-	struct stream *stream = ctx;
-
-	stream->total = total;
-	while (piece.len > 0) {
-		size_t room = PART_SLICE_BYTES - stream->piece.len;
-		struct slice head = slice_head(piece, room);
-
-		strbuf_add_slice(&stream->piece, head);
-		piece = slice_skip(piece, head.len);
-		stream->done += head.len;
-		if (stream->piece.len < PART_SLICE_BYTES)
-			break;
-		if (!write_piece(stream, false, &stream->failed))
-			return false;
-		tell_part_progress(stream);
-	}
-	return stream->done <= MESSAGE_BYTES_MAX;
-}
-
-bool
-pull_section(struct session *session, int64_t message_id, const char *section,
-	struct error *err)
-{
-	struct message message CLEANUP(message_clear) = { 0 };
-	struct stream stream = {
-		.session = session,
-		.message = message_id,
-		.section = section,
-	};
-	uint32_t uid;
-	bool ok;
-
-	if (!go_to(session, message_id, &message, &uid, err))
-		return false;
-	strbuf_init(&stream.piece, PART_SLICE_BYTES);
-	ok = imap_fetch_stream(
-		session->imap, uid, section, on_piece, &stream, err);
-	if (!ok && stream.failed.kind != ERR_NONE)
-		error_move(err, &stream.failed);
-	error_clear(&stream.failed);
-	ok = ok && session_flush(session, err) &&
-	     write_piece(&stream, true, err);
-	strbuf_clear(&stream.piece);
-	if (ok) {
-		stream.total = stream.done;
-		tell_part_progress(&stream);
-		tell_message(session, message_id);
-	}
-	return ok;
+	return (all.n > 0 && all.items[0].done) || pull_gone(err);
 }

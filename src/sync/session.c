@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sync/session.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/array.h"
 #include "base/bug.h"
@@ -9,167 +11,10 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "config/secret.h"
-#include "net/imap_name.h"
+#include "net/tls.h"
+#include "sync/private.h"
 
 enum { PASSWORD_COMMAND_US = 60 * 1000000, TELL_US = 100000 };
-
-/* --- what the server says ------------------------------------------------ */
-
-static void
-note_position(struct selected *at, uint32_t sequence, uint32_t uid)
-{
-	if (!at->tracks_positions || sequence == 0 || sequence > at->n_uids)
-		return;
-	at->uids[sequence - 1] = uid;
-}
-
-static uint32_t
-uid_at(const struct selected *at, uint32_t sequence)
-{
-	if (sequence == 0 || sequence > at->n_uids)
-		return 0;
-	return at->uids[sequence - 1];
-}
-
-static void
-grow_positions(struct selected *at, uint32_t exists)
-{
-	if (!at->tracks_positions || exists <= at->n_uids)
-		return;
-	if (exists > at->cap_uids) {
-		at->cap_uids = (size_t)exists + exists / 8 + 64;
-		at->uids = xreallocarray(
-			at->uids, at->cap_uids, sizeof(*at->uids));
-	}
-	memset(at->uids + at->n_uids, 0,
-		(exists - at->n_uids) * sizeof(*at->uids));
-	at->n_uids = exists;
-}
-
-/* Writes when enough waits; a failure is kept for session_flush(). */
-static void
-flush_if_full(struct session *session)
-{
-	if (!ingest_is_full(&session->ingest))
-		return;
-	if (session->failed.kind == ERR_NONE &&
-		ingest_flush(&session->ingest, &session->failed)) {
-		session_tell_folder(session, false);
-		return;
-	}
-	ingest_clear(&session->ingest);
-	ingest_init(&session->ingest, session->options.store,
-		session->options.account_id, session->at.folder);
-}
-
-static void
-on_fetch(void *ctx, struct imap_fetch *fetch)
-{
-	struct session *session = ctx;
-	struct selected *at = &session->at;
-	uint32_t uid = fetch->uid ? fetch->uid : uid_at(at, fetch->sequence);
-
-	if (at->folder == 0)
-		return;
-	if (fetch->uid)
-		note_position(at, fetch->sequence, fetch->uid);
-	if ((fetch->has & IMAP_HAS_BODY) && session->bodies)
-		session->bodies(session->bodies_ctx, fetch);
-	if (fetch->has & IMAP_HAS_HEADER) {
-		if (uid == 0)
-			return;
-		fetch->uid = uid;
-		ingest_add_header(&session->ingest, fetch);
-		flush_if_full(session);
-	} else if (fetch->has & IMAP_HAS_FLAGS) {
-		if (uid)
-			ingest_add_flags(&session->ingest, fetch, uid);
-		else
-			at->is_dirty = true;
-	}
-}
-
-static void
-on_exists(void *ctx, uint32_t messages)
-{
-	struct session *session = ctx;
-	struct selected *at = &session->at;
-
-	if (messages > at->exists)
-		at->has_news = true;
-	at->exists = messages;
-	grow_positions(at, messages);
-}
-
-static void
-on_expunge(void *ctx, uint32_t sequence)
-{
-	struct session *session = ctx;
-	struct selected *at = &session->at;
-	uint32_t uid = uid_at(at, sequence);
-
-	if (at->exists > 0)
-		at->exists--;
-	if (uid)
-		uidset_add(&session->ingest.gone, uid);
-	else
-		at->is_dirty = true;
-	if (sequence >= 1 && sequence <= at->n_uids) {
-		memmove(at->uids + sequence - 1, at->uids + sequence,
-			(at->n_uids - sequence) * sizeof(*at->uids));
-		at->n_uids--;
-	}
-}
-
-static void
-on_vanished(void *ctx, const struct uidset *uids, bool earlier)
-{
-	struct session *session = ctx;
-	uint64_t n = uidset_count(uids);
-
-	for (size_t i = 0; i < uids->n; i++) {
-		if (!uidset_add_range(&session->ingest.gone,
-			    uids->ranges[i].first, uids->ranges[i].last))
-			session->at.is_dirty = true;
-	}
-	if (!earlier)
-		session->at.exists -= n < session->at.exists
-					      ? (uint32_t)n
-					      : session->at.exists;
-}
-
-static void
-on_status(void *ctx, const struct imap_mailbox *mailbox)
-{
-	struct session *session = ctx;
-	struct imap_mailbox *copy;
-
-	if (session->statuses.n >= IMAP_MAILBOXES_MAX)
-		return;
-	copy = array_add(&session->statuses);
-	*copy = *mailbox;
-	copy->name = xstrdup(mailbox->name);
-}
-
-static void
-on_tree_changed(void *ctx)
-{
-	((struct session *)ctx)->tree_changed = true;
-}
-
-static void
-on_alert(void *ctx, const char *text)
-{
-	struct session *session = ctx;
-	struct event *event = xnew(struct event);
-
-	event->type = EVENT_ALERT;
-	event->account = session->options.account_id;
-	event->text = xstrdup(text);
-	session->options.tell(session->options.ctx, event);
-}
-
-/* --- life ---------------------------------------------------------------- */
 
 static enum security
 security_of(enum url_security security)
@@ -205,35 +50,18 @@ session_init(struct session *session, const struct session_options *options)
 {
 	*session = (struct session){ .options = *options };
 	fill_endpoint(session);
-	session->handler = (struct imap_handler){
-		.ctx = session,
-		.fetch = on_fetch,
-		.exists = on_exists,
-		.expunge = on_expunge,
-		.vanished = on_vanished,
-		.status = on_status,
-		.tree_changed = on_tree_changed,
-		.alert = on_alert,
-	};
-}
-
-static void
-leave_folder(struct session *session)
-{
-	free(session->at.remote);
-	free(session->at.uids);
-	session->at = (struct selected){ 0 };
-	ingest_clear(&session->ingest);
+	session_listen(session);
 }
 
 void
 session_close(struct session *session)
 {
-	leave_folder(session);
+	session_leave(session);
 	imap_close(session->imap);
 	session->imap = NULL;
 	imap_mailboxes_clear(&session->statuses);
 	array_clear(&session->due);
+	array_clear(&session->settled);
 	error_clear(&session->failed);
 }
 
@@ -244,6 +72,8 @@ session_clear(struct session *session)
 	endpoint_clear(&session->endpoint);
 	free_secret(session->password);
 	session->password = NULL;
+	array_clear(&session->emptied);
+	str_replace(&session->certificate, NULL);
 }
 
 void
@@ -271,6 +101,37 @@ get_password(void *ctx, char **ret_secret, struct error *err)
 	return secret_fetch(session->options.account,
 		clock_mono_us() + PASSWORD_COMMAND_US, session->options.cancel,
 		ret_secret, err);
+}
+
+/* Seconds since 1970 as "2026-11-20". */
+static void
+print_day(int64_t when, char *to, size_t size)
+{
+	time_t t = (time_t)when;
+	struct tm tm;
+
+	if (!gmtime_r(&t, &tm) || strftime(to, size, "%Y-%m-%d", &tm) == 0)
+		snprintf(to, size, "?");
+}
+
+/* What somebody needs to know before they trust it. */
+static void
+on_untrusted(void *ctx, const struct tls_certificate *certificate)
+{
+	struct session *session = ctx;
+	char from[16], to[16];
+
+	print_day(certificate->not_before, from, sizeof(from));
+	print_day(certificate->not_after, to, sizeof(to));
+	free(session->certificate);
+	session->certificate = xasprintf(
+		/* TRANSLATORS: facts of a server's certificate */
+		_("Subject: %s\nNames: %s\nIssuer: %s\nValid: %s to "
+		  "%s\ntls-pin = %s"),
+		certificate->subject ? certificate->subject : "-",
+		certificate->names ? certificate->names : "-",
+		certificate->issuer ? certificate->issuer : "-", from, to,
+		certificate->pin ? certificate->pin : "-");
 }
 
 static bool
@@ -301,6 +162,8 @@ session_open(struct session *session, struct error *err)
 		.cancel = session->options.cancel,
 		.handler = &session->handler,
 		.compress = true,
+		.untrusted = on_untrusted,
+		.untrusted_ctx = session,
 	};
 
 	if (!account->imap.present)
@@ -311,6 +174,7 @@ session_open(struct session *session, struct error *err)
 		    &row, err))
 		return false;
 	options.remembered_capabilities = row.capabilities;
+	str_replace(&session->certificate, NULL);
 	if (!imap_open(&options, &session->imap, err))
 		return false;
 	if (!save_capabilities(session, row.capabilities, err)) {
@@ -320,226 +184,28 @@ session_open(struct session *session, struct error *err)
 	return true;
 }
 
-/* --- folders ------------------------------------------------------------- */
+/* --- the selected folder ------------------------------------------------- */
 
-static bool
-is_called(const char *configured, const char *name)
+void
+session_leave(struct session *session)
 {
-	return configured && strcmp(configured, name) == 0;
-}
-
-/* The configuration wins over SPECIAL-USE, which wins over guessing. */
-static enum folder_role
-role_of(const struct session *session, const struct imap_mailbox *mailbox,
-	const char *name)
-{
-	const struct account_config *account = session->options.account;
-
-	if (ascii_eq_nocase(name, "INBOX"))
-		return ROLE_INBOX;
-	if (is_called(account->sent, name))
-		return ROLE_SENT;
-	if (is_called(account->drafts, name))
-		return ROLE_DRAFTS;
-	if (is_called(account->trash, name))
-		return ROLE_TRASH;
-	if (is_called(account->junk, name))
-		return ROLE_JUNK;
-	if (is_called(account->archive, name))
-		return ROLE_ARCHIVE;
-	return mailbox->role;
-}
-
-static bool
-is_overridden(const struct account_config *account, enum folder_role role)
-{
-	return (role == ROLE_SENT && account->sent) ||
-	       (role == ROLE_DRAFTS && account->drafts) ||
-	       (role == ROLE_TRASH && account->trash) ||
-	       (role == ROLE_JUNK && account->junk) ||
-	       (role == ROLE_ARCHIVE && account->archive);
-}
-
-struct naming {
-	char *name;
-	enum folder_role role;
-};
-
-/* Each role goes to one folder: told roles first, then guesses from names for
- * roles nobody has. */
-static void
-settle_roles(const struct session *session,
-	const struct imap_mailboxes *mailboxes, struct naming *namings)
-{
-	bool taken[ROLES] = { false };
-
-	for (size_t i = 0; i < mailboxes->n; i++) {
-		enum folder_role role =
-			role_of(session, &mailboxes->items[i], namings[i].name);
-
-		if (role == mailboxes->items[i].role &&
-			is_overridden(session->options.account, role))
-			role = ROLE_NONE;
-		if (role != ROLE_NONE && taken[role])
-			role = ROLE_NONE;
-		taken[role] = true;
-		namings[i].role = role;
-	}
-	for (size_t i = 0; i < mailboxes->n; i++) {
-		const char *last = strrchr(namings[i].name, '/');
-		enum folder_role role;
-
-		if (namings[i].role != ROLE_NONE)
-			continue;
-		role = role_guess(slice_str(last ? last + 1 : namings[i].name));
-		if (role == ROLE_NONE || taken[role] ||
-			is_overridden(session->options.account, role))
-			continue;
-		taken[role] = true;
-		namings[i].role = role;
-	}
-}
-
-static bool
-is_news(const struct folder *folder, const struct imap_mailbox *said)
-{
-	if (said->highestmodseq && folder->highestmodseq)
-		return said->highestmodseq != folder->highestmodseq;
-	return said->uidnext != folder->uidnext ||
-	       said->messages != folder->placed ||
-	       said->unseen != folder->unread;
-}
-
-/* What LIST-STATUS told may be news of a folder that is held here. */
-static bool
-note_if_news(struct session *session, const struct imap_mailbox *mailbox,
-	int64_t id, struct error *err)
-{
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	enum found found;
-
-	if (!mailbox->has_status)
-		return true;
-	found = folder_load(session->options.store, id, &folder, err);
-	if (found != FOUND)
-		return found == NOT_FOUND;
-	if (folder.state != FOLDER_LISTED && id != session->at.folder &&
-		is_news(&folder, mailbox))
-		array_push(&session->due, id);
-	return true;
-}
-
-static bool
-write_listing(struct session *session, const struct imap_mailbox *mailbox,
-	const struct naming *naming, int64_t *ret_id, bool *ret_changed,
-	struct error *err)
-{
-	struct folder_listing listing = {
-		.name = naming->name,
-		.remote = mailbox->name,
-		.delimiter = mailbox->delimiter,
-		.role = naming->role,
-		.selectable = mailbox->selectable,
-		.subscribed = mailbox->subscribed,
-		.server_total =
-			mailbox->has_status ? (int64_t)mailbox->messages : -1,
-		.server_unread =
-			mailbox->has_status ? (int64_t)mailbox->unseen : -1,
-	};
-
-	return folder_save_listing(session->options.store,
-		session->options.account_id, &listing, ret_id, ret_changed,
-		err);
-}
-
-static bool
-write_tree(struct session *session, const struct imap_mailboxes *mailboxes,
-	const struct naming *namings, bool *ret_changed, struct error *err)
-{
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct store *store = session->options.store;
-	int64_t *ids CLEANUP(freep) = xcalloc(mailboxes->n, sizeof(*ids));
-	bool dropped = false;
-
-	if (!transaction_begin(store, &tx, err))
-		return false;
-	for (size_t i = 0; i < mailboxes->n; i++) {
-		bool changed = false;
-
-		if (!write_listing(session, &mailboxes->items[i], &namings[i],
-			    &ids[i], &changed, err) ||
-			!note_if_news(
-				session, &mailboxes->items[i], ids[i], err))
-			return false;
-		*ret_changed = *ret_changed || changed;
-		if (transaction_is_due(&tx) &&
-			(!transaction_commit(&tx, err) ||
-				!transaction_begin(store, &tx, err)))
-			return false;
-	}
-	if (!folder_drop_others(store, session->options.account_id, ids,
-		    mailboxes->n, &dropped, err) ||
-		!transaction_commit(&tx, err))
-		return false;
-	*ret_changed = *ret_changed || dropped;
-	return true;
-}
-
-static bool
-save_tree(struct session *session, const struct imap_mailboxes *mailboxes,
-	struct error *err)
-{
-	struct naming *namings = xcalloc(mailboxes->n, sizeof(struct naming));
-	bool utf8 = imap_is_enabled(session->imap, IMAP_UTF8_ACCEPT);
-	bool changed = false;
-	bool ok;
-
-	for (size_t i = 0; i < mailboxes->n; i++)
-		namings[i].name = imap_name_decode(mailboxes->items[i].name,
-			mailboxes->items[i].delimiter, utf8);
-	settle_roles(session, mailboxes, namings);
-	ok = write_tree(session, mailboxes, namings, &changed, err);
-	for (size_t i = 0; i < mailboxes->n; i++)
-		free(namings[i].name);
-	free(namings);
-	if (ok && changed)
-		session_tell(session, EVENT_TREE_CHANGED);
-	return ok;
-}
-
-bool
-session_list(struct session *session, struct error *err)
-{
-	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
-
-	session->tree_changed = false;
-	return imap_list(session->imap, &mailboxes, err) &&
-	       save_tree(session, &mailboxes, err);
-}
-
-bool
-session_wants_folder(const struct folder *folder, bool any_subscribed)
-{
-	if (!folder->selectable || !folder->remote ||
-		folder->role == ROLE_ALL || folder->role == ROLE_FLAGGED ||
-		folder->role == ROLE_IMPORTANT)
-		return false;
-	return !any_subscribed || folder->subscribed ||
-	       folder->role != ROLE_NONE;
+	positions_clear(&session->at.positions);
+	session->at = (struct selected){ 0 };
+	ingest_clear(&session->ingest);
 }
 
 static void
-enter_folder(struct session *session, int64_t folder, const char *remote)
+enter(struct session *session, const struct folder *folder)
 {
-	leave_folder(session);
-	session->at.folder = folder;
-	session->at.remote = xstrdup_null(remote);
-	session->at.tracks_positions =
-		!imap_is_enabled(session->imap, IMAP_QRESYNC);
+	session_leave(session);
+	session->at.folder = folder->id;
 	ingest_init(&session->ingest, session->options.store,
-		session->options.account_id, folder);
+		session->options.account_id, folder->id);
+	if (folder->state == FOLDER_COMPLETE)
+		session->ingest.whole_below = folder->uidnext;
 }
 
+/* Once the SELECT is answered; ENABLE was answered before it. */
 static void
 note_selected(struct session *session, const struct imap_selected *selected)
 {
@@ -547,60 +213,46 @@ note_selected(struct session *session, const struct imap_selected *selected)
 
 	at->exists = selected->exists;
 	at->uidvalidity = selected->uidvalidity;
-	at->uidnext = selected->uidnext;
-	at->has_news = false;
-	grow_positions(at, selected->exists);
+	at->tracks_positions = session->options.watches && !at->bodies_only &&
+			       !imap_is_enabled(session->imap, IMAP_QRESYNC);
 }
 
-bool
-session_list_and_select_inbox(struct session *session,
-	struct imap_selected *ret_selected, struct folder *ret_inbox,
-	struct error *err)
+void
+session_enter(struct session *session, const struct folder *folder,
+	const struct imap_selected *selected)
 {
-	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
-	struct imap_select how = { .read_only = session->options.read_only };
-	struct imap_selected selected;
-	enum found found;
+	/* Told behind the SELECT, before anybody knew what of. */
+	bool changed = session->at.is_dirty || session->at.has_news ||
+		       session->at.removed > 0;
+	uint64_t removed = session->at.removed;
 
-	/* Nothing is known yet, so nothing the server may say now is about a
-	 * folder of the store. */
-	leave_folder(session);
-	if (!imap_list_and_select(
-		    session->imap, "INBOX", &how, &mailboxes, &selected, err) ||
-		!save_tree(session, &mailboxes, err))
-		return false;
-	found = folder_find_role(session->options.store,
-		session->options.account_id, ROLE_INBOX, ret_inbox, err);
-	if (found == FOUND_ERROR)
-		return false;
-	if (found == NOT_FOUND)
-		return error_set(err, ERR_REFUSED,
-			_("The server of account %s shows no INBOX"),
-			session->options.account->name);
-	enter_folder(session, ret_inbox->id, ret_inbox->remote);
-	note_selected(session, &selected);
-	*ret_selected = selected;
-	return true;
+	enter(session, folder);
+	note_selected(session, selected);
+	if (removed < selected->exists)
+		session->at.exists -= (uint32_t)removed;
+	session->at.is_dirty = changed;
 }
 
 bool
 session_select(struct session *session, const struct folder *folder,
-	struct imap_selected *ret_selected, struct error *err)
+	bool changes, struct imap_selected *ret_selected, struct error *err)
 {
-	struct imap_select how = {
-		.read_only = session->options.read_only,
-		.uidvalidity = folder->uidvalidity,
-		.modseq = folder->highestmodseq,
-	};
+	struct imap_select how = { .read_only = session->options.read_only };
 
-	if (folder->state == FOLDER_LISTED)
-		how.modseq = 0;
-	enter_folder(session, folder->id, folder->remote);
+	if (changes && folder->state != FOLDER_LISTED) {
+		how.uidvalidity = folder->uidvalidity;
+		how.modseq = folder->highestmodseq;
+	}
+	enter(session, folder);
 	if (!imap_select(
 		    session->imap, folder->remote, &how, ret_selected, err)) {
-		leave_folder(session);
+		session_leave(session);
 		return false;
 	}
+	/* Without QRESYNC all that came meanwhile is of the folder before. */
+	if (!ret_selected->qresync)
+		enter(session, folder);
+	session->at.bodies_only = !changes;
 	note_selected(session, ret_selected);
 	return true;
 }
@@ -620,55 +272,6 @@ session_flush(struct session *session, struct error *err)
 		session->at.is_dirty = true;
 	session->ingest.overflow = false;
 	session->ingest.met_unknown = false;
-	return true;
-}
-
-static bool
-save_status(struct session *session, const struct imap_mailbox *said,
-	bool *changed, struct error *err)
-{
-	struct store *store = session->options.store;
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	enum found found = folder_find_remote(
-		store, session->options.account_id, said->name, &folder, err);
-	bool counts = false;
-
-	if (found != FOUND)
-		return found == NOT_FOUND;
-	if (!folder_save_counts(store, folder.id, said->messages, said->unseen,
-		    &counts, err))
-		return false;
-	*changed = *changed || counts;
-	if (is_news(&folder, said) && folder.id != session->at.folder)
-		array_push(&session->due, folder.id);
-	return true;
-}
-
-bool
-session_save_statuses(struct session *session, struct error *err)
-{
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct store *store = session->options.store;
-	bool changed = false;
-
-	if (session->statuses.n == 0)
-		return true;
-	if (!transaction_begin(store, &tx, err))
-		return false;
-	for (size_t i = 0; i < session->statuses.n; i++) {
-		if (!save_status(session, &session->statuses.items[i], &changed,
-			    err))
-			return false;
-		if (transaction_is_due(&tx) &&
-			(!transaction_commit(&tx, err) ||
-				!transaction_begin(store, &tx, err)))
-			return false;
-	}
-	if (!transaction_commit(&tx, err))
-		return false;
-	imap_mailboxes_clear(&session->statuses);
-	if (changed)
-		session_tell(session, EVENT_COUNTS_CHANGED);
 	return true;
 }
 
@@ -702,6 +305,18 @@ session_tell_folder(struct session *session, bool now)
 		return;
 	session->told_us = us;
 	session_tell(session, EVENT_FOLDER_CHANGED);
+}
+
+void
+session_tell_message(struct session *session, int64_t message)
+{
+	struct event *event = xnew(struct event);
+
+	event->type = EVENT_MESSAGE_CHANGED;
+	event->account = session->options.account_id;
+	event->folder = session->at.folder;
+	event->message = message;
+	session->options.tell(session->options.ctx, event);
 }
 
 void

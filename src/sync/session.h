@@ -21,6 +21,7 @@
 #include "store/folder.h"
 #include "sync/event.h"
 #include "sync/ingest.h"
+#include "sync/positions.h"
 
 /* What the session's owner sets once. */
 struct session_options {
@@ -30,6 +31,7 @@ struct session_options {
 	struct store *store;   /* borrowed */
 	struct cancel *cancel; /* borrowed */
 	bool read_only;
+	bool watches; /* stays in a folder to hear what happens there */
 	/* Takes the event.  Required. */
 	void (*tell)(void *ctx, struct event *event);
 	/* Something more urgent waits; NULL: never. */
@@ -40,17 +42,14 @@ struct session_options {
 /* The folder that is selected. */
 struct selected {
 	int64_t folder; /* 0: none */
-	char *remote;
 	uint32_t exists;
+	uint64_t removed; /* messages told to have gone, since SELECT */
 	uint32_t uidvalidity;
-	uint32_t uidnext;
-	bool confirmed; /* UIDVALIDITY is known to be the store's */
-	bool has_news;  /* more messages than were fetched */
-	bool is_dirty;  /* something was said that needs a new look */
-	/* Without QRESYNC: the UID at each position, 0 unknown. */
-	uint32_t *uids;
-	size_t n_uids, cap_uids;
-	bool tracks_positions;
+	bool has_news;         /* messages came since SELECT, not fetched yet */
+	bool is_dirty;         /* something was said that needs a new look */
+	bool bodies_only;      /* whatever else is said goes unheard */
+	bool tracks_positions; /* no QRESYNC */
+	struct positions positions;
 };
 
 struct session {
@@ -66,13 +65,18 @@ struct session {
 	/* STATUS answers that wait to be written. */
 	struct imap_mailboxes statuses;
 	bool tree_changed;
-	/* Folders whose STATUS differs from what is here. */
+	/* Folders whose STATUS differs from what is here, each once. */
 	struct id_array due;
+	/* Folders that nothing happened to, as LIST with STATUS told. */
+	struct id_array settled;
 	/* Who wants bodies at the moment. */
 	void (*bodies)(void *ctx, struct imap_fetch *fetch);
 	void *bodies_ctx;
-	int64_t told_us;      /* when changes were last told */
-	int64_t empty_folder; /* said to be empty by the session before */
+	int64_t told_us; /* when changes were last told */
+	/* Folders that a session before this one found empty. */
+	struct id_array emptied;
+	/* Facts of the certificate that made opening fail; or NULL. */
+	char *certificate;
 };
 
 void session_init(
@@ -87,38 +91,30 @@ bool session_is_open(const struct session *session);
 MUST_CHECK bool session_open(struct session *session, struct error *err);
 void session_close(struct session *session);
 
-/* LIST into the store.  `*ret_changed`: the tree looks different now. */
-MUST_CHECK bool session_list(struct session *session, struct error *err);
 /*
- * LIST and SELECT INBOX in one round trip, then as session_list and
- * session_select.
+ * SELECT (EXAMINE under read-only).  With `changes`, what happened since the
+ * store's last look is asked for where QRESYNC can tell; without, only bodies
+ * are wanted and all else goes unheard.
  */
-MUST_CHECK bool session_list_and_select_inbox(struct session *session,
-	struct imap_selected *ret_selected, struct folder *ret_inbox,
-	struct error *err);
-/* SELECT (EXAMINE under read-only), asking for changes where QRESYNC is. */
 MUST_CHECK bool session_select(struct session *session,
-	const struct folder *folder, struct imap_selected *ret_selected,
-	struct error *err);
+	const struct folder *folder, bool changes,
+	struct imap_selected *ret_selected, struct error *err);
+/* Counts as selected what a SELECT outside session_select() gave. */
+void session_enter(struct session *session, const struct folder *folder,
+	const struct imap_selected *selected);
+/* Nothing counts as selected any more. */
+void session_leave(struct session *session);
 
 /* Writes what waits; reports a failure met in a handler. */
 MUST_CHECK bool session_flush(struct session *session, struct error *err);
-/* Writes STATUS answers that wait, and adds to `due`. */
-MUST_CHECK bool session_save_statuses(
-	struct session *session, struct error *err);
-
-/*
- * Whether the folder's headers are brought without being asked for: the
- * subscribed ones and those with a role, all where nothing is subscribed.
- * Folders that repeat what others hold wait until they are opened.
- */
-bool session_wants_folder(const struct folder *folder, bool any_subscribed);
 
 bool session_is_interrupted(const struct session *session);
 /* Tells that the selected folder looks different; at most ten a second unless
  * `now`. */
 void session_tell_folder(struct session *session, bool now);
 void session_tell(struct session *session, enum event_type type);
+/* Text or parts of a message are here now. */
+void session_tell_message(struct session *session, int64_t message);
 void session_tell_progress(struct session *session, enum progress_kind kind,
 	uint64_t done, uint64_t total);
 

@@ -2,7 +2,9 @@
 #include "sync/socket.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -49,6 +51,14 @@ peer_close(struct peer *peer)
 	peer->fd = -1;
 	strbuf_clear(&peer->in);
 	strbuf_clear(&peer->out);
+}
+
+/* The whole line or nothing of it. */
+static void
+peer_add(struct peer *peer, const struct strbuf *line)
+{
+	if (peer->out.len + line->len <= peer->out.limit && !line->full)
+		strbuf_add_slice(&peer->out, strbuf_slice(line));
 }
 
 /* Sends what it takes without waiting; false when the peer has gone. */
@@ -107,17 +117,21 @@ is_same_user(int fd)
 	       who.uid == geteuid();
 }
 
+/* Through a descriptor of the directory, whose path may be longer than a
+ * socket's can be. */
 static bool
-make_address(const char *dir, struct sockaddr_un *address, struct error *err)
+make_address(const char *dir, struct sockaddr_un *address, int *ret_dir_fd,
+	struct error *err)
 {
-	char *path CLEANUP(freep) = file_join(dir, "engine.sock");
-	size_t len = strlen(path);
+	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
+	if (fd < 0)
+		return error_set_errno(
+			err, ERR_DISK, errno, _("Cannot open %s"), dir);
 	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	if (len >= sizeof(address->sun_path))
-		return error_set(err, ERR_LIMIT,
-			_("The path of the store is too long for a socket"));
-	memcpy(address->sun_path, path, len + 1);
+	snprintf(address->sun_path, sizeof(address->sun_path),
+		"/proc/self/fd/%d/engine.sock", fd);
+	*ret_dir_fd = fd;
 	return true;
 }
 
@@ -181,8 +195,11 @@ hub_accept(struct hub *hub)
 	int fd = accept4(
 		hub->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
-	if (fd < 0)
+	if (fd < 0) {
+		/* Out of descriptors, say: it stays readable. */
+		thread_wait(&hub->stop.fd, 1, clock_mono_us() + RETRY_US);
 		return;
+	}
 	for (size_t i = 0; i < PEERS_MAX && is_same_user(fd); i++) {
 		if (hub->peers[i].fd < 0) {
 			peer_open(&hub->peers[i], fd);
@@ -207,13 +224,16 @@ hub_line(void *ctx, struct slice line)
 static void
 hub_spread(struct hub *hub)
 {
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct link *item;
 
+	strbuf_init(&line, LINE_MAX_BYTES);
 	while ((item = queue_pop(hub->events)) != NULL) {
+		strbuf_reset(&line);
+		line_print_event((struct event *)item, &line);
 		for (size_t i = 0; i < PEERS_MAX; i++) {
 			if (hub->peers[i].fd >= 0)
-				line_print_event((struct event *)item,
-					&hub->peers[i].out);
+				peer_add(&hub->peers[i], &line);
 		}
 		event_free((struct event *)item);
 	}
@@ -266,13 +286,16 @@ hub_run(void *arg)
 	}
 }
 
+/* Without it the others have to do without us: what they show still comes from
+ * the store. */
 static bool
 hub_listen(struct hub *hub, struct error *err)
 {
 	struct sockaddr_un address;
+	int dir_fd CLEANUP(closep) = -1;
 	int bound;
 
-	if (!make_address(hub->dir, &address, err))
+	if (!make_address(hub->dir, &address, &dir_fd, err))
 		return false;
 	hub->listener =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -284,35 +307,41 @@ hub_listen(struct hub *hub, struct error *err)
 	unlink(address.sun_path);
 	bound = bind(
 		hub->listener, (struct sockaddr *)&address, sizeof(address));
-	if (bound != 0 || listen(hub->listener, PEERS_MAX) != 0)
-		return error_set_errno(err, ERR_DISK, errno,
-			_("Cannot listen on %s"), address.sun_path);
-	return true;
+	if (bound == 0 && listen(hub->listener, PEERS_MAX) == 0)
+		return true;
+	error_set_errno(
+		err, ERR_DISK, errno, _("Cannot listen in %s"), hub->dir);
+	close(hub->listener);
+	hub->listener = -1;
+	return false;
 }
 
-bool
-hub_start(const char *dir, int lock_fd,
-	void (*obey)(void *ctx, struct request *request), void *ctx,
-	struct hub **ret_hub, struct error *err)
+struct hub *
+hub_new(const char *dir, int lock_fd)
 {
 	struct hub *hub = xnew(struct hub);
 
 	hub->dir = xstrdup(dir);
 	hub->lock_fd = lock_fd;
 	hub->listener = -1;
-	hub->obey = obey;
-	hub->ctx = ctx;
 	hub->events = queue_new(&event_queue_ops);
 	cancel_init(&hub->stop);
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		hub->peers[i].fd = -1;
-	if (!hub_listen(hub, err) ||
-		!thread_start("socket", hub_run, hub, &hub->thread, err)) {
-		hub_stop(hub);
-		return false;
-	}
-	*ret_hub = hub;
-	return true;
+	return hub;
+}
+
+bool
+hub_start(struct hub *hub, void (*obey)(void *ctx, struct request *request),
+	void *ctx, struct error *err)
+{
+	struct error why CLEANUP(error_clear) = ERROR_INIT;
+
+	hub->obey = obey;
+	hub->ctx = ctx;
+	if (!hub_listen(hub, &why))
+		log_warning("engine", "%s", why.text);
+	return thread_start("socket", hub_run, hub, &hub->thread, err);
 }
 
 void
@@ -320,16 +349,25 @@ hub_stop(struct hub *hub)
 {
 	struct sockaddr_un address;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int dir_fd CLEANUP(closep) = -1;
 
-	if (!hub)
-		return;
 	cancel_fire(&hub->stop);
-	thread_join(hub->thread);
+	thread_join(STEAL(hub->thread));
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		peer_close(&hub->peers[i]);
-	if (hub->listener >= 0 && make_address(hub->dir, &address, &err))
+	if (hub->listener >= 0 &&
+		make_address(hub->dir, &address, &dir_fd, &err))
 		unlink(address.sun_path);
 	closep(&hub->listener);
+	hub->listener = -1;
+}
+
+void
+hub_free(struct hub *hub)
+{
+	if (!hub)
+		return;
+	hub_stop(hub);
 	closep(&hub->lock_fd);
 	queue_free(hub->events);
 	cancel_destroy(&hub->stop);
@@ -361,7 +399,19 @@ struct follower {
 	/* the thread's; the taker's once the thread has ended */
 	struct peer peer;
 	int lock_fd;
+	bool met; /* an engine was there before */
 };
+
+/* Another process runs the engine now, or this one is to. */
+static void
+follower_tell(struct follower *follower, bool ours)
+{
+	struct event *event = xnew(struct event);
+
+	event->type = EVENT_ENGINE_IS_OURS;
+	event->account = ours;
+	queue_push(follower->events, &event->link);
+}
 
 static void
 follower_line(void *ctx, struct slice line)
@@ -376,10 +426,15 @@ follower_line(void *ctx, struct slice line)
 static void
 follower_send_requests(struct follower *follower)
 {
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct link *item;
 
+	strbuf_init(&line, LINE_MAX_BYTES);
 	while ((item = queue_pop(follower->requests)) != NULL) {
-		line_print_request((struct request *)item, &follower->peer.out);
+		strbuf_reset(&line);
+		line_print_request((struct request *)item, &line);
+		peer_add(&follower->peer, &line);
+		explicit_bzero(line.data, line.len); /* a password, perhaps */
 		request_free((struct request *)item);
 	}
 }
@@ -389,9 +444,10 @@ follower_connect(struct follower *follower)
 {
 	struct sockaddr_un address;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int dir_fd CLEANUP(closep) = -1;
 	int fd;
 
-	if (!make_address(follower->dir, &address, &err))
+	if (!make_address(follower->dir, &address, &dir_fd, &err))
 		return false;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -440,15 +496,15 @@ follower_run(void *arg)
 
 	while (!cancel_is_fired(&follower->stop)) {
 		if (follower_connect(follower)) {
+			if (follower->met)
+				follower_tell(follower, false);
+			follower->met = true;
 			follower_talk(follower);
 			continue;
 		}
 		if (engine_lock(follower->dir, &follower->lock_fd, &err) &&
 			follower->lock_fd >= 0) {
-			struct event *event = xnew(struct event);
-
-			event->type = EVENT_ENGINE_IS_OURS;
-			queue_push(follower->events, &event->link);
+			follower_tell(follower, true);
 			return;
 		}
 		thread_wait(&follower->stop.fd, 1, clock_mono_us() + RETRY_US);
@@ -491,6 +547,12 @@ follower_take_lock(struct follower *follower)
 	fd = follower->lock_fd;
 	follower->lock_fd = -1;
 	return fd;
+}
+
+struct request *
+follower_take_request(struct follower *follower)
+{
+	return (struct request *)queue_pop(follower->requests);
 }
 
 void

@@ -34,15 +34,19 @@ extern const struct queue_ops request_queue_ops;
 
 struct hub;
 
+/* Takes over `lock_fd` (of engine.lock), held until hub_free(). */
+struct hub *hub_new(const char *dir, int lock_fd);
 /*
- * Takes over `lock_fd` (of engine.lock) and starts the thread that listens.
- * `obey` is called there with each command; it takes it out of the request.
+ * Starts the thread that listens; where it cannot, the others do without us.
+ * `obey` is called there with each request, until hub_stop().
  */
-MUST_CHECK bool hub_start(const char *dir, int lock_fd,
+MUST_CHECK bool hub_start(struct hub *hub,
 	void (*obey)(void *ctx, struct request *request), void *ctx,
-	struct hub **ret_hub, struct error *err);
-/* Ends the thread, removes the socket, lets go of the lock.  NULL is fine. */
+	struct error *err);
+/* Ends the thread and removes the socket. */
 void hub_stop(struct hub *hub);
+/* Lets go of the lock.  NULL is fine. */
+void hub_free(struct hub *hub);
 /* Tells everybody connected.  Any thread; copies. */
 void hub_tell(struct hub *hub, const struct event *event);
 
@@ -54,13 +58,16 @@ struct follower;
  * Starts a thread that connects, pushes the engine's events to `events` and
  * sends requests.  When the engine has gone and this process got the lock, it
  * pushes EVENT_ENGINE_IS_OURS and ends; follower_take_lock() then gives the
- * lock.
+ * lock, and follower_take_request() what could not be sent.  The same event
+ * with account 0 says that another process has become the engine.
  */
 MUST_CHECK bool follower_start(const char *dir, struct queue *events,
 	struct follower **ret_follower, struct error *err);
 /* Takes the request. */
 void follower_send(struct follower *follower, struct request *request);
 int follower_take_lock(struct follower *follower);
+/* The caller frees; NULL when there is none. */
+struct request *follower_take_request(struct follower *follower);
 void follower_stop(struct follower *follower);
 
 /* engine.lock of the store in `dir`: `*ret_fd` -1 when another has it. */

@@ -29,6 +29,9 @@ struct worker_options {
 	void (*tell)(void *ctx, struct event *event);
 	void *ctx;
 	struct cancel *wrote; /* borrowed; wakes the housekeeper */
+	/* Told by the sync worker which folder to be ready in; borrowed, joined
+	 * after it.  NULL: none. */
+	struct worker *fetcher;
 	bool read_only;
 	bool start_offline;
 };

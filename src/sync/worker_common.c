@@ -46,6 +46,7 @@ thread_main(void *arg)
 		.account_id = worker->options.account_id,
 		.cancel = &worker->stop,
 		.read_only = worker->options.read_only,
+		.watches = !worker->is_lazy,
 		.tell = tell,
 		.is_interrupted = has_commands,
 		.ctx = worker,

@@ -32,7 +32,7 @@ def walk(term):
     for key in ("j", "j", "k", "Enter", "Space", "Space", "j", "h", "h",
                 "H", "H", "q", "G", "g", "g", "PgDn", "PgUp", "C-d", "C-u",
                 "Tab", "Tab", "S-Tab", "J", "K", "n", "N", "?", "Esc", "t",
-                "t", ":", "Esc", "c", "Esc", "v", "Esc", "Enter", "q"):
+                "t", ":", "Esc", "c", "Esc", "v", "Esc", "q"):
         term.press(key)
         if not term.alive():
             return

@@ -20,7 +20,6 @@ struct fixture {
 	int64_t work;
 	int64_t home_account;
 	int64_t inbox; /* of work */
-	int64_t sent;
 	int delivered;
 };
 

@@ -88,13 +88,35 @@ static const struct {
 			.uidvalidity = 7,
 			.uidnext = 101,
 			.modseq = 900 },
-		"flags-all" },
+		"search flags-all backfill" },
 	{ "UIDVALIDITY changed", COMPLETE,
 		{ .exists = 100,
 			.uidvalidity = 8,
 			.uidnext = 101,
 			.modseq = 500 },
 		"forget-uids newest search backfill" },
+	{ "killed between two UIDVALIDITIES", { true, true, 0, 0, 0, 100 },
+		{ .exists = 100, .uidvalidity = 8, .uidnext = 101 },
+		"newest search backfill" },
+	{ "much new mail", COMPLETE,
+		{ .exists = 5000,
+			.uidvalidity = 7,
+			.uidnext = 5001,
+			.modseq = 600,
+			.qresync = true },
+		"newest search backfill" },
+	{ "much new mail, neither", COMPLETE,
+		{ .exists = 5000, .uidvalidity = 7, .uidnext = 5001 },
+		"newest search flags-all backfill" },
+	{ "suddenly empty, and UIDNEXT went back", COMPLETE,
+		{ .exists = 0, .uidvalidity = 7, .uidnext = 1 },
+		"doubt-empty" },
+	{ "empty for the second time", { true, true, 7, 0, 0, 100 },
+		{ .exists = 0, .uidvalidity = 7, .uidnext = 1 },
+		"confirm-empty" },
+	{ "doubted, and all is back", { true, true, 7, 0, 0, 100 },
+		{ .exists = 100, .uidvalidity = 7, .uidnext = 101 },
+		"search flags-all backfill" },
 	{ "suddenly empty", COMPLETE,
 		{ .exists = 0,
 			.uidvalidity = 7,
@@ -148,6 +170,13 @@ test_backoff(void)
 	for (int i = 0; i < 20; i++)
 		backoff_failed(&backoff, 0, false, 0);
 	ok(backoff.next_us >= 800LL * 1000000, "15 min without one");
+	backoff_failed(&backoff, 5000000, false, 0);
+	backoff_hurry(&backoff, 5400000);
+	ok(!backoff_is_over(&backoff, 5400000) &&
+			backoff_is_over(&backoff, 6000000),
+		"in a hurry: a second after the last try");
+	backoff_hurry(&backoff, 9000000);
+	ok(backoff_is_over(&backoff, 9000000), "or at once");
 	backoff_reset(&backoff);
 	ok(backoff_is_over(&backoff, 0), "reset");
 }
