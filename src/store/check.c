@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "store/index.h"
 #include "store/private.h"
 #include "store/thread.h"
 
@@ -15,6 +16,7 @@ enum {
 	CHECK_WHOLE,
 	CHECK_FOREIGN_KEYS,
 	CHECK_THREADS,
+	CHECK_TEXTS,
 	CHECK_RULES, /* the first of those in which each row is a fault */
 	CHECK_MESSAGES_OF_PLACEMENTS = CHECK_RULES,
 	CHECK_SPACES_OF_PLACEMENTS,
@@ -28,8 +30,6 @@ enum {
 	CHECK_SLICES,
 	CHECK_STATES,
 	CHECK_WANTED,
-	CHECK_INDEX,
-	CHECK_INDEXED_TEXTS,
 	CHECK_NEXT_ID,
 	CHECK_LOST_THREADS,
 	CHECK_RUNS,
@@ -51,6 +51,13 @@ static const char *const sql[] = {
 			  "FROM placement "
 			  "WHERE linked = 1 AND hidden = 0 AND folder IN "
 			  "(SELECT id FROM folder WHERE dropped = 0)",
+	[CHECK_TEXTS] = "SELECT t.message, t.stamp "
+			"FROM text t "
+			"WHERE t.indexed = 1 AND NOT EXISTS "
+			"(SELECT 1 FROM orphan o WHERE o.message = t.message) "
+			"AND NOT EXISTS (SELECT 1 FROM run r "
+			"WHERE r.kind = 1 "
+			"AND t.message BETWEEN r.first AND r.last)",
 	[CHECK_MESSAGES_OF_PLACEMENTS] =
 		"SELECT printf('placement %d: no message %d', p.id, p.message) "
 		"FROM placement p "
@@ -123,14 +130,6 @@ static const char *const sql[] = {
 		"FROM message m) "
 		"WHERE (wanted AND state > 0) "
 		"OR (linked AND state = 0 AND NOT wanted)",
-	[CHECK_INDEX] = "SELECT printf('index: no message %d', id) "
-			"FROM message_text_docsize "
-			"WHERE id NOT IN (SELECT id FROM message)",
-	[CHECK_INDEXED_TEXTS] =
-		"SELECT printf('text %d: not in the index', message) "
-		"FROM text "
-		"WHERE indexed = 1 AND message NOT IN "
-		"(SELECT id FROM message_text_docsize)",
 	[CHECK_NEXT_ID] =
 		"SELECT printf('the next id is %d, taken already', next_id) "
 		"FROM store "
@@ -275,24 +274,59 @@ check_all(struct check *check, bool thorough, struct error *err)
 	return !thorough || check_threads(check, err);
 }
 
-/* Its own look at what it holds, which needs the right to write. */
+static void
+report_index(void *ctx, const char *fault)
+{
+	report(ctx, fault);
+}
+
+/* The text index's own look at what it holds; and that it holds no message
+ * which is gone, nor misses one that it should hold. */
+static bool
+look_at_index(struct check *check, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *texts CLEANUP(statement_done) = NULL;
+
+	if (!index_open(check->store, err))
+		return false;
+	texts = statement(check->store, &check_sql, CHECK_TEXTS, err);
+	if (!texts)
+		return false;
+	while ((step = statement_step(check->store, texts, err)) == STEP_ROW) {
+		int64_t message = sqlite3_column_int64(texts, 0);
+		struct index_doc doc;
+		char *text CLEANUP(freep) = NULL;
+
+		if (!index_doc_load(check->store, message, &doc, err))
+			return false;
+		if (doc.there &&
+			doc.text_stamp == sqlite3_column_int64(texts, 1))
+			continue;
+		text = xasprintf("message %lld: its text is not in the index",
+			(long long)message);
+		report(check, text);
+	}
+	return step == STEP_DONE &&
+	       index_check(check->store, report_index, check, err);
+}
+
+/* While nobody fills it. */
 static bool
 check_index(struct check *check, struct error *err)
 {
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	int rc;
+	int64_t identity = 0;
+	bool done;
 
-	if (!transaction_begin(check->store, &tx, err))
+	if (!store_index_identity(check->store, &identity, err))
 		return false;
-	rc = sqlite3_exec(check->store->db,
-		"INSERT INTO message_text (message_text) "
-		"VALUES ('integrity-check')",
-		NULL, NULL, NULL);
-	if ((rc & 0xff) == SQLITE_CORRUPT)
-		report(check, "the text index is damaged");
-	else if (rc != SQLITE_OK)
-		return store_error(check->store->db, rc, err);
-	return true;
+	if (identity == 0)
+		return true;
+	turn_take(check->store->home->index_turn, false);
+	done = look_at_index(check, err);
+	index_close(check->store);
+	turn_give(check->store->home->index_turn);
+	return done;
 }
 
 bool
@@ -304,14 +338,13 @@ store_check(struct store *store, bool thorough,
 	bool done;
 
 	store_assert_mine(store);
-	if (thorough && !check_index(&check, err))
-		return false;
 	/* One view of everything, whoever writes meanwhile. */
 	if (!store_exec(store, "BEGIN", err))
 		return false;
 	done = check_all(&check, thorough, err);
 	sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL);
-	if (!done)
+	if (!done ||
+		(thorough && check.faults == 0 && !check_index(&check, err)))
 		return false;
 	*ret_faults = check.faults;
 	return true;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
@@ -10,6 +12,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_CHECK] = &check_sql,
 	[SQL_FOLDER] = &folder_sql,
 	[SQL_INDEX] = &index_sql,
+	[SQL_INDEX_FILE] = &index_file_sql,
 	[SQL_LINK] = &link_sql,
 	[SQL_LIST] = &list_sql,
 	[SQL_MESSAGE] = &message_sql,
@@ -107,6 +110,8 @@ sqlite3_stmt *
 statement(struct store *store, const struct sql_table *table, int index,
 	struct error *err)
 {
+	bool is_index = table->file == SQL_INDEX_FILE;
+	sqlite3 *db = is_index ? store->index : store->db;
 	sqlite3_stmt **slot;
 
 	store_assert_mine(store);
@@ -116,17 +121,27 @@ statement(struct store *store, const struct sql_table *table, int index,
 			xcalloc(table->n, sizeof(sqlite3_stmt *));
 	slot = &store->statements[table->file][index];
 	if (!*slot) {
-		int rc = sqlite3_prepare_v3(store->db, table->sql[index], -1,
+		int rc = sqlite3_prepare_v3(db, table->sql[index], -1,
 			SQLITE_PREPARE_PERSISTENT, slot, NULL);
 
 		if (rc != SQLITE_OK) {
-			store_error(store->db, rc, err);
+			store_error(db, rc, err);
 			return NULL;
 		}
 	}
-	ASSERT(store->tx || sqlite3_stmt_readonly(*slot));
+	ASSERT(is_index || store->tx || sqlite3_stmt_readonly(*slot));
 	ASSERT(!sqlite3_stmt_busy(*slot));
 	return *slot;
+}
+
+void
+statements_free(struct store *store, enum sql_file file)
+{
+	for (size_t i = 0; store->statements[file] && i < sql_tables[file]->n;
+		i++)
+		sqlite3_finalize(store->statements[file][i]);
+	free(store->statements[file]);
+	store->statements[file] = NULL;
 }
 
 void
@@ -145,7 +160,10 @@ statement_step(struct store *store, sqlite3_stmt *stmt, struct error *err)
 		return STEP_ROW;
 	if (rc == SQLITE_DONE)
 		return STEP_DONE;
-	store_error(store->db, rc, err);
+	store_error(sqlite3_db_handle(stmt), rc, err);
+	if (sqlite3_db_handle(stmt) == store->index &&
+		((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB))
+		store->index_damaged = true;
 	return STEP_ERROR;
 }
 

@@ -1,69 +1,82 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/index.h"
 
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/bug.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "mail/paragraph.h"
 #include "mail/part.h"
 #include "store/message.h"
 #include "store/private.h"
 
 enum {
+	STEP_MESSAGES = 500,
+	STEP_US = 25000, /* of taking words in; writing them is as much again */
+	STEP_RUNS = 32,
 	COUNTED_MAX = 10000, /* of what waits; more is not counted */
-	/* Words are written at the end of the transaction: about as much again
-	 * as taking them in. */
-	ROW_COST_NS = 5000,
-	BYTE_COST_NS = 15,
 };
 
 enum {
-	INDEX_HOLDS,
-	INDEX_COLUMNS,
-	INDEX_INSERT,
-	INDEX_DELETE,
+	INDEX_CONTENT,
+	INDEX_OLD_TEXT,
+	INDEX_OLD_PARTS,
+	INDEX_ANY_OLD,
+	INDEX_DROP_OLD_TEXT,
+	INDEX_DROP_OLD_PARTS,
 	INDEX_NOTE_TEXT,
-	INDEX_UNNOTE_TEXT,
-	INDEX_NEXT_TEXT,
-	INDEX_NEXT_RUN,
-	INDEX_NEXT_IN_RUN,
+	INDEX_WAITING_TEXTS,
+	INDEX_RUNS,
+	INDEX_IN_RUN,
 	INDEX_ADVANCE_RUN,
 	INDEX_DROP_RUN,
 	INDEX_NEW_RUN,
 	INDEX_COUNT_TEXTS,
 	INDEX_COUNT_RUNS,
+	INDEX_ORPHANS,
+	INDEX_NOTE_ORPHAN,
 	INDEX_STATEMENTS,
 };
 
 static const char *const sql[] = {
-	[INDEX_HOLDS] = "SELECT 1 FROM message_text_docsize WHERE id = ?",
-	[INDEX_COLUMNS] = "SELECT subject, authors, recipients, copies, "
-			  "attachments, parts "
-			  "FROM message "
-			  "WHERE id = ?",
-	[INDEX_INSERT] = "INSERT INTO message_text "
-			 "(rowid, subject, authors, recipients, body, names) "
-			 "VALUES (?, ?, ?, ?, ?, ?)",
-	[INDEX_DELETE] = "INSERT INTO message_text "
-			 "(message_text, rowid, subject, authors, recipients, "
-			 "body, names) "
-			 "VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-	[INDEX_NOTE_TEXT] = "UPDATE text SET indexed = 1 WHERE message = ?",
-	[INDEX_UNNOTE_TEXT] = "UPDATE text SET indexed = 0 WHERE message = ?",
-	[INDEX_NEXT_TEXT] = "SELECT message "
-			    "FROM text "
-			    "WHERE indexed = 0 AND message > ? "
-			    "ORDER BY message "
-			    "LIMIT 1",
-	[INDEX_NEXT_RUN] = "SELECT id, first, last "
-			   "FROM run "
-			   "WHERE kind = 1 AND account = ? "
-			   "ORDER BY id DESC "
-			   "LIMIT 1",
-	[INDEX_NEXT_IN_RUN] = "SELECT id "
-			      "FROM message "
-			      "WHERE id BETWEEN ? AND ? AND account = ? "
-			      "ORDER BY id "
-			      "LIMIT 1",
+	[INDEX_CONTENT] =
+		"SELECT m.subject, m.authors, m.recipients, m.copies, "
+		"m.attachments, m.parts, m.parts_stamp, t.stamp, t.packed "
+		"FROM message m LEFT JOIN text t ON t.message = m.id "
+		"WHERE m.id = ?",
+	[INDEX_OLD_TEXT] = "SELECT packed "
+			   "FROM old_text "
+			   "WHERE message = ? AND stamp = ?",
+	[INDEX_OLD_PARTS] = "SELECT parts "
+			    "FROM old_parts "
+			    "WHERE message = ? AND stamp = ?",
+	[INDEX_ANY_OLD] = "SELECT EXISTS (SELECT 1 FROM old_text) "
+			  "OR EXISTS (SELECT 1 FROM old_parts)",
+	[INDEX_DROP_OLD_TEXT] = "DELETE FROM old_text "
+				"WHERE message = ? AND stamp <> ?",
+	[INDEX_DROP_OLD_PARTS] = "DELETE FROM old_parts "
+				 "WHERE message = ? AND stamp <> ?",
+	[INDEX_NOTE_TEXT] = "UPDATE text "
+			    "SET indexed = 1 "
+			    "WHERE message = ? AND stamp = ?",
+	[INDEX_WAITING_TEXTS] = "SELECT message "
+				"FROM text "
+				"WHERE indexed = 0 "
+				"LIMIT ?",
+	[INDEX_RUNS] = "SELECT id, first, last "
+		       "FROM run "
+		       "WHERE kind = 1 AND account = ? "
+		       "ORDER BY id DESC "
+		       "LIMIT ?",
+	[INDEX_IN_RUN] = "SELECT id "
+			 "FROM message "
+			 "WHERE id BETWEEN ? AND ? AND account = ? "
+			 "ORDER BY id "
+			 "LIMIT ?",
 	[INDEX_ADVANCE_RUN] = "UPDATE run SET first = ?2 WHERE id = ?1",
-	[INDEX_DROP_RUN] = "DELETE FROM run WHERE id = ?",
+	[INDEX_DROP_RUN] = "DELETE FROM run WHERE id = ? AND first > last",
 	[INDEX_NEW_RUN] = "INSERT INTO run "
 			  "(kind, account, folder, first, last, newest) "
 			  "SELECT 1, account, 0, id, id, 0 "
@@ -75,46 +88,99 @@ static const char *const sql[] = {
 	[INDEX_COUNT_RUNS] = "SELECT sum(last - first + 1) "
 			     "FROM run "
 			     "WHERE kind = 1 AND account = ?",
+	[INDEX_ORPHANS] = "SELECT message "
+			  "FROM orphan "
+			  "WHERE unindexed = 0 AND since <= ? "
+			  "LIMIT ?",
+	[INDEX_NOTE_ORPHAN] = "UPDATE orphan SET unindexed = 1 "
+			      "WHERE message = ?",
 };
 
 const struct sql_table index_sql = { SQL_INDEX, INDEX_STATEMENTS, sql };
 
+/* A message of this step.  Made of what, once it was looked at. */
+struct item {
+	int64_t message;
+	int64_t run; /* 0: waits because of its text */
+	struct index_doc doc;
+};
+
+struct items {
+	struct item *items;
+	size_t n;
+	size_t cap;
+};
+
+struct run {
+	int64_t id;
+	int64_t first;
+	int64_t last;
+	bool whole; /* all its messages are among the items */
+};
+
+struct indexer {
+	struct store *store;
+	int64_t account;
+	struct items items;
+	size_t done;
+	struct run runs[STEP_RUNS];
+	size_t n_runs;
+	struct strbuf recipients;
+	struct strbuf body;
+	struct strbuf names;
+};
+
+static void
+indexer_init(struct indexer *it, struct store *store, int64_t account)
+{
+	*it = (struct indexer){ .store = store, .account = account };
+	strbuf_init(&it->recipients, 2 * ROW_TEXT_MAX);
+	strbuf_init(&it->body, INDEX_BODY_MAX);
+	strbuf_init(&it->names, INDEX_NAMES_MAX);
+}
+
+static void
+indexer_clear(struct indexer *it)
+{
+	array_clear(&it->items);
+	strbuf_clear(&it->recipients);
+	strbuf_clear(&it->body);
+	strbuf_clear(&it->names);
+}
+
 static bool
-run_with_id(struct store *store, int which, int64_t id, struct error *err)
+run_with(
+	struct store *store, int which, int64_t a, int64_t b, struct error *err)
 {
 	sqlite3_stmt *stmt = statement(store, &index_sql, which, err);
 
 	if (!stmt)
 		return false;
-	sqlite3_bind_int64(stmt, 1, id);
+	sqlite3_bind_int64(stmt, 1, a);
+	if (sqlite3_bind_parameter_count(stmt) > 1)
+		sqlite3_bind_int64(stmt, 2, b);
 	return statement_run(store, stmt, err);
 }
 
-/* The first column of the first row; NOT_FOUND without one. */
-static enum found
-ask_id(struct store *store, sqlite3_stmt *stmt, int64_t *ret, struct error *err)
+/* Adds the first column of the only row, if there is one. */
+static bool
+ask(struct store *store, int which, int64_t a, int64_t *sum, struct error *err)
 {
-	enum step step = statement_step(store, stmt, err);
-
-	if (step == STEP_ROW)
-		*ret = sqlite3_column_int64(stmt, 0);
-	return step == STEP_ROW    ? FOUND
-	       : step == STEP_DONE ? NOT_FOUND
-				   : FOUND_ERROR;
-}
-
-static enum found
-is_held(struct store *store, int64_t message, struct error *err)
-{
-	int64_t one;
+	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &index_sql, INDEX_HOLDS, err);
+		statement(store, &index_sql, which, err);
 
 	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, message);
-	return ask_id(store, stmt, &one, err);
+		return false;
+	if (sqlite3_bind_parameter_count(stmt) > 0)
+		sqlite3_bind_int64(stmt, 1, a);
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*sum += sqlite3_column_int64(stmt, 0);
+	return step != STEP_ERROR;
 }
+
+/* ---- words ---- */
 
 /* Names of attachments, one a line. */
 static bool
@@ -126,259 +192,419 @@ add_names(struct slice packed, struct strbuf *out, struct error *err)
 		return true;
 	if (!part_tree_unpack(packed, &parts, err))
 		return false;
-	for (size_t i = 0; i < parts.n; i++) {
-		if (!parts.items[i].name)
-			continue;
-		strbuf_add_str(out, parts.items[i].name);
-		strbuf_add_char(out, '\n');
+	parts_names(&parts, out);
+	return true;
+}
+
+static bool
+add_text(struct slice packed, struct strbuf *out, struct error *err)
+{
+	struct document doc CLEANUP(document_clear) = { 0 };
+
+	if (packed.len == 0)
+		return true;
+	if (!document_unpack(packed, &doc, err))
+		return false;
+	for (size_t i = 0; i < doc.n_paragraphs && !out->full; i++) {
+		if (strbuf_add_slice(
+			    out, document_text(&doc, &doc.paragraphs[i])))
+			strbuf_add_char(out, '\n');
 	}
 	return true;
 }
 
-/*
- * Runs INDEX_INSERT or INDEX_DELETE with what the rows of message and text
- * hold now.  It must be a function of those alone, or what went in would not
- * be what is taken out.
- */
-static bool
-write_row(struct store *store, int which, int64_t message, struct slice body,
-	struct error *err)
-{
-	struct strbuf *recipients = &store->scratch[1];
-	struct strbuf *names = &store->scratch[2];
-	enum step step;
-	sqlite3_stmt *columns CLEANUP(statement_done) =
-		statement(store, &index_sql, INDEX_COLUMNS, err);
-	sqlite3_stmt *stmt;
+typedef bool add_words(
+	struct slice packed, struct strbuf *out, struct error *err);
 
-	if (!columns)
-		return false;
-	sqlite3_bind_int64(columns, 1, message);
-	step = statement_step(store, columns, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	strbuf_reset(recipients);
-	strbuf_add_slice(recipients, column_slice(columns, 2));
-	strbuf_add_slice(recipients, column_slice(columns, 3));
-	strbuf_reset(names);
-	if (sqlite3_column_int(columns, 4) &&
-		!add_names(column_slice(columns, 5), names, err))
-		return false;
-	stmt = statement(store, &index_sql, which, err);
+/* The words of what was replaced in the store since. */
+static bool
+load_old(struct indexer *it, int which, int64_t message, int64_t stamp,
+	add_words *add, struct strbuf *out, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(it->store, &index_sql, which, err);
+
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, message);
-	bind_slice_text(stmt, 2, column_slice(columns, 0));
-	bind_slice_text(stmt, 3, column_slice(columns, 1));
-	bind_slice_text(stmt, 4, strbuf_slice(recipients));
-	bind_slice_text(stmt, 5, body);
-	bind_slice_text(stmt, 6, strbuf_slice(names));
-	store->tally.cost_ns += ROW_COST_NS + (int64_t)body.len * BYTE_COST_NS;
-	return statement_run(store, stmt, err);
+	sqlite3_bind_int64(stmt, 2, stamp);
+	step = statement_step(it->store, stmt, err);
+	return step == STEP_DONE ||
+	       (step == STEP_ROW && add(column_slice(stmt, 0), out, err));
+}
+
+/* What the index was given when it noted `doc`, or is to be given now. */
+static bool
+gather_words(struct indexer *it, sqlite3_stmt *content, int64_t message,
+	const struct index_doc *doc, struct index_words *ret_words,
+	struct error *err)
+{
+	strbuf_reset(&it->recipients);
+	strbuf_reset(&it->body);
+	strbuf_reset(&it->names);
+	strbuf_add_slice(&it->recipients, column_slice(content, 2));
+	strbuf_add_slice(&it->recipients, column_slice(content, 3));
+	if (doc->parts_stamp == sqlite3_column_int64(content, 6)
+			? !add_names(column_slice(content, 5), &it->names, err)
+			: !load_old(it, INDEX_OLD_PARTS, message,
+				  doc->parts_stamp, add_names, &it->names, err))
+		return false;
+	if (doc->text_stamp == sqlite3_column_int64(content, 7)
+			? !add_text(column_slice(content, 8), &it->body, err)
+			: doc->text_stamp && !load_old(it, INDEX_OLD_TEXT,
+						     message, doc->text_stamp,
+						     add_text, &it->body, err))
+		return false;
+	*ret_words = (struct index_words){
+		.subject = column_slice(content, 0),
+		.authors = column_slice(content, 1),
+		.recipients = strbuf_slice(&it->recipients),
+		.body = strbuf_slice(&it->body),
+		.names = strbuf_slice(&it->names),
+	};
+	return true;
+}
+
+/* ---- the index's side ---- */
+
+/* Takes out what is there of the message; puts in what it is now unless
+ * `forget`. */
+static bool
+index_one(struct indexer *it, struct item *item, bool forget, struct error *err)
+{
+	struct index_words words;
+	struct index_doc doc;
+	enum step step;
+	sqlite3_stmt *content CLEANUP(statement_done) =
+		statement(it->store, &index_sql, INDEX_CONTENT, err);
+
+	if (!content || !index_doc_load(it->store, item->message, &doc, err))
+		return false;
+	sqlite3_bind_int64(content, 1, item->message);
+	step = statement_step(it->store, content, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	item->doc = (struct index_doc){
+		.there = true,
+		.parts_stamp = sqlite3_column_int64(content, 6),
+		.text_stamp = sqlite3_column_int64(content, 7),
+	};
+	if (!forget && doc.there && doc.text_stamp == item->doc.text_stamp &&
+		doc.parts_stamp == item->doc.parts_stamp)
+		return true;
+	if (doc.there &&
+		(!gather_words(it, content, item->message, &doc, &words, err) ||
+			!index_delete(it->store, item->message, &words, err)))
+		return false;
+	return forget || (gather_words(it, content, item->message, &item->doc,
+				  &words, err) &&
+				 index_insert(it->store, item->message, &words,
+					 &item->doc, err));
+}
+
+/* As many as a step's time allows; at least one. */
+static bool
+index_items(struct indexer *it, bool forget, struct error *err)
+{
+	int64_t deadline = clock_mono_us() + STEP_US;
+	bool done = true;
+
+	if (!index_begin(it->store, err))
+		return false;
+	while (done && it->done < it->items.n &&
+		(it->done == 0 || clock_mono_us() < deadline)) {
+		done = index_one(it, &it->items.items[it->done], forget, err);
+		it->done += done;
+	}
+	if (done && index_commit(it->store, err))
+		return true;
+	index_rollback(it->store);
+	return false;
+}
+
+/* ---- what waits ---- */
+
+static void
+add_item(struct indexer *it, int64_t message, int64_t run)
+{
+	struct item *item = array_add(&it->items);
+
+	item->message = message;
+	item->run = run;
+}
+
+/* Every row of the statement, whose parameters are bound. */
+static bool
+gather_ids(
+	struct indexer *it, sqlite3_stmt *stmt, int64_t run, struct error *err)
+{
+	enum step step;
+
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW)
+		add_item(it, sqlite3_column_int64(stmt, 0), run);
+	return step == STEP_DONE;
+}
+
+static bool
+gather_limited(struct indexer *it, int which, int64_t limit,
+	const int64_t *first, struct error *err)
+{
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(it->store, &index_sql, which, err);
+
+	if (!stmt)
+		return false;
+	if (first)
+		sqlite3_bind_int64(stmt, 1, *first);
+	sqlite3_bind_int64(stmt, first ? 2 : 1, limit);
+	return gather_ids(it, stmt, 0, err);
+}
+
+static bool
+load_runs(struct indexer *it, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(it->store, &index_sql, INDEX_RUNS, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, it->account);
+	sqlite3_bind_int(stmt, 2, STEP_RUNS);
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW)
+		it->runs[it->n_runs++] = (struct run){
+			.id = sqlite3_column_int64(stmt, 0),
+			.first = sqlite3_column_int64(stmt, 1),
+			.last = sqlite3_column_int64(stmt, 2),
+		};
+	return step == STEP_DONE;
+}
+
+static bool
+gather_run(struct indexer *it, struct run *run, struct error *err)
+{
+	size_t before = it->items.n;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(it->store, &index_sql, INDEX_IN_RUN, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, run->first);
+	sqlite3_bind_int64(stmt, 2, run->last);
+	sqlite3_bind_int64(stmt, 3, it->account);
+	sqlite3_bind_int64(stmt, 4, (int64_t)(STEP_MESSAGES - before));
+	if (!gather_ids(it, stmt, run->id, err))
+		return false;
+	run->whole = it->items.n < STEP_MESSAGES;
+	return true;
+}
+
+/* Texts that came since, whosever they are; then headers, newest run first. */
+static bool
+gather_waiting(struct indexer *it, struct error *err)
+{
+	if (!gather_limited(
+		    it, INDEX_WAITING_TEXTS, STEP_MESSAGES, NULL, err) ||
+		!load_runs(it, err))
+		return false;
+	for (size_t i = 0; i < it->n_runs && it->items.n < STEP_MESSAGES; i++) {
+		if (!gather_run(it, &it->runs[i], err))
+			return false;
+	}
+	return true;
+}
+
+/* ---- the store's side ---- */
+
+static bool
+note_item(struct store *store, const struct item *item, bool any_old,
+	struct error *err)
+{
+	if (item->doc.text_stamp &&
+		!run_with(store, INDEX_NOTE_TEXT, item->message,
+			item->doc.text_stamp, err))
+		return false;
+	return !any_old ||
+	       (run_with(store, INDEX_DROP_OLD_TEXT, item->message,
+			item->doc.text_stamp, err) &&
+		       run_with(store, INDEX_DROP_OLD_PARTS, item->message,
+			       item->doc.parts_stamp, err));
+}
+
+/* In transactions of the usual length. */
+static bool
+note_items(struct indexer *it, struct error *err)
+{
+	size_t i = 0;
+
+	while (i < it->done) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+		int64_t any_old = 0;
+
+		if (!transaction_begin(it->store, &tx, err) ||
+			!ask(it->store, INDEX_ANY_OLD, 0, &any_old, err))
+			return false;
+		do {
+			if (!note_item(it->store, &it->items.items[i],
+				    any_old != 0, err))
+				return false;
+			i++;
+		} while (i < it->done && !transaction_is_due(&tx));
+		if (!transaction_commit(&tx, err))
+			return false;
+	}
+	return true;
+}
+
+/* How far a run was worked off; it may have grown meanwhile. */
+static bool
+note_run(struct indexer *it, const struct run *run, struct error *err)
+{
+	int64_t first = run->whole ? run->last + 1 : run->first;
+
+	for (size_t i = 0; i < it->items.n; i++) {
+		const struct item *item = &it->items.items[i];
+
+		if (item->run != run->id)
+			continue;
+		if (i >= it->done) {
+			first = item->message;
+			break;
+		}
+		if (!run->whole)
+			first = item->message + 1;
+	}
+	return first == run->first ||
+	       (run_with(it->store, INDEX_ADVANCE_RUN, run->id, first, err) &&
+		       run_with(it->store, INDEX_DROP_RUN, run->id, 0, err));
+}
+
+static bool
+note_runs(struct indexer *it, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	if (it->n_runs == 0)
+		return true;
+	if (!transaction_begin(it->store, &tx, err))
+		return false;
+	for (size_t i = 0; i < it->n_runs; i++) {
+		if (!note_run(it, &it->runs[i], err))
+			return false;
+	}
+	return transaction_commit(&tx, err);
+}
+
+static bool
+count_left(struct store *store, int64_t account, int64_t *ret_left,
+	struct error *err)
+{
+	int64_t left = 0;
+
+	if (!ask(store, INDEX_COUNT_TEXTS, COUNTED_MAX, &left, err) ||
+		!ask(store, INDEX_COUNT_RUNS, account, &left, err))
+		return false;
+	*ret_left = left;
+	return true;
+}
+
+/* ---- steps ---- */
+
+static bool
+step_waiting(struct indexer *it, struct error *err)
+{
+	if (!gather_waiting(it, err))
+		return false;
+	if (it->items.n && !index_items(it, false, err)) {
+		/* Made anew by the next step. */
+		if (!index_give_up_damaged(it->store, err))
+			return false;
+		error_clear(err);
+		return true;
+	}
+	return note_items(it, err) && note_runs(it, err);
 }
 
 bool
-index_forget(struct store *store, int64_t message, struct error *err)
+message_index_some(struct store *store, int64_t account, int64_t *ret_left,
+	struct error *err)
 {
-	struct strbuf body CLEANUP(strbuf_clear) = { 0 };
-	enum found held = is_held(store, message, err);
-	bool there = false;
-	bool indexed = false;
+	struct indexer it CLEANUP(indexer_clear) = { 0 };
+	bool done;
 
-	strbuf_init(&body, INDEX_BODY_MAX);
-	if (held != FOUND)
-		return held == NOT_FOUND;
-	if (!text_words(store, message, &body, &there, &indexed, err))
+	store_assert_mine(store);
+	ASSERT(!store->tx);
+	indexer_init(&it, store, account);
+	if (!count_left(store, account, ret_left, err))
 		return false;
-	if (!indexed)
-		strbuf_reset(&body);
-	return write_row(store, INDEX_DELETE, message, strbuf_slice(&body),
-		       err) &&
-	       run_with_id(store, INDEX_UNNOTE_TEXT, message, err);
+	if (*ret_left == 0)
+		return true;
+	turn_take(store->home->index_turn, false);
+	done = index_open(store, err) && step_waiting(&it, err);
+	turn_give(store->home->index_turn);
+	if (!done || !count_left(store, account, ret_left, err))
+		return false;
+	/* Its cache is better used elsewhere. */
+	if (*ret_left == 0)
+		index_close(store);
+	return true;
 }
 
 bool
 index_want(struct store *store, int64_t message, struct error *err)
 {
-	return run_with_id(store, INDEX_NEW_RUN, message, err);
+	return run_with(store, INDEX_NEW_RUN, message, 0, err);
 }
 
-/* Puts a message in, with all that is there of it now. */
+/* Whoever found a folder again meanwhile is put in again. */
 static bool
-index_message(struct store *store, int64_t message, struct error *err)
+note_orphans(struct indexer *it, struct error *err)
 {
-	struct strbuf body CLEANUP(strbuf_clear) = { 0 };
-	bool there = false;
-	bool indexed = false;
-	enum found held = is_held(store, message, err);
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
 
-	strbuf_init(&body, INDEX_BODY_MAX);
-	if (held == FOUND_ERROR ||
-		!text_words(store, message, &body, &there, &indexed, err))
+	if (!transaction_begin(it->store, &tx, err))
 		return false;
-	if (held == FOUND && (indexed || !there))
-		return true;
-	/* In by its header only, so far. */
-	if (held == FOUND &&
-		!write_row(store, INDEX_DELETE, message, SLICE(""), err))
-		return false;
-	return write_row(store, INDEX_INSERT, message, strbuf_slice(&body),
-		       err) &&
-	       (!there || run_with_id(store, INDEX_NOTE_TEXT, message, err));
-}
+	for (size_t i = 0; i < it->done; i++) {
+		int64_t message = it->items.items[i].message;
 
-/* Texts that came since; whose account they are does not matter. */
-static bool
-index_texts(struct transaction *tx, struct error *err)
-{
-	struct store *store = tx->store;
-	int64_t message = 0;
-
-	while (!transaction_is_due(tx)) {
-		enum found found;
-		sqlite3_stmt *stmt CLEANUP(statement_done) =
-			statement(store, &index_sql, INDEX_NEXT_TEXT, err);
-
-		if (!stmt)
-			return false;
-		sqlite3_bind_int64(stmt, 1, message);
-		found = ask_id(store, stmt, &message, err);
-		if (found != FOUND)
-			return found == NOT_FOUND;
-		sqlite3_reset(stmt);
-		if (!index_message(store, message, err))
+		if (!run_with(it->store, INDEX_NOTE_ORPHAN, message, 0, err) ||
+			(sqlite3_changes(it->store->db) == 0 &&
+				!index_want(it->store, message, err)))
 			return false;
 	}
+	return transaction_commit(&tx, err);
+}
+
+static bool
+step_orphans(struct indexer *it, struct error *err)
+{
+	if (index_items(it, true, err))
+		return note_orphans(it, err);
+	if (!index_give_up_damaged(it->store, err))
+		return false;
+	error_clear(err);
 	return true;
-}
-
-struct index_run {
-	int64_t id;
-	int64_t first;
-	int64_t last;
-};
-
-static enum found
-find_run(struct store *store, int64_t account, struct index_run *ret_run,
-	struct error *err)
-{
-	enum found found;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &index_sql, INDEX_NEXT_RUN, err);
-
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, account);
-	found = ask_id(store, stmt, &ret_run->id, err);
-	if (found == FOUND) {
-		ret_run->first = sqlite3_column_int64(stmt, 1);
-		ret_run->last = sqlite3_column_int64(stmt, 2);
-	}
-	return found;
-}
-
-static enum found
-next_in_run(struct store *store, int64_t account, const struct index_run *run,
-	int64_t *ret_message, struct error *err)
-{
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &index_sql, INDEX_NEXT_IN_RUN, err);
-
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, run->first);
-	sqlite3_bind_int64(stmt, 2, run->last);
-	sqlite3_bind_int64(stmt, 3, account);
-	return ask_id(store, stmt, ret_message, err);
-}
-
-static bool
-save_run(struct store *store, const struct index_run *run, struct error *err)
-{
-	sqlite3_stmt *stmt;
-
-	if (run->first > run->last)
-		return run_with_id(store, INDEX_DROP_RUN, run->id, err);
-	stmt = statement(store, &index_sql, INDEX_ADVANCE_RUN, err);
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, run->id);
-	sqlite3_bind_int64(stmt, 2, run->first);
-	return statement_run(store, stmt, err);
-}
-
-/* Headers, the newest run first. */
-static bool
-index_run(struct transaction *tx, int64_t account, struct index_run *run,
-	struct error *err)
-{
-	struct store *store = tx->store;
-
-	while (run->first <= run->last && !transaction_is_due(tx)) {
-		int64_t message = 0;
-
-		switch (next_in_run(store, account, run, &message, err)) {
-		case FOUND:
-			if (!index_message(store, message, err))
-				return false;
-			run->first = message + 1;
-			break;
-		case NOT_FOUND:
-			run->first = run->last + 1;
-			break;
-		case FOUND_ERROR:
-			return false;
-		}
-	}
-	return save_run(store, run, err);
-}
-
-static bool
-count(struct store *store, int which, int64_t parameter, int64_t *sum,
-	struct error *err)
-{
-	int64_t n = 0;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &index_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, parameter);
-	if (ask_id(store, stmt, &n, err) == FOUND_ERROR)
-		return false;
-	*sum += n;
-	return true;
-}
-
-static bool
-index_waiting(struct transaction *tx, int64_t account, struct error *err)
-{
-	enum found found = FOUND;
-
-	if (!index_texts(tx, err))
-		return false;
-	while (found == FOUND && !transaction_is_due(tx)) {
-		struct index_run run;
-
-		found = find_run(tx->store, account, &run, err);
-		if (found == FOUND && !index_run(tx, account, &run, err))
-			return false;
-	}
-	return found != FOUND_ERROR;
 }
 
 bool
-message_index_some(struct transaction *tx, int64_t account, int64_t *ret_left,
-	struct error *err)
+index_forget_some(
+	struct store *store, int64_t before, bool *ret_more, struct error *err)
 {
-	struct store *store = tx->store;
-	int64_t left = 0;
+	struct indexer it CLEANUP(indexer_clear) = { 0 };
+	bool done;
 
-	store_assert_writing(store);
-	if (!index_waiting(tx, account, err) ||
-		!count(store, INDEX_COUNT_TEXTS, COUNTED_MAX, &left, err) ||
-		!count(store, INDEX_COUNT_RUNS, account, &left, err))
+	store_assert_mine(store);
+	ASSERT(!store->tx);
+	indexer_init(&it, store, 0);
+	if (!gather_limited(&it, INDEX_ORPHANS, STEP_MESSAGES, &before, err))
 		return false;
-	*ret_left = left;
-	return true;
+	*ret_more = it.items.n > 0;
+	if (it.items.n == 0)
+		return true;
+	turn_take(store->home->index_turn, false);
+	done = index_open(store, err) && step_orphans(&it, err);
+	index_close(store);
+	turn_give(store->home->index_turn);
+	return done;
 }

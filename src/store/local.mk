@@ -5,6 +5,7 @@ src_libtercet_a_SOURCES += \
 	%D%/folder.c %D%/folder.h \
 	%D%/identity.c %D%/identity.h \
 	%D%/index.c %D%/index.h \
+	%D%/index_file.c \
 	%D%/link.c %D%/link.h \
 	%D%/list.c %D%/list.h \
 	%D%/message.c %D%/message.h \
@@ -20,25 +21,29 @@ src_libtercet_a_SOURCES += \
 	%D%/thread.c %D%/thread.h \
 	%D%/turn.c %D%/turn.h
 
-# The schema files, in order, as C arrays.
+# The schemas as C arrays: the store's, in order, and the text index's.
 schema_files = %D%/schema/0001-initial.sql
-EXTRA_DIST += $(schema_files)
-BUILT_SOURCES += %D%/schema_sql.h
-CLEANFILES += %D%/schema_sql.h
+index_schema = %D%/schema/index.sql
+EXTRA_DIST += $(schema_files) $(index_schema)
+BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h
+CLEANFILES += %D%/schema_sql.h %D%/index_sql.h
+embed = embed() { \
+		test -f $$2 || set -- $$1 $(srcdir)/$$2; \
+		echo "static const char $$1[] = {"; \
+		od -An -v -tx1 $$2 | sed 's/ \(..\)/0x\1,/g'; \
+		echo '0 };'; \
+	}
 %D%/schema_sql.h: $(schema_files) %D%/local.mk
-	$(AM_V_GEN)$(MKDIR_P) %D% && { \
-		n=0; \
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(embed) && { \
+		n=0; all=; \
 		for f in $(schema_files); do \
-			n=$$((n + 1)); \
-			test -f $$f || f=$(srcdir)/$$f; \
-			echo "static const char schema_$$n[] = {"; \
-			od -An -v -tx1 $$f | sed 's/ \(..\)/0x\1,/g'; \
-			echo '0 };'; \
+			n=$$((n + 1)); all="$$all schema_$$n,"; \
+			embed schema_$$n $$f; \
 		done; \
-		echo 'static const char *const schemas[] = {'; \
-		i=1; while test $$i -le $$n; do \
-			echo "schema_$$i,"; i=$$((i + 1)); \
-		done; \
-		echo '};'; \
+		echo "static const char *const schemas[] = { $$all };"; \
 	} >$@.tmp && mv $@.tmp $@
+%D%/index_sql.h: $(index_schema) %D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) %D% && $(embed) && \
+	embed index_schema $(index_schema) >$@.tmp && mv $@.tmp $@
 %D%/migrate.$(OBJEXT): %D%/schema_sql.h
+%D%/index_file.$(OBJEXT): %D%/index_sql.h

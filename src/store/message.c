@@ -5,12 +5,14 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "store/place.h"
 #include "store/private.h"
 
 enum { PLACEMENTS_MAX = 1000 }; /* of one message, shown */
 
 enum {
 	MESSAGE_LOAD,
+	MESSAGE_EXISTS,
 	MESSAGE_PLACEMENTS,
 	MESSAGE_BY_UID,
 	MESSAGE_WANTED,
@@ -38,6 +40,7 @@ static const char *const sql[] = {
 		"blind_copies, parts "
 		"FROM message "
 		"WHERE id = ?",
+	[MESSAGE_EXISTS] = "SELECT 1 FROM message WHERE id = ?",
 	[MESSAGE_PLACEMENTS] = PLACEMENTS_OF(
 		"p.id, p.folder, p.uid, p.flags, p.keywords, p.conversation, "
 		"p.linked, p.uid_space = f.uid_space") "LIMIT ?2",
@@ -173,6 +176,22 @@ message_load(struct store *store, int64_t id, struct message *ret_message,
 	*ret_message = message;
 	message = (struct message){ 0 };
 	return FOUND;
+}
+
+bool
+message_exists(
+	struct store *store, int64_t id, bool *ret_exists, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &message_sql, MESSAGE_EXISTS, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, id);
+	step = statement_step(store, stmt, err);
+	*ret_exists = step == STEP_ROW;
+	return step != STEP_ERROR;
 }
 
 enum found

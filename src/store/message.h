@@ -48,8 +48,12 @@ MUST_CHECK bool message_place(struct store *store, int64_t account,
  */
 MUST_CHECK bool message_link_some(struct transaction *tx, int64_t account,
 	int64_t folder, int64_t *ret_left, struct error *err);
-/* The same for the text index, which may lag further behind. */
-MUST_CHECK bool message_index_some(struct transaction *tx, int64_t account,
+/*
+ * Not in a transaction, since it has its own: puts some of what waits into the
+ * text index, for some ten milliseconds in which others may write.  `*ret_left`
+ * is about how many wait still.
+ */
+MUST_CHECK bool message_index_some(struct store *store, int64_t account,
 	int64_t *ret_left, struct error *err);
 
 /* In a transaction: what the server says of flags.  An unknown UID is passed
@@ -64,10 +68,10 @@ MUST_CHECK bool placement_save_flags(struct store *store, int64_t folder,
  */
 MUST_CHECK bool placement_remove(struct transaction *tx, int64_t folder,
 	struct uidset *uids, struct error *err);
-/* Housekeeper, in a transaction: frees messages that have no placement and the
- * text of folders that were dropped, a slice. */
+/* Housekeeper, not in a transaction: frees messages that have had no placement
+ * for an hour, and what folders held that were dropped; a slice. */
 MUST_CHECK bool message_purge_some(
-	struct transaction *tx, bool *ret_more, struct error *err);
+	struct store *store, bool *ret_more, struct error *err);
 
 enum message_state {
 	MESSAGE_ENVELOPE, /* header fields only */

@@ -55,9 +55,9 @@ static bool
 make_store_row(sqlite3 *db, struct error *err)
 {
 	static const char sql[] = "INSERT INTO store "
-				  "(id, hash_key, next_id, index_version, "
+				  "(id, hash_key, next_id, index_identity, "
 				  "checkpoints) "
-				  "VALUES (1, ?, 1, 1, 0)";
+				  "VALUES (1, ?, 1, 0, 0)";
 	struct hash_key key = hash_key_random();
 	sqlite3_stmt *stmt CLEANUP(finalizep) = NULL;
 	int rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);

@@ -12,27 +12,41 @@ enum { PACKED_MAX = 64 * 1024 * 1024 };
 enum {
 	PART_SAVE_TEXT,
 	PART_LOAD_TEXT,
-	PART_TEXT_INDEXED,
+	PART_KEEP_TEXT,
 	PART_NOTE_TEXT,
+	PART_LOAD_PARTS,
+	PART_KEEP_PARTS,
 	PART_SAVE_PARTS,
 	PART_STATEMENTS,
 };
 
 static const char *const sql[] = {
 	[PART_SAVE_TEXT] = "INSERT INTO text "
-			   "(message, version, indexed, packed) "
-			   "VALUES (?1, ?2, 0, ?3) "
+			   "(message, version, indexed, stamp, packed) "
+			   "VALUES (?1, ?2, 0, ?3, ?4) "
 			   "ON CONFLICT DO UPDATE "
-			   "SET version = ?2, indexed = 0, packed = ?3",
-	[PART_LOAD_TEXT] = "SELECT version, indexed, packed "
+			   "SET version = ?2, indexed = 0, stamp = ?3, "
+			   "packed = ?4",
+	[PART_LOAD_TEXT] = "SELECT version, packed "
 			   "FROM text "
 			   "WHERE message = ?",
-	[PART_TEXT_INDEXED] = "SELECT indexed FROM text WHERE message = ?",
+	[PART_KEEP_TEXT] = "INSERT INTO old_text (message, stamp, packed) "
+			   "SELECT message, stamp, packed "
+			   "FROM text "
+			   "WHERE message = ? "
+			   "ON CONFLICT DO NOTHING",
 	[PART_NOTE_TEXT] = "UPDATE message "
 			   "SET snippet = ?2, state = max(state, 1) "
 			   "WHERE id = ?1",
+	[PART_LOAD_PARTS] = "SELECT parts FROM message WHERE id = ?",
+	[PART_KEEP_PARTS] = "INSERT INTO old_parts (message, stamp, parts) "
+			    "SELECT id, parts_stamp, parts "
+			    "FROM message "
+			    "WHERE id = ? "
+			    "ON CONFLICT DO NOTHING",
 	[PART_SAVE_PARTS] = "UPDATE message "
-			    "SET parts = ?2, attachments = ?3 "
+			    "SET parts = ?2, attachments = ?3, "
+			    "parts_stamp = parts_stamp + ?4 "
 			    "WHERE id = ?1",
 };
 
@@ -61,24 +75,53 @@ note_text(struct store *store, int64_t message, const char *snippet,
 	       message_not_wanted(store, message, err);
 }
 
-/* A row of the index that holds the words of a text about to be replaced. */
+/* The index may hold the words of a text that is about to be replaced.
+ * `*ret_same`: nothing is to be done, since it is the same text. */
 static bool
-forget_old_words(struct store *store, int64_t message, struct error *err)
+keep_old_text(struct store *store, int64_t message, struct slice packed,
+	int version, bool *ret_same, struct error *err)
 {
 	enum step step;
-	bool indexed;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &part_sql, PART_TEXT_INDEXED, err);
+	sqlite3_stmt *find CLEANUP(statement_done) =
+		statement(store, &part_sql, PART_LOAD_TEXT, err);
+	sqlite3_stmt *stmt;
 
+	*ret_same = false;
+	if (!find)
+		return false;
+	sqlite3_bind_int64(find, 1, message);
+	step = statement_step(store, find, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE;
+	*ret_same = sqlite3_column_int(find, 0) == version &&
+		    slice_eq(column_slice(find, 1), packed);
+	if (*ret_same)
+		return true;
+	sqlite3_reset(find);
+	stmt = statement(store, &part_sql, PART_KEEP_TEXT, err);
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, message);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	indexed = sqlite3_column_int(stmt, 0) != 0;
-	sqlite3_reset(stmt);
-	return !indexed || index_forget(store, message, err);
+	return statement_run(store, stmt, err);
+}
+
+static bool
+write_text(struct store *store, int64_t message, struct slice packed,
+	int version, struct error *err)
+{
+	int64_t stamp;
+	sqlite3_stmt *stmt;
+
+	if (!tally_new_id(store, &stamp, err))
+		return false;
+	stmt = statement(store, &part_sql, PART_SAVE_TEXT, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, message);
+	sqlite3_bind_int(stmt, 2, version);
+	sqlite3_bind_int64(stmt, 3, stamp);
+	bind_blob(stmt, 4, packed);
+	return statement_run(store, stmt, err);
 }
 
 bool
@@ -86,23 +129,19 @@ text_save(struct store *store, int64_t message, const struct document *document,
 	const char *snippet, int version, struct error *err)
 {
 	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
-	sqlite3_stmt *stmt;
+	bool same = false;
 
 	store_assert_writing(store);
 	strbuf_init(&packed, PACKED_MAX);
 	document_pack(document, &packed);
 	if (packed.full)
 		return error_set(err, ERR_LIMIT, _("The text is too long"));
-	if (!forget_old_words(store, message, err) ||
-		!note_text(store, message, snippet, err))
+	if (!note_text(store, message, snippet, err) ||
+		!keep_old_text(store, message, strbuf_slice(&packed), version,
+			&same, err))
 		return false;
-	stmt = statement(store, &part_sql, PART_SAVE_TEXT, err);
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, message);
-	sqlite3_bind_int(stmt, 2, version);
-	bind_blob(stmt, 3, strbuf_slice(&packed));
-	return statement_run(store, stmt, err);
+	return same ||
+	       write_text(store, message, strbuf_slice(&packed), version, err);
 }
 
 enum found
@@ -119,39 +158,65 @@ text_load(struct store *store, int64_t message, struct document *ret_document,
 	step = statement_step(store, stmt, err);
 	if (step != STEP_ROW)
 		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
-	if (!document_unpack(column_slice(stmt, 2), ret_document, err))
+	if (!document_unpack(column_slice(stmt, 1), ret_document, err))
 		return FOUND_ERROR;
 	if (ret_version)
 		*ret_version = sqlite3_column_int(stmt, 0);
 	return FOUND;
 }
 
-bool
-text_words(struct store *store, int64_t message, struct strbuf *out,
-	bool *ret_there, bool *ret_indexed, struct error *err)
+void
+parts_names(const struct part_tree *parts, struct strbuf *out)
 {
-	struct document doc CLEANUP(document_clear) = { 0 };
+	for (size_t i = 0; i < parts->n; i++) {
+		if (!parts->items[i].name)
+			continue;
+		strbuf_add_str(out, parts->items[i].name);
+		strbuf_add_char(out, '\n');
+	}
+}
+
+/* Whether the names in them are those the message's parts have already. */
+static enum found
+has_names(struct store *store, int64_t message, const struct part_tree *parts,
+	bool *ret_same, struct error *err)
+{
+	struct part_tree old CLEANUP(part_tree_clear) = { 0 };
+	struct strbuf before CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf now CLEANUP(strbuf_clear) = { 0 };
+	struct slice packed;
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &part_sql, PART_LOAD_TEXT, err);
+		statement(store, &part_sql, PART_LOAD_PARTS, err);
+
+	strbuf_init(&before, INDEX_NAMES_MAX);
+	strbuf_init(&now, INDEX_NAMES_MAX);
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, message);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	packed = column_slice(stmt, 0);
+	if (packed.len && !part_tree_unpack(packed, &old, err))
+		return FOUND_ERROR;
+	parts_names(&old, &before);
+	parts_names(parts, &now);
+	*ret_same = slice_eq(strbuf_slice(&before), strbuf_slice(&now));
+	return FOUND;
+}
+
+/* The index may hold the old names. */
+static bool
+keep_old_parts(struct store *store, int64_t message, struct error *err)
+{
+	sqlite3_stmt *stmt = statement(store, &part_sql, PART_KEEP_PARTS, err);
 
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, message);
-	step = statement_step(store, stmt, err);
-	*ret_there = step == STEP_ROW;
-	*ret_indexed = step == STEP_ROW && sqlite3_column_int(stmt, 1) != 0;
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	if (!document_unpack(column_slice(stmt, 2), &doc, err))
-		return false;
-	for (size_t i = 0; i < doc.n_paragraphs && !out->full; i++) {
-		struct slice text = document_text(&doc, &doc.paragraphs[i]);
-
-		if (strbuf_add_slice(out, text))
-			strbuf_add_char(out, '\n');
-	}
-	return true;
+	return statement_run(store, stmt, err) &&
+	       index_want(store, message, err);
 }
 
 bool
@@ -159,6 +224,8 @@ parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	struct error *err)
 {
 	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
+	bool same = false;
+	enum found found;
 	sqlite3_stmt *stmt;
 
 	store_assert_writing(store);
@@ -167,7 +234,11 @@ parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	if (packed.full)
 		return error_set(
 			err, ERR_LIMIT, _("The message has too many parts"));
-	if (!index_forget(store, message, err))
+	found = has_names(store, message, parts, &same, err);
+	if (found == NOT_FOUND)
+		return error_set(err, ERR_STALE, _("The message is gone"));
+	if (found == FOUND_ERROR ||
+		(!same && !keep_old_parts(store, message, err)))
 		return false;
 	stmt = statement(store, &part_sql, PART_SAVE_PARTS, err);
 	if (!stmt)
@@ -175,6 +246,6 @@ parts_save(struct store *store, int64_t message, const struct part_tree *parts,
 	sqlite3_bind_int64(stmt, 1, message);
 	bind_blob(stmt, 2, strbuf_slice(&packed));
 	sqlite3_bind_int(stmt, 3, part_tree_attachments(parts));
-	return statement_run(store, stmt, err) && !is_gone(store, err) &&
-	       index_want(store, message, err);
+	sqlite3_bind_int(stmt, 4, !same);
+	return statement_run(store, stmt, err);
 }

@@ -30,6 +30,7 @@ enum {
 	PLACE_DELETE,
 	PLACE_HAS_OTHERS,
 	PLACE_ORPHAN,
+	PLACE_UNINDEXED,
 	PLACE_UNORPHAN,
 	PLACE_NOT_WANTED,
 	PLACE_STATEMENTS,
@@ -59,9 +60,9 @@ static const char *const sql[] = {
 		"(id, account, state, attachments, received, size, date, "
 		"subject, authors, list_id, recipients, copies, message_id, "
 		"in_reply_to, refs, sender, reply_to, blind_copies, identity, "
-		"header_hash, email_id, parts) "
+		"header_hash, email_id, parts_stamp, parts) "
 		"VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-		"?, ?, ?, ?)",
+		"?, ?, ?, 0, ?)",
 	[PLACE_NEW_PLACEMENT] =
 		"INSERT INTO placement "
 		"(id, message, folder, hidden, linked, received, uid_space, "
@@ -103,6 +104,11 @@ static const char *const sql[] = {
 			     "WHERE (account, received, message) = "
 			     "(SELECT account, received, id "
 			     "FROM message WHERE id = ?)",
+	[PLACE_UNINDEXED] = "INSERT INTO run "
+			    "(kind, account, folder, first, last, newest) "
+			    "SELECT 1, m.account, 0, m.id, m.id, 0 "
+			    "FROM orphan o JOIN message m ON m.id = o.message "
+			    "WHERE o.message = ? AND o.unindexed = 1",
 	[PLACE_UNORPHAN] = "DELETE FROM orphan WHERE message = ?",
 };
 

@@ -28,6 +28,8 @@ struct placement_facts {
  * linked, hidden. */
 void placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts);
 
+MUST_CHECK bool message_exists(
+	struct store *store, int64_t id, bool *ret_exists, struct error *err);
 /* In a transaction: its text is here, or nobody asks for it any more. */
 MUST_CHECK bool message_not_wanted(
 	struct store *store, int64_t message, struct error *err);

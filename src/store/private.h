@@ -23,6 +23,7 @@ struct store_home {
 	char *dir;
 	char *path;
 	struct turn *turn;
+	struct turn *index_turn; /* whoever fills the text index */
 	struct hash_key hash_key;
 };
 
@@ -32,6 +33,7 @@ enum sql_file {
 	SQL_CHECK,
 	SQL_FOLDER,
 	SQL_INDEX,
+	SQL_INDEX_FILE, /* runs in the text index's file */
 	SQL_LINK,
 	SQL_LIST,
 	SQL_MESSAGE,
@@ -57,11 +59,14 @@ struct sql_table {
 extern const struct sql_table *const sql_tables[SQL_FILES];
 extern const struct sql_table account_sql, folder_sql, list_sql, message_sql,
 	part_sql, place_sql, question_sql, section_sql, store_sql, tally_sql,
-	thread_sql, link_sql, index_sql, purge_sql, check_sql;
+	thread_sql, link_sql, index_sql, index_file_sql, purge_sql, check_sql;
 
 struct store {
 	struct store_home *home;
 	sqlite3 *db;
+	sqlite3 *index; /* the text index's file; NULL: not open */
+	int64_t index_identity;
+	bool index_damaged;
 	enum store_role role;
 	uint64_t thread;
 	struct transaction *tx; /* the open one */
@@ -89,6 +94,13 @@ enum step statement_step(
 /* To its end; rows are passed over. */
 MUST_CHECK bool statement_run(
 	struct store *store, sqlite3_stmt *stmt, struct error *err);
+/* Gives up the prepared statements of a file. */
+void statements_free(struct store *store, enum sql_file file);
+/* SQLite would make it readable to others where the umask lets it. */
+MUST_CHECK bool store_make_file(const char *path, struct error *err);
+/* Opens a database file that exists. */
+MUST_CHECK bool store_open_file(
+	const char *path, sqlite3 **ret_db, struct error *err);
 /* Runs SQL text that needs no cache. */
 MUST_CHECK bool store_exec(
 	struct store *store, const char *sql, struct error *err);
@@ -109,6 +121,10 @@ char *column_text(sqlite3_stmt *stmt, int at);
 /* "" for NULL, which only a damaged file has there. */
 char *column_text_empty(sqlite3_stmt *stmt, int at);
 char *column_blob(sqlite3_stmt *stmt, int at);
+
+/* Which text index the store was put into; 0: none. */
+MUST_CHECK bool store_index_identity(
+	struct store *store, int64_t *ret, struct error *err);
 
 /* What every function with a handle asserts first. */
 void store_assert_mine(const struct store *store);

@@ -58,8 +58,7 @@ static const char *const sql[] = {
 	[PURGE_DELETE_FOLDER] = "DELETE FROM folder WHERE id = ?",
 	[PURGE_ORPHAN] = "SELECT message "
 			 "FROM orphan "
-			 "WHERE since <= ? "
-			 "ORDER BY since "
+			 "WHERE unindexed = 1 "
 			 "LIMIT 1",
 	[PURGE_HAS_PLACEMENT] = "SELECT 1 "
 				"FROM placement "
@@ -205,8 +204,7 @@ purge_section(struct store *store, int64_t section, struct error *err)
 static bool
 purge_rows(struct store *store, int64_t message, struct error *err)
 {
-	return index_forget(store, message, err) &&
-	       link_forget(store, message, err) &&
+	return link_forget(store, message, err) &&
 	       message_not_wanted(store, message, err) &&
 	       run_with_id(store, PURGE_DELETE_TEXT, message, err) &&
 	       run_with_id(store, PURGE_DELETE_MESSAGE, message, err) &&
@@ -246,8 +244,8 @@ purge_orphans(struct transaction *tx, bool *ret_found, struct error *err)
 	*ret_found = false;
 	do {
 		int64_t message = 0;
-		enum found found = ask_id(store, PURGE_ORPHAN,
-			clock_wall_s() - GRACE_S, &message, err);
+		enum found found =
+			ask_id(store, PURGE_ORPHAN, 0, &message, err);
 
 		if (found != FOUND)
 			return found == NOT_FOUND;
@@ -283,10 +281,18 @@ give_back_pages(struct transaction *tx, bool *ret_found, struct error *err)
 }
 
 bool
-message_purge_some(struct transaction *tx, bool *ret_more, struct error *err)
+message_purge_some(struct store *store, bool *ret_more, struct error *err)
 {
-	store_assert_writing(tx->store);
-	return purge_folders(tx, ret_more, err) &&
-	       (*ret_more || purge_orphans(tx, ret_more, err)) &&
-	       (*ret_more || give_back_pages(tx, ret_more, err));
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	/* Out of the text index first, for which their words are needed. */
+	if (!index_forget_some(store, clock_wall_s() - GRACE_S, ret_more, err))
+		return false;
+	if (*ret_more)
+		return true;
+	return transaction_begin(store, &tx, err) &&
+	       purge_folders(&tx, ret_more, err) &&
+	       (*ret_more || purge_orphans(&tx, ret_more, err)) &&
+	       (*ret_more || give_back_pages(&tx, ret_more, err)) &&
+	       transaction_commit(&tx, err);
 }

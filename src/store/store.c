@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "store/index.h"
 #include "store/migrate.h"
 #include "store/private.h"
 
@@ -33,6 +34,7 @@ enum {
 	STORE_DATA_VERSION,
 	STORE_HASH_KEY,
 	STORE_TOUCH,
+	STORE_INDEX_IDENTITY,
 	STORE_STATEMENTS,
 };
 
@@ -45,6 +47,9 @@ static const char *const sql[] = {
 	[STORE_TOUCH] = "UPDATE store "
 			"SET checkpoints = checkpoints + 1 "
 			"WHERE id = 1",
+	[STORE_INDEX_IDENTITY] = "SELECT index_identity "
+				 "FROM store "
+				 "WHERE id = 1",
 };
 
 const struct sql_table store_sql = { SQL_STORE, STORE_STATEMENTS, sql };
@@ -68,8 +73,20 @@ static const char connection_sql[] = "PRAGMA foreign_keys = ON;"
 static const char creation_sql[] = "PRAGMA auto_vacuum = INCREMENTAL;"
 				   "PRAGMA journal_mode = WAL;";
 
-static bool
-open_database(const char *path, sqlite3 **ret_db, struct error *err)
+bool
+store_make_file(const char *path, struct error *err)
+{
+	int fd CLEANUP(closep) =
+		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return error_set_errno(err, ERR_DISK, errno,
+			_("Cannot open the mail store %s"), path);
+	return true;
+}
+
+bool
+store_open_file(const char *path, sqlite3 **ret_db, struct error *err)
 {
 	sqlite3 *db = NULL;
 	int rc = sqlite3_open_v2(path, &db,
@@ -96,19 +113,6 @@ exec_on(sqlite3 *db, const char *text, struct error *err)
 	int rc = sqlite3_exec(db, text, NULL, NULL, NULL);
 
 	return rc == SQLITE_OK || store_error(db, rc, err);
-}
-
-/* SQLite would make it readable to others where the umask lets it. */
-static bool
-make_file(const char *path, struct error *err)
-{
-	int fd CLEANUP(closep) =
-		open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-
-	if (fd < 0)
-		return error_set_errno(err, ERR_DISK, errno,
-			_("Cannot open the mail store %s"), path);
-	return true;
 }
 
 static bool
@@ -139,7 +143,8 @@ prepare_file(struct store_home *home, bool *ret_foreign, struct error *err)
 	bool done;
 
 	*ret_foreign = false;
-	if (!make_file(home->path, err) || !open_database(home->path, &db, err))
+	if (!store_make_file(home->path, err) ||
+		!store_open_file(home->path, &db, err))
 		return false;
 	done = exec_on(db, connection_sql, err) &&
 	       exec_on(db, creation_sql, err) &&
@@ -199,6 +204,7 @@ store_home_open(const char *dir, bool set_aside_damaged,
 	home->dir = xstrdup(dir);
 	home->path = file_join(dir, "store.db");
 	home->turn = turn_new();
+	home->index_turn = turn_new();
 	if (!prepare_or_replace(home, set_aside_damaged, err)) {
 		store_home_close(home);
 		return false;
@@ -213,6 +219,7 @@ store_home_close(struct store_home *home)
 	if (!home)
 		return;
 	turn_free(home->turn);
+	turn_free(home->index_turn);
 	free(home->dir);
 	free(home->path);
 	free(home);
@@ -231,7 +238,7 @@ store_open(struct store_home *home, enum store_role role,
 	sqlite3 *db = NULL;
 	struct store *store;
 
-	if (!open_database(home->path, &db, err))
+	if (!store_open_file(home->path, &db, err))
 		return false;
 	if (!exec_on(db, connection_sql, err)) {
 		sqlite3_close(db);
@@ -378,6 +385,20 @@ store_data_version(struct store *store)
 	if (!stmt || statement_step(store, stmt, &err) != STEP_ROW)
 		return -1;
 	return sqlite3_column_int64(stmt, 0);
+}
+
+bool
+store_index_identity(struct store *store, int64_t *ret, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &store_sql, STORE_INDEX_IDENTITY, err);
+
+	if (!stmt)
+		return false;
+	step = statement_step(store, stmt, err);
+	*ret = step == STEP_ROW ? sqlite3_column_int64(stmt, 0) : 0;
+	return step != STEP_ERROR;
 }
 
 /* The first write after a whole checkpoint starts the log anew, and syncs its

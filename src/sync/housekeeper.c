@@ -26,11 +26,7 @@ purge(struct housekeeper *keeper, struct store *store, struct error *err)
 	bool more = true;
 
 	while (more && !cancel_is_fired(&keeper->stop)) {
-		struct transaction tx CLEANUP(transaction_end) = { 0 };
-
-		if (!transaction_begin(store, &tx, err) ||
-			!message_purge_some(&tx, &more, err) ||
-			!transaction_commit(&tx, err))
+		if (!message_purge_some(store, &more, err))
 			return false;
 	}
 	return true;

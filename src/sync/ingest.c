@@ -441,19 +441,8 @@ ingest_sections(const struct part_tree *parts, uint64_t size,
 	return n;
 }
 
-typedef bool work_some(struct transaction *tx, int64_t account, int64_t folder,
-	int64_t *ret_left, struct error *err);
-
-static bool
-index_some(struct transaction *tx, int64_t account, int64_t folder,
-	int64_t *ret_left, struct error *err)
-{
-	(void)folder;
-	return message_index_some(tx, account, ret_left, err);
-}
-
-static bool
-work_off(work_some *work, struct store *store, int64_t account, int64_t folder,
+bool
+ingest_link(struct store *store, int64_t account, int64_t folder,
 	bool (*is_interrupted)(void *ctx),
 	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
 {
@@ -463,7 +452,7 @@ work_off(work_some *work, struct store *store, int64_t account, int64_t folder,
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 
 		if (!transaction_begin(store, &tx, err) ||
-			!work(&tx, account, folder, &left, err) ||
+			!message_link_some(&tx, account, folder, &left, err) ||
 			!transaction_commit(&tx, err))
 			return false;
 		if (progress)
@@ -473,19 +462,17 @@ work_off(work_some *work, struct store *store, int64_t account, int64_t folder,
 }
 
 bool
-ingest_link(struct store *store, int64_t account, int64_t folder,
-	bool (*is_interrupted)(void *ctx),
-	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
-{
-	return work_off(message_link_some, store, account, folder,
-		is_interrupted, progress, ctx, err);
-}
-
-bool
 ingest_index(struct store *store, int64_t account,
 	bool (*is_interrupted)(void *ctx),
 	void (*progress)(void *ctx, int64_t left), void *ctx, struct error *err)
 {
-	return work_off(index_some, store, account, 0, is_interrupted, progress,
-		ctx, err);
+	int64_t left = 1;
+
+	while (left > 0 && !(is_interrupted && is_interrupted(ctx))) {
+		if (!message_index_some(store, account, &left, err))
+			return false;
+		if (progress)
+			progress(ctx, left);
+	}
+	return true;
 }

@@ -219,13 +219,9 @@ index_all(struct fixture *fixture)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	int64_t left = 1;
 
-	while (left > 0) {
-		struct transaction tx CLEANUP(transaction_end) = { 0 };
-
-		MUST(transaction_begin(fixture->store, &tx, &err));
-		MUST(message_index_some(&tx, fixture->account, &left, &err));
-		MUST(transaction_commit(&tx, &err));
-	}
+	while (left > 0)
+		MUST(message_index_some(
+			fixture->store, fixture->account, &left, &err));
 }
 
 static inline void

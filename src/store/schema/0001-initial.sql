@@ -12,7 +12,7 @@ CREATE TABLE store (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     hash_key BLOB NOT NULL CHECK (length(hash_key) = 16),
     next_id INTEGER NOT NULL,
-    index_version INTEGER NOT NULL,
+    index_identity INTEGER NOT NULL, -- of the text index's file; 0: none yet
     checkpoints INTEGER NOT NULL
 ) STRICT;
 
@@ -84,6 +84,7 @@ CREATE TABLE message (
     identity INTEGER, -- see identity.h; NULL: never merged
     header_hash INTEGER,
     email_id BLOB,
+    parts_stamp INTEGER NOT NULL, -- differs when names of parts do
     parts BLOB -- packed as mail/part.h has it; NULL: unknown
 ) STRICT;
 CREATE INDEX message_identity ON message (identity DESC)
@@ -130,9 +131,9 @@ CREATE INDEX placement_conversation
     ON placement (conversation, folder, received)
     WHERE linked = 1;
 
--- What waits to be linked (kind 0: placements) or put into the text index
--- (kind 1: messages): the folder's ids in this range, lowest first; ranges with
--- the highest id first.
+-- What waits to be linked (kind 0: placements of the folder) or put into the
+-- text index (kind 1: messages of the account): the ids in this range, lowest
+-- first; ranges with the highest id first.
 CREATE TABLE run (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     kind INTEGER NOT NULL CHECK (kind IN (0, 1)),
@@ -187,12 +188,27 @@ CREATE INDEX thread_unread ON thread (folder, newest_received, newest)
 
 CREATE TABLE text (
     message INTEGER PRIMARY KEY REFERENCES message (id),
-    version INTEGER NOT NULL,
+    version INTEGER NOT NULL, -- of the extractor
     indexed INTEGER NOT NULL CHECK (indexed IN (0, 1)),
+    stamp INTEGER NOT NULL, -- of this text and no other
     packed BLOB NOT NULL -- as mail/paragraph.h has it
 ) STRICT;
 CREATE INDEX text_unindexed ON text (indexed)
     WHERE indexed = 0;
+
+-- What the text index may still hold of texts and parts that were replaced.
+CREATE TABLE old_text (
+    message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    stamp INTEGER NOT NULL,
+    packed BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX old_text_stamp ON old_text (message, stamp);
+CREATE TABLE old_parts (
+    message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+    stamp INTEGER NOT NULL,
+    parts BLOB
+) STRICT;
+CREATE UNIQUE INDEX old_parts_stamp ON old_parts (message, stamp);
 
 CREATE TABLE section (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -213,9 +229,10 @@ CREATE TABLE slice (
 -- Messages that lost their last placement, and when.
 CREATE TABLE orphan (
     message INTEGER PRIMARY KEY,
-    since INTEGER NOT NULL
+    since INTEGER NOT NULL,
+    unindexed INTEGER NOT NULL DEFAULT 0 CHECK (unindexed IN (0, 1))
 ) STRICT;
-CREATE INDEX orphan_since ON orphan (since);
+CREATE INDEX orphan_since ON orphan (unindexed, since);
 
 CREATE TABLE question (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -225,12 +242,3 @@ CREATE TABLE question (
     detail TEXT
 ) STRICT;
 CREATE UNIQUE INDEX question_kind ON question (account, kind);
-
--- The text index keeps words, not text: what a row was made of is read again
--- from message and text when it must go.
-CREATE VIRTUAL TABLE message_text USING fts5 (
-    subject, authors, recipients, body, names,
-    content = '',
-    tokenize = "unicode61 remove_diacritics 2"
-);
-INSERT INTO message_text (message_text, rank) VALUES ('automerge', 8);
