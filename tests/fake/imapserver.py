@@ -285,6 +285,11 @@ class Session:
         self.trickling = False
         self.encrypted = False
         self.authenticated = False
+        self.mailboxes = server.mailboxes
+        if server.lies > 0:
+            server.lies -= 1
+            self.mailboxes = {name: Mailbox(0, box.uidvalidity) for name, box
+                              in server.mailboxes.items()}
 
     @property
     def fault(self):
@@ -473,12 +478,12 @@ class Session:
         if '""' in args.split(" ")[-1:]:
             self.line('* LIST (\\Noselect) "/" ""')
         else:
-            for name in self.server.mailboxes:
+            for name in self.mailboxes:
                 self.line('* LIST (\\HasNoChildren) "/" "%s"' % name)
         self.done(tag)
 
     def do_lsub(self, tag, _args):
-        for name in self.server.mailboxes:
+        for name in self.mailboxes:
             self.line('* LSUB () "/" "%s"' % name)
         self.done(tag)
 
@@ -502,7 +507,7 @@ class Session:
         self.done(tag)
 
     def find(self, name):
-        return self.server.mailboxes.get(name.strip().strip('"'))
+        return self.mailboxes.get(name.strip().strip('"'))
 
     def do_select(self, tag, args, mode="READ-WRITE"):
         name = re.match(r'"(?:[^"\\]|\\.)*"|\S+', args).group()
@@ -601,8 +606,8 @@ class Session:
         if by_uid and "UID" not in items:
             items.insert(0, "UID")
         for position, message in self.chosen(numbers, by_uid):
-            odd = message.uid == ODD_ONE and self.mailbox is \
-                self.server.mailboxes["INBOX"]
+            odd = (message.uid == ODD_ONE
+                   and self.mailbox is self.mailboxes["INBOX"])
             cells = [self.item(message, item, odd) for item in items]
             if odd and self.fault.items:
                 cells.append(self.fault.items)
@@ -661,6 +666,7 @@ class FakeServer:
         self.fault = fault or Fault()
         self.is_calm = False
         self.stopping = False
+        self.lies = 0           # connections that will find nothing here
         self.commands = []
         self.mailboxes = {"INBOX": Mailbox(messages),
                           "Archive": Mailbox(2, 1700000001)}

@@ -73,11 +73,11 @@ FORBIDDEN_CHARACTERS = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 
 # CSI sequences by prefix and final byte: cursor, erase, insert and delete,
-# scroll, margins, colours, modes, cursor shape, and questions to which the
-# terminal answers.
+# scroll, margins, colours, modes, cursor shape (?c on the Linux console), and
+# questions to which the terminal answers.
 ALLOWED_CSI = set(
     "A B C D E F G H I J K L M P S T X Z @ ` a b d e f g h l m r u s "
-    "?h ?l ?u >u <u =u c >c n ?n $p ?$p  q >q >m".split(" "))
+    "?h ?l ?c ?u >u <u =u c >c n ?n $p ?$p  q >q >m".split(" "))
 TITLE_STACK = (b"\x1b[22;0;0t", b"\x1b[23;0;0t")
 ALLOWED_ESC = set(b"78=>MDEH\\")
 CHARACTER_SETS = re.compile(rb"\x1b[()*+][0AB]|\x1b%[@G]")

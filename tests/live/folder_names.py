@@ -97,7 +97,8 @@ def tests(test):
                     other.create("Lists.git.patches")
                     other.append("Lists.git.patches",
                                  live.letter(1, "In folder"))
-                made = ["Lists.git.patches"]
+                # Levels are shown by slashes, whatever the server uses.
+                made = ["Lists/git/patches"]
             commands(test, server, tercet, made)
             if separator == "/":
                 interface(test, tercet)

@@ -63,7 +63,7 @@ def interface(test, server, tercet):
                 term.dump())
         term.press("q", "c")
         term.type("inbox")
-        term.press("Enter")
+        term.press("Enter", "g", "g")
         server.start()
         term.wait_for(live.ONLINE, live.patience(40))
         test.ok(True, "online again by itself when the server is back")

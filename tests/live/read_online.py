@@ -95,9 +95,8 @@ def sizes(test, term):
     term.wait_for("text of letter 055", live.patience(10))
     test.ok(True, "a click opens a letter")
     term.press("?")
-    term.wait_for("[Ff]older", live.patience(5))
-    test.ok(term.shows(r"fuzzy|change folder|[Aa]rchive"),
-            "? shows the help", term.dump())
+    term.wait_for("Go to the next message", live.patience(5))
+    test.ok(True, "? shows the help")
     term.press("Esc")
 
 
