@@ -31,8 +31,10 @@ size_t mime_text_choose(const struct part_tree *tree, bool prefer_html,
 /*
  * Decodes one text part (transfer encoding, charset or `charset_override`,
  * flowed, HTML, quotes, signature, diffs) and appends it to `doc`.  `bytes`
- * past TEXT_PART_BYTES_MAX are cut off and `doc->truncated` is set.  Never
- * fails.
+ * past TEXT_PART_BYTES_MAX are cut off and `doc->truncated` is set.  Behind
+ * another part's text comes a line with this one's name, or an empty line.
+ * Lines of plain text are paragraphs of their own, kept as they are where
+ * blanks in them line something up.  Never fails.
  */
 void mime_text_extract(const struct part *part, struct slice bytes,
 	const char *charset_override, struct document *doc);
