@@ -159,6 +159,7 @@ app_new(const struct app_options *options)
 	app->is_demo = options->is_demo;
 	app->mouse = options->config->mouse;
 	app->screen = screen_new(options->rows, options->cols, options->ascii);
+	app->screen->plain = options->plain;
 	app->layout_options = (struct layout_options){
 		.rows = app->screen->rows,
 		.cols = app->screen->cols,

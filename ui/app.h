@@ -138,6 +138,7 @@ struct app_options {
 	int rows;
 	int cols;
 	bool ascii;
+	bool plain; /* the terminal takes nothing but ASCII */
 	bool is_light;
 	bool knows_background;
 	bool read_only;

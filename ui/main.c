@@ -105,8 +105,7 @@ start_terminal(
 static bool
 wants_ascii(const struct cli_request *request, const struct config *config)
 {
-	return config->ascii == ASCII_YES ||
-	       (config->ascii == ASCII_AUTO && !request->utf8);
+	return config->ascii == ASCII_YES || !request->utf8;
 }
 
 static void
@@ -121,6 +120,7 @@ start_app(const struct cli_request *request, struct ground *ground)
 		.terminal = ground->terminal,
 		.account = request->account,
 		.ascii = wants_ascii(request, ground->config),
+		.plain = !request->utf8,
 		.is_light = light == 1,
 		.knows_background = light >= 0,
 		.read_only = request->read_only,
@@ -197,7 +197,7 @@ run_interface(const struct cli_request *request)
 		return CLI_OK;
 	fprintf(stderr, "tercet: %s\n", err.text);
 	log_error("ui", "%s", err.text);
-	return err.kind == ERR_INVALID ? CLI_USAGE : CLI_FAILED;
+	return CLI_FAILED;
 }
 
 int

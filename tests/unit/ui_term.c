@@ -346,6 +346,14 @@ test_screen(void)
 	screen_put_str(screen, 0, 2, 4, "abcdefg", STYLE_TEXT);
 	check_screen(screen, "N abc~\n", "symbols in ASCII");
 	screen_free(screen);
+	screen = screen_new(2, 24, true);
+	screen->plain = true;
+	screen_put_str(screen, 0, 0, 24, "Zoë O’Neill 山田 €\xff.", STYLE_TEXT);
+	screen_put_str(
+		screen, 1, 0, 24, "e\xcc\x81 П\xe2\x80\xae.", STYLE_TEXT);
+	check_screen(screen, "Zoe O'Neill ???? E?.\ne ?.\n",
+		"all in ASCII, in as many columns");
+	screen_free(screen);
 }
 
 static void

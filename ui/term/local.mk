@@ -6,6 +6,8 @@ ui_libui_a_SOURCES += \
 	%D%/input.h \
 	%D%/key.c \
 	%D%/key.h \
+	%D%/plain.c \
+	%D%/plain.h \
 	%D%/private.h \
 	%D%/screen.c \
 	%D%/screen.h \

@@ -5,6 +5,8 @@
 
 #include "base/bug.h"
 #include "base/mem.h"
+#include "base/utf8.h"
+#include "term/plain.h"
 
 static const struct cell blank = { " ", 1, STYLE_TEXT };
 
@@ -102,14 +104,31 @@ screen_clear(struct screen *screen, const struct rect *rect, uint16_t style)
 				set_cell(screen, row, col, &space, style);
 }
 
+/* To what the terminal can show, in the same columns. */
+static void
+fit_glyph(const struct screen *screen, struct glyph *glyph)
+{
+	struct slice text = slice_str(glyph->text);
+	uint32_t code;
+
+	if (!screen->ascii ||
+		((unsigned char)glyph->text[0] < 0x80 && text.len == 1))
+		return;
+	code = utf8_next(&text);
+	if (!screen->plain && code != UTF8_REPLACEMENT)
+		return;
+	glyph->text[0] = plain_of(code);
+	glyph->text[1] = '\0';
+	glyph->width = 1;
+}
+
 int
 screen_put(struct screen *screen, int row, int col, int cols, struct slice text,
 	uint16_t style)
 {
-	static const struct glyph question = { "?", 1 };
-	static const char unknown[] = "\xef\xbf\xbd";
 	struct glyph glyph;
 	int used = 0;
+	int end;
 
 	if (row < 0 || row >= screen->rows || col < 0 || col >= screen->cols)
 		return 0;
@@ -118,10 +137,11 @@ screen_put(struct screen *screen, int row, int col, int cols, struct slice text,
 	while (used < cols && glyph_next(&text, &glyph)) {
 		if (used + glyph.width > cols)
 			break;
-		if (screen->ascii && strcmp(glyph.text, unknown) == 0)
-			glyph = question;
-		set_cell(screen, row, col + used, &glyph, style);
-		used += glyph.width;
+		end = used + glyph.width;
+		fit_glyph(screen, &glyph);
+		/* What stands in for a wide one stands twice. */
+		for (; used < end; used += glyph.width)
+			set_cell(screen, row, col + used, &glyph, style);
 	}
 	return used;
 }

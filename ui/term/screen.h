@@ -38,6 +38,7 @@ struct screen {
 	int rows;
 	int cols;
 	bool ascii; /* symbols in their ASCII form */
+	bool plain; /* and all else too: the terminal takes nothing more */
 	struct cell *cells;
 	int cursor_row; /* where the cursor rests */
 	int cursor_col;
