@@ -544,6 +544,8 @@ place_again(struct placing *it, struct error *err)
 	if (!it->adopted)
 		return tally_new_id(it->store, &it->placement, err) &&
 		       insert_placement(it, &done, err) &&
+		       run_with_id(
+			       it->store, PLACE_UNINDEXED, it->message, err) &&
 		       run_with_id(it->store, PLACE_UNORPHAN, it->message, err);
 	stmt = statement(it->store, &place_sql, PLACE_ADOPT, err);
 	if (!stmt)

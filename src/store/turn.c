@@ -80,3 +80,14 @@ turn_is_wanted(struct turn *turn)
 	lock_give(&turn->lock);
 	return wanted;
 }
+
+unsigned
+turn_waiting(struct turn *turn)
+{
+	unsigned waiting;
+
+	lock_take(&turn->lock);
+	waiting = turn->urgent + (unsigned)(turn->next - turn->serving);
+	lock_give(&turn->lock);
+	return waiting;
+}

@@ -21,5 +21,7 @@ void turn_take(struct turn *turn, bool urgent);
 void turn_give(struct turn *turn);
 /* Whether somebody urgent waits. */
 bool turn_is_wanted(struct turn *turn);
+/* How many wait, for tests. */
+unsigned turn_waiting(struct turn *turn);
 
 #endif /* TERCET_STORE_TURN_H */

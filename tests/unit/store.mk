@@ -10,3 +10,15 @@ tests_unit_store_sql_SOURCES = tests/unit/store_sql.c \
 unit_tests += tests/unit/store_model
 tests_unit_store_model_SOURCES = tests/unit/store_model.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_index
+tests_unit_store_index_SOURCES = tests/unit/store_index.c \
+	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_crash
+tests_unit_store_crash_SOURCES = tests/unit/store_crash.c \
+	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_turn
+tests_unit_store_turn_SOURCES = tests/unit/store_turn.c \
+	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_files
+tests_unit_store_files_SOURCES = tests/unit/store_files.c \
+	tests/unit/store_fixture.h

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/array.h"
+#include "base/thread.h"
+#include "store/turn.h"
+
+#include "store_fixture.h"
+
+/* ---- who goes first ---- */
+
+struct waiter {
+	struct turn *turn;
+	bool urgent;
+	int number;
+	int *order; /* written in turn */
+	int *n;
+};
+
+static void
+wait_for_turn(void *arg)
+{
+	struct waiter *waiter = arg;
+
+	turn_take(waiter->turn, waiter->urgent);
+	waiter->order[(*waiter->n)++] = waiter->number;
+	turn_give(waiter->turn);
+}
+
+static void
+test_order(void)
+{
+	static const bool urgent[] = { false, false, true, false, true };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct turn *turn = turn_new();
+	struct thread *threads[ARRAY_LEN(urgent)] = { NULL };
+	struct waiter waiters[ARRAY_LEN(urgent)];
+	int order[ARRAY_LEN(urgent)] = { 0 };
+	int n = 0;
+
+	turn_take(turn, false);
+	ok(!turn_is_wanted(turn), "nobody waits");
+	for (size_t i = 0; i < ARRAY_LEN(urgent); i++) {
+		waiters[i] =
+			(struct waiter){ turn, urgent[i], (int)i, order, &n };
+		MUST(thread_start("waiter", wait_for_turn, &waiters[i],
+			&threads[i], &err));
+		while (turn_waiting(turn) < i + 1)
+			;
+	}
+	ok(turn_is_wanted(turn), "somebody urgent waits");
+	turn_give(turn);
+	for (size_t i = 0; i < ARRAY_LEN(urgent); i++)
+		thread_join(threads[i]);
+	ok(order[0] + order[1] == 2 + 4, "the urgent ones first");
+	ok(order[2] == 0 && order[3] == 1 && order[4] == 3,
+		"the others as they came");
+	turn_free(turn);
+}
+
+/* ---- a store that all write to ---- */
+
+enum { WRITERS = 3, MESSAGES = 1500, KEYS = 100 };
+
+struct writer {
+	struct fixture fixture; /* its own handle */
+	uint32_t placed;
+};
+
+static void
+write_mail(void *arg)
+{
+	struct writer *writer = arg;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct fixture *fixture = &writer->fixture;
+	int64_t left;
+	uint32_t i = 0;
+
+	MUST(store_open(fixture->home, STORE_WORKER, &fixture->store, &err));
+	while (i < MESSAGES) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(fixture->store, &tx, &err));
+		do {
+			char id[32];
+			struct mail mail = { .uid = i + 1,
+				.received = i / 2,
+				.id = id,
+				.references = "root@x",
+				.subject = "written by many" };
+
+			snprintf(id, sizeof(id), "%u@x", i);
+			place(fixture, fixture->inbox, &mail, NULL);
+			i++;
+		} while (i < MESSAGES && !transaction_is_due(&tx));
+		MUST(transaction_commit(&tx, &err));
+		MUST(transaction_begin(fixture->store, &tx, &err));
+		MUST(message_link_some(
+			&tx, fixture->account, fixture->inbox, &left, &err));
+		MUST(transaction_commit(&tx, &err));
+		MUST(message_index_some(
+			fixture->store, fixture->account, &left, &err));
+	}
+	store_close(fixture->store);
+}
+
+static void
+press_keys(void *arg)
+{
+	struct fixture fixture = *(const struct fixture *)arg;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct list_query query = { fixture.inbox, true, false };
+
+	MUST(store_open(fixture.home, STORE_INTERFACE, &fixture.store, &err));
+	for (int i = 0; i < KEYS; i++) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+		struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
+
+		MUST(transaction_begin(fixture.store, &tx, &err));
+		MUST(account_save_synced(
+			fixture.store, fixture.account, i, &err));
+		MUST(transaction_commit(&tx, &err));
+		MUST(list_load(fixture.store, &query, NULL, false, LIST_OLDER,
+			50, &rows, &err));
+	}
+	store_close(fixture.store);
+}
+
+static void
+keep_house(void *arg)
+{
+	struct fixture fixture = *(const struct fixture *)arg;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	MUST(store_open(fixture.home, STORE_HOUSEKEEPER, &fixture.store, &err));
+	for (int i = 0; i < 20; i++) {
+		bool more;
+
+		MUST(store_checkpoint(fixture.store, &err));
+		MUST(message_purge_some(fixture.store, &more, &err));
+	}
+	store_close(fixture.store);
+}
+
+static void
+test_all_at_once(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct fixture fixture = { 0 };
+	struct writer writers[WRITERS] = { 0 };
+	struct thread *threads[WRITERS + 2] = { NULL };
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+
+	fixture_open(&fixture);
+	for (int i = 0; i < WRITERS; i++) {
+		char name[32];
+
+		snprintf(name, sizeof(name), "Folder %d", i);
+		writers[i].fixture = fixture;
+		writers[i].fixture.inbox = make_folder(
+			fixture.store, fixture.account, name, ROLE_NONE);
+		MUST(thread_start(
+			"writer", write_mail, &writers[i], &threads[i], &err));
+	}
+	MUST(thread_start(
+		"keys", press_keys, &fixture, &threads[WRITERS], &err));
+	MUST(thread_start(
+		"house", keep_house, &fixture, &threads[WRITERS + 1], &err));
+	for (size_t i = 0; i < ARRAY_LEN(threads); i++)
+		thread_join(threads[i]);
+	link_all(&fixture);
+	index_all(&fixture);
+	for (int i = 0; i < WRITERS; i++) {
+		folder_clear(&folder);
+		MUST(folder_load(fixture.store, writers[i].fixture.inbox,
+			     &folder, &err) == FOUND);
+		is_int(folder.placed, MESSAGES, "every message of a writer");
+	}
+	is_sound(&fixture, "written by many");
+	fixture_close(&fixture);
+}
+
+int
+main(void)
+{
+	test_order();
+	test_all_at_once();
+	return tap_done();
+}
