@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/bug.h"
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/log.h"
@@ -240,7 +241,8 @@ index_close(struct store *store)
 	if (!store->index)
 		return;
 	statements_free(store, SQL_INDEX_FILE);
-	sqlite3_close(store->index);
+	if (sqlite3_close(store->index) != SQLITE_OK)
+		BUG("a statement of the text index was left open");
 	store->index = NULL;
 }
 

@@ -264,12 +264,9 @@ store_close(struct store *store)
 		return;
 	store_assert_mine(store);
 	ASSERT(!store->tx);
-	for (int i = 0; i < SQL_FILES; i++) {
-		for (size_t j = 0; store->statements[i] && j < sql_tables[i]->n;
-			j++)
-			sqlite3_finalize(store->statements[i][j]);
-		free(store->statements[i]);
-	}
+	index_close(store);
+	for (int i = 0; i < SQL_FILES; i++)
+		statements_free(store, (enum sql_file)i);
 	for (size_t i = 0; i < ARRAY_LEN(store->scratch); i++)
 		strbuf_clear(&store->scratch[i]);
 	tally_clear(&store->tally);
