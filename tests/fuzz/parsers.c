@@ -68,11 +68,13 @@ void
 fuzz_text(struct slice input)
 {
 	char kind = input.len ? input.data[0] : '\0';
-	struct part part = { .type = (char[]){ "text/html" } };
+	char plain[] = "text/plain";
+	char html[] = "text/html";
+	struct part part = { .type = html };
 	struct document doc;
 
 	if (kind == 'p' || kind == 'f') {
-		part.type = (char[]){ "text/plain" };
+		part.type = plain;
 		part.flowed = kind == 'f';
 		input = slice_skip(input, 1);
 	}
