@@ -1,14 +1,23 @@
-# Manual pages, made from the program's tables and kept beside their source;
-# `make docs` makes them again, a test compares.
+# Manual pages: made from what is written by hand and from the program's own
+# tables.  A tarball has them ready.
 manual_pages = %D%/tercet.1 %D%/tercet-config.5 %D%/tercet-keys.7
 dist_man_MANS += $(manual_pages)
+CLEANFILES += $(manual_pages) %D%/manual.tmp
 
-docs: ui/tercet$(EXEEXT)
-	for page in $(manual_pages); do \
-		$(SHELL) $(srcdir)/%D%/manual.sh ui/tercet$(EXEEXT) \
-			$(srcdir)/$$page.in >manual.tmp && \
-		mv manual.tmp $(srcdir)/$$page || exit 1; \
-	done
+make_page = $(AM_V_GEN)$(MKDIR_P) %D% && \
+	$(SHELL) $(srcdir)/%D%/manual.sh ui/tercet$(EXEEXT) $(srcdir)/$@.in \
+		$(srcdir)/$@ >%D%/manual.tmp && mv %D%/manual.tmp $@
+manual_sources = %D%/manual.sh ui/tercet$(EXEEXT)
+
+%D%/tercet.1: %D%/tercet.1.in $(manual_sources)
+	$(make_page)
+# One after another: they share a file on the way.
+%D%/tercet-config.5: %D%/tercet-config.5.in $(manual_sources) %D%/tercet.1
+	$(make_page)
+%D%/tercet-keys.7: %D%/tercet-keys.7.in $(manual_sources) %D%/tercet-config.5
+	$(make_page)
+
+docs: $(manual_pages)
 .PHONY: docs
 
 dist_doc_DATA = README.md NEWS
