@@ -49,11 +49,39 @@ struct engine {
 
 /* --- accounts ------------------------------------------------------------ */
 
+/* The ids of those that have a row; true when all have. */
+static bool
+find_account_rows(struct engine *engine, bool *ret_all, struct error *err)
+{
+	struct account_rows rows CLEANUP(account_rows_clear) = { 0 };
+
+	if (!account_load_all(engine->store, &rows, err))
+		return false;
+	*ret_all = true;
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		struct engine_account *account = &engine->accounts[i];
+
+		for (size_t j = 0; j < rows.n; j++) {
+			if (strcmp(rows.items[j].name, account->config->name) ==
+				0)
+				account->id = rows.items[j].id;
+		}
+		*ret_all = *ret_all && account->id != 0;
+	}
+	return true;
+}
+
+/* Nothing is written where nothing is new: another process may be busy. */
 static bool
 make_account_rows(struct engine *engine, struct error *err)
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool all;
 
+	if (!find_account_rows(engine, &all, err))
+		return false;
+	if (all)
+		return true;
 	if (!transaction_begin(engine->store, &tx, err))
 		return false;
 	for (size_t i = 0; i < engine->n_accounts; i++) {
@@ -309,7 +337,7 @@ engine_start(const struct engine_options *options, struct engine **ret_engine,
 		xcalloc(engine->n_accounts, sizeof(*engine->accounts));
 	for (size_t i = 0; i < engine->n_accounts; i++)
 		engine->accounts[i].config = &options->config->accounts[i];
-	if (!store_open(engine->home, STORE_INTERFACE, &engine->store, err) ||
+	if (!store_open(engine->home, STORE_WORKER, &engine->store, err) ||
 		!make_account_rows(engine, err) ||
 		!run_somewhere(engine, err)) {
 		engine_stop(engine);
