@@ -384,10 +384,12 @@ bool
 fixture_make(struct fixture *fixture)
 {
 	struct error err = ERROR_INIT;
+	char *path CLEANUP(freep) = NULL;
 
 	*fixture = (struct fixture){ .dir = "/tmp/tercet-screens-XXXXXX" };
 	if (!mkdtemp(fixture->dir) ||
-		!config_parse(config_text, strlen(config_text), "config",
+		!(path = file_join(fixture->dir, "config")) ||
+		!config_parse(config_text, strlen(config_text), path,
 			&fixture->config, &err) ||
 		!store_home_open(fixture->dir, false, &fixture->home, &err) ||
 		!store_open(

@@ -355,6 +355,122 @@ run_script(const char *dir, const char *name)
 	fixture_clear(&run.fixture);
 }
 
+/* Every cell holds one glyph as wide as it says. */
+static bool
+is_whole(const struct screen *screen)
+{
+	for (int row = 0; row < screen->rows; row++)
+		for (int col = 0; col < screen->cols; col++) {
+			const struct cell *cell = screen_cell(screen, row, col);
+			struct slice text = slice_str(cell->text);
+			struct glyph glyph;
+
+			if (cell->width == 0) {
+				if (col == 0 || cell[-1].width != 2)
+					return false;
+				continue;
+			}
+			if (!glyph_next(&text, &glyph) || text.len > 0 ||
+				glyph.width != cell->width ||
+				(cell->width == 2 &&
+					(col + 1 == screen->cols ||
+						cell[1].width != 0)))
+				return false;
+		}
+	return true;
+}
+
+static uint32_t
+random_key(void)
+{
+	static const uint32_t keys[] = { KEYCODE_ENTER, KEYCODE_TAB,
+		KEYCODE_TAB | KEYCODE_SHIFT, KEYCODE_ESC, KEYCODE_BACKSPACE,
+		KEYCODE_UP, KEYCODE_DOWN, KEYCODE_LEFT, KEYCODE_RIGHT,
+		KEYCODE_PAGE_UP, KEYCODE_PAGE_DOWN, 'p' | KEYCODE_CTRL,
+		'd' | KEYCODE_CTRL, 'l' | KEYCODE_CTRL, 'n', 'j', 'j', 'k', 'J',
+		'K', 'c', ':', '?', 't', 'v', 'h', 'H', ' ', 0x5c71 };
+
+	if (rand() % 3 == 0)
+		return 0x21 + (uint32_t)rand() % 94;
+	return keys[(size_t)rand() % ARRAY_LEN(keys)];
+}
+
+static void
+random_event(struct run *run)
+{
+	static const enum event_type types[] = { EVENT_ACCOUNT_CHANGED,
+		EVENT_TREE_CHANGED, EVENT_MESSAGE_CHANGED, EVENT_FETCH_FAILED,
+		EVENT_QUESTION, EVENT_PROGRESS };
+	struct event event = { .type = types[(size_t)rand() % ARRAY_LEN(types)],
+		.account = run->fixture.work,
+		.folder = run->fixture.inbox,
+		.message = rand() % 20,
+		.done = (uint64_t)rand() % 100,
+		.total = 100 };
+
+	app_event(run->app, &event);
+}
+
+static void
+monkey_step(struct run *run, int *uid)
+{
+	int rows = run->app->screen->rows;
+	int cols = run->app->screen->cols;
+
+	switch (rand() % 24) {
+	case 0:
+		app_resize(run->app, 1 + rand() % 50, 1 + rand() % 200);
+		break;
+	case 1:
+		if (fixture_deliver(&run->fixture, "山 news"))
+			tell(run, EVENT_FOLDER_CHANGED);
+		break;
+	case 2:
+		if (fixture_expunge(&run->fixture, (uint32_t)++ * uid))
+			tell(run, EVENT_FOLDER_CHANGED);
+		break;
+	case 3:
+	case 4:
+		mouse(run, (enum mouse_action)(rand() % 5), rand() % rows,
+			rand() % cols);
+		break;
+	case 5:
+		random_event(run);
+		break;
+	case 6:
+		app_paste(run->app, SLICE("pa\x1b[31m\nste 山\xff"));
+		break;
+	default:
+		app_key(run->app, random_key());
+		break;
+	}
+}
+
+/* Anything, in any order, for a while. */
+static void
+monkey(unsigned seed, int steps_wanted)
+{
+	struct run run = { .now_us = clock_mono_us() };
+	bool whole = true;
+	int uid = 0;
+
+	if (!fixture_make(&run.fixture))
+		return;
+	srand(seed);
+	step_size(&run, "120 34");
+	for (int i = 0; i < steps_wanted && whole; i++) {
+		monkey_step(&run, &uid);
+		step_time(&run, rand() % 100000);
+		(void)app_draw(run.app, run.now_us);
+		whole = is_whole(run.app->screen);
+		run.app->wants_quit = false;
+		run.app->wants_suspend = false;
+	}
+	ok(whole, "random keys, sizes, clicks and mail, seed %u", seed);
+	app_free(run.app);
+	fixture_clear(&run.fixture);
+}
+
 static int
 compare(const void *a, const void *b)
 {
@@ -390,5 +506,7 @@ main(void)
 		run_script(dir, names[i]);
 		free(names[i]);
 	}
+	for (unsigned seed = 1; seed <= 4; seed++)
+		monkey(seed, 1500);
 	return tap_done();
 }
