@@ -15,6 +15,28 @@
 
 enum { PENDING_MAX = 100 };
 
+/* In the place of panes as long as there is no account. */
+static char *
+welcome_text(const struct app *app)
+{
+	return xasprintf(_("Welcome to tercet. No account is configured yet.\n"
+			   "\n"
+			   "Write one into %s:\n"
+			   "\n"
+			   "[account work]\n"
+			   "name = Ann Example\n"
+			   "address = ann@example.org\n"
+			   "imap = imaps://ann@imap.example.org\n"
+			   "password-command = pass show mail/ann\n"
+			   "\n"
+			   "and start tercet again. `tercet account test work` "
+			   "tries it, `tercet --demo` shows sample mail.\n"
+			   "\n"
+			   "? shows the keys, q quits."),
+		app->config->path ? app->config->path
+				  : "~/.config/tercet/config");
+}
+
 /* What stands in an empty list. */
 static char *
 empty_text(const struct app *app)
@@ -22,21 +44,6 @@ empty_text(const struct app *app)
 	const struct folder *folder = act_folder(app);
 	const struct account_row *row;
 
-	if (app->config->n_accounts == 0)
-		return xasprintf(
-			_("Welcome to tercet.\n\n"
-			  "No account is configured yet. Write one into\n"
-			  "%s\n\n"
-			  "[account work]\n"
-			  "name = Ann Example\n"
-			  "address = ann@example.org\n"
-			  "imap = imaps://ann@imap.example.org\n"
-			  "password-command = pass show mail/ann\n\n"
-			  "and start tercet again. `tercet account test work` "
-			  "tries it; `tercet --demo` shows tercet with sample "
-			  "mail. ? shows the keys, q quits."),
-			app->config->path ? app->config->path
-					  : "~/.config/tercet/config");
 	if (!folder && app->engine)
 		return xstrdup(_("Connecting; the folders come first."));
 	if (!folder)
@@ -88,6 +95,14 @@ draw_panes(struct app *app)
 		pane_folders_draw(app->screen, &layout->folders, &app->folders,
 			app->focus == PANE_FOLDERS);
 	pane_rules_draw(app->screen, layout);
+}
+
+static void
+draw_welcome(struct app *app)
+{
+	char *text CLEANUP(freep) = welcome_text(app);
+
+	pane_text_draw(app->screen, &app->layout.content, text);
 }
 
 /* Commands worth telling of, with their first key. */
@@ -203,7 +218,10 @@ app_draw(struct app *app, int64_t now_us)
 	if (app->pager.is_open) {
 		pane_pager_draw(app->screen, &app->layout.content, &app->pager);
 	} else {
-		draw_panes(app);
+		if (app->config->n_accounts > 0)
+			draw_panes(app);
+		else
+			draw_welcome(app);
 		if (app->picker.is_open)
 			draw_picker(app);
 	}

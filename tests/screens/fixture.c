@@ -134,6 +134,10 @@ static const struct letter letters[] = {
 		"any list could show in one row of it",
 		NULL, 40 * DAY, FLAG_SEEN, 0, { NULL },
 		"diff --git a/x b/x\n@@ -1 +1 @@\n-old\n+new\n same\n" },
+	/* The last one stands in Sent. */
+	{ "Robin Hale <robin@example.org>", "Bo Lindqvist <bo@example.net>",
+		"Re: Friday", NULL, 2 * HOUR + 600, FLAG_SEEN, 5, { NULL },
+		"Ten works. See you at the usual place.\n" },
 };
 
 static bool
@@ -354,6 +358,8 @@ make_folders(struct fixture *fixture, struct error *err)
 			return false;
 		if (is_work && folders[i].role == ROLE_INBOX)
 			fixture->inbox = id;
+		if (is_work && folders[i].role == ROLE_SENT)
+			fixture->sent = id;
 	}
 	return transaction_commit(&tx, err);
 }
@@ -399,7 +405,9 @@ fixture_make(struct fixture *fixture)
 		!make_accounts(fixture, &err) || !make_folders(fixture, &err))
 		return complain(&err);
 	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
-		if (!place(fixture->writer, fixture->work, fixture->inbox,
+		if (!place(fixture->writer, fixture->work,
+			    i + 1 < ARRAY_LEN(letters) ? fixture->inbox
+						       : fixture->sent,
 			    &letters[i], (int)i + 1, true, &err))
 			return complain(&err);
 	return link_all(fixture->writer, fixture->work, &err) || complain(&err);

@@ -20,6 +20,7 @@ struct fixture {
 	int64_t work;
 	int64_t home_account;
 	int64_t inbox; /* of work */
+	int64_t sent;
 	int delivered;
 };
 

@@ -5,11 +5,12 @@
  * Each NAME.keys in scripts/ is a script, one step a line:
  *
  *     size COLS ROWS          start (first line), or resize
- *     option ascii|slide      how to start; before the first size
+ *     option ascii|empty      how to start (empty: no account); first
  *     press j j Enter         keys by name
  *     type some text          every character a key
  *     paste some text
  *     click ROW COL           left button; from 0
+ *     drag ROW COL ROW COL    the left button held from here to there
  *     wheel ROW COL N         N notches, negative: up
  *     deliver SUBJECT         new mail arrives in the inbox
  *     envelope SUBJECT        the same, its text still at the server
@@ -48,6 +49,7 @@ struct run {
 	struct fixture fixture;
 	struct app *app;
 	bool ascii;
+	struct config *nobody; /* without accounts */
 	int64_t now_us;
 };
 
@@ -65,11 +67,13 @@ step_size(struct run *run, const char *text)
 	char *end;
 	int cols = (int)strtol(text, &end, 10);
 	int rows = (int)strtol(end, NULL, 10);
-	struct app_options options = { .config = run->fixture.config,
+	struct app_options options = {
+		.config = run->nobody ? run->nobody : run->fixture.config,
 		.store = run->fixture.store,
 		.rows = rows,
 		.cols = cols,
-		.ascii = run->ascii };
+		.ascii = run->ascii
+	};
 
 	if (run->app) {
 		app_resize(run->app, rows, cols);
@@ -136,6 +140,21 @@ step_click(struct run *run, const char *text)
 
 	mouse(run, MOUSE_PRESS, row, col);
 	mouse(run, MOUSE_RELEASE, row, col);
+	return true;
+}
+
+static bool
+step_drag(struct run *run, const char *text)
+{
+	char *end;
+	int row = (int)strtol(text, &end, 10);
+	int col = (int)strtol(end, &end, 10);
+	int to_row = (int)strtol(end, &end, 10);
+	int to_col = (int)strtol(end, NULL, 10);
+
+	mouse(run, MOUSE_PRESS, row, col);
+	mouse(run, MOUSE_DRAG, to_row, to_col);
+	mouse(run, MOUSE_RELEASE, to_row, to_col);
 	return true;
 }
 
@@ -246,7 +265,11 @@ step_option(struct run *run, const char *text)
 {
 	if (strcmp(text, "ascii") == 0)
 		run->ascii = true;
-	return run->ascii;
+	else if (strcmp(text, "empty") == 0)
+		run->nobody = config_new_default();
+	else
+		return false;
+	return true;
 }
 
 /* What is on the screen, as a file has it. */
@@ -305,6 +328,7 @@ static const struct {
 	{ "type", step_type },
 	{ "paste", step_paste },
 	{ "click", step_click },
+	{ "drag", step_drag },
 	{ "wheel", step_wheel },
 	{ "deliver", step_deliver },
 	{ "envelope", step_envelope },
@@ -352,6 +376,7 @@ run_script(const char *dir, const char *name)
 			break;
 		}
 	app_free(run.app);
+	config_unref(run.nobody);
 	fixture_clear(&run.fixture);
 }
 

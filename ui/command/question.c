@@ -25,7 +25,6 @@ take_password(struct app *app, const char *text)
 	if (!text || !*text || !app->engine)
 		return;
 	engine_answer_password(app->engine, app->asked_account, text);
-	app_say(app, TONE_DIM, _("Logging in…"));
 }
 
 void

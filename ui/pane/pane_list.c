@@ -46,9 +46,10 @@ pane_list_draw(struct screen *screen, const struct rect *rect,
 	int row_height, bool focus)
 {
 	const struct view_row *at = view_list_at_cursor(view);
-	struct row_context context = {
-		.config = config, .now = now, .height = row_height
-	};
+	struct row_context context = { .config = config,
+		.folder = view->query.folder,
+		.now = now,
+		.height = row_height };
 
 	screen_clear(screen, rect, STYLE_TEXT);
 	for (int i = 0; (i + 1) * row_height <= rect->rows; i++) {

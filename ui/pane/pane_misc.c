@@ -28,19 +28,44 @@ pane_rules_draw(struct screen *screen, const struct layout *layout)
 			STYLE_RULE);
 }
 
+/* Rows that a text takes. */
+static int
+text_rows(const char *text, int cols)
+{
+	struct slice rest = slice_str(text);
+	int rows = 0;
+
+	for (; rest.len > 0; rows++) {
+		size_t next;
+
+		(void)width_wrap(rest, cols, &next);
+		rest = slice_skip(rest, next);
+	}
+	return rows;
+}
+
 void
 pane_text_draw(struct screen *screen, const struct rect *rect, const char *text)
 {
 	struct slice rest = slice_str(text);
 	int cols = rect->cols - 4 < 72 ? rect->cols - 4 : 72;
+	int row = rect->row;
+	int air;
 
+	if (cols < 1)
+		cols = 1;
+	air = rect->rows - text_rows(text, cols);
+	if (air > 0)
+		row++;
 	screen_clear(screen, rect, STYLE_TEXT);
-	for (int row = 1; rest.len > 0 && row < rect->rows; row++) {
+	while (rest.len > 0 && row < rect->row + rect->rows) {
 		size_t next;
-		size_t len = width_wrap(rest, cols > 1 ? cols : 1, &next);
+		size_t len = width_wrap(rest, cols, &next);
 
-		screen_put(screen, rect->row + row, rect->col + 2, cols,
-			slice_head(rest, len), STYLE_TEXT);
+		/* Blank lines go first where there are too few. */
+		if (len > 0 || air >= 0)
+			screen_put(screen, row++, rect->col + 2, cols,
+				slice_head(rest, len), STYLE_TEXT);
 		rest = slice_skip(rest, next);
 	}
 }

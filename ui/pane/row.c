@@ -55,8 +55,10 @@ place(const struct rect *rect)
 }
 
 static uint16_t
-text_style(const struct view_row *row)
+text_style(const struct view_row *row, const struct row_context *context)
 {
+	if (row->is_member && row->row.folder != context->folder)
+		return STYLE_DIM;
 	return row->row.unread ? STYLE_UNREAD : STYLE_TEXT;
 }
 
@@ -122,7 +124,7 @@ draw_people(struct screen *screen, int line, int col, int cols,
 	strbuf_init(&people, PEOPLE_BYTES_MAX);
 	people_of_row(&row->row, context->config, cols, &people);
 	screen_put_fit(screen, line, col, cols, strbuf_slice(&people),
-		text_style(row));
+		text_style(row, context));
 	strbuf_clear(&people);
 }
 
@@ -135,7 +137,7 @@ has_text(const char *text)
 /* The subject, and behind it what the message begins with. */
 static void
 draw_subject(struct screen *screen, int line, int col, int cols,
-	const struct view_row *row, bool snippet)
+	const struct view_row *row, const struct row_context *context)
 {
 	const char *subject = has_text(row->row.subject) ? row->row.subject
 							 : _("(no subject)");
@@ -158,9 +160,9 @@ draw_subject(struct screen *screen, int line, int col, int cols,
 		       1;
 	}
 	used += screen_put_str(screen, line, col + used, cols - used, subject,
-		row->is_member ? STYLE_DIM : text_style(row));
-	if (snippet && !row->is_member && has_text(row->row.snippet) &&
-		used + 4 < cols)
+		row->is_member ? STYLE_DIM : text_style(row, context));
+	if (context->height == 1 && !row->is_member &&
+		has_text(row->row.snippet) && used + 4 < cols)
 		screen_put_str(screen, line, col + used + 2, cols - used - 2,
 			row->row.snippet, STYLE_DIM);
 }
@@ -173,8 +175,8 @@ draw_one(struct screen *screen, const struct rect *rect,
 
 	draw_left(screen, rect->row, rect->col, row);
 	draw_people(screen, rect->row, at.people, at.people_cols, row, context);
-	draw_subject(
-		screen, rect->row, at.subject, at.subject_cols - 1, row, true);
+	draw_subject(screen, rect->row, at.subject, at.subject_cols - 1, row,
+		context);
 	if (at.size < at.flags)
 		draw_size(screen, rect->row, at.size, row);
 	draw_flags(screen, rect->row, at.flags, row);
@@ -195,7 +197,7 @@ draw_two(struct screen *screen, const struct rect *rect,
 	draw_size(screen, rect->row, size, row);
 	draw_date(screen, rect->row, end, row, context);
 	draw_subject(screen, rect->row + 1, text, end - FLAG_COLS - 1 - text,
-		row, false);
+		row, context);
 	draw_flags(screen, rect->row + 1, end - FLAG_COLS, row);
 }
 

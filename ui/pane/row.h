@@ -15,9 +15,10 @@ struct config;
 
 struct row_context {
 	const struct config *config;
-	int64_t now;   /* seconds */
-	int height;    /* 1 or 2 */
-	uint16_t over; /* a selection; or 0 */
+	int64_t folder; /* of the list; what stands elsewhere is dim */
+	int64_t now;    /* seconds */
+	int height;     /* 1 or 2 */
+	uint16_t over;  /* a selection; or 0 */
 };
 
 /* Draws into `rect` of `context->height` rows. */

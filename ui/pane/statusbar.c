@@ -41,6 +41,18 @@ rows_of(const char *text, int cols)
 	return rows;
 }
 
+/* The sentence with what to do, unless that takes a row more. */
+static const char *
+trouble_of(const struct view_status *status, int cols)
+{
+	if (!status->trouble)
+		return NULL;
+	return rows_of(status->trouble_long, cols) >
+			       rows_of(status->trouble, cols)
+		       ? status->trouble
+		       : status->trouble_long;
+}
+
 int
 statusbar_rows(const struct view_status *status, int cols)
 {
@@ -253,6 +265,7 @@ statusbar_draw(struct screen *screen, const struct rect *rect,
 	const struct statusbar *bar)
 {
 	const struct view_status *status = bar->status;
+	const char *trouble = trouble_of(status, rect->cols);
 	const char *text = status->message;
 	uint16_t style = style_of(status->message_tone);
 	int row = rect->row;
@@ -260,15 +273,11 @@ statusbar_draw(struct screen *screen, const struct rect *rect,
 	bool prompting = bar->prompt && bar->prompt->is_open;
 
 	screen_clear(screen, rect, STYLE_STATUS);
-	if (status->trouble && !text &&
-		rows_of(status->trouble, rect->cols) == 1) {
-		text = status->trouble;
-		style = style_of(status->trouble_tone);
-	} else if (status->trouble && rect->rows > 2) {
+	if (trouble && rect->rows > 2) {
 		row += draw_sentence(screen, row, rect->rows - 2, rect->cols,
-			status->trouble, style_of(status->trouble_tone));
-	} else if (status->trouble && !text) {
-		text = status->trouble;
+			trouble, style_of(status->trouble_tone));
+	} else if (trouble && !text) {
+		text = trouble;
 		style = style_of(status->trouble_tone);
 	}
 	if (row < last)

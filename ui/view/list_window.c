@@ -71,35 +71,46 @@ list_next_head(const struct view_list *view, size_t i)
 	return i;
 }
 
+bool
+list_members(const struct list_row *head, struct store *store,
+	struct view_rows *ret, struct error *err)
+{
+	struct list_rows members = { 0 };
+
+	if (head->conversation == 0)
+		return true;
+	if (!list_load_conversation(
+		    store, head->account, head->conversation, &members, err))
+		return false;
+	/* One alone is the row itself. */
+	for (size_t i = 0; i < members.n && members.n > 1; i++) {
+		struct view_row *row = array_add(ret);
+
+		row->row = members.items[i];
+		row->is_member = true;
+		memset(&members.items[i], 0, sizeof(members.items[i]));
+	}
+	list_rows_clear(&members);
+	return true;
+}
+
 /* Takes the rows over and puts the members of open threads behind them. */
 static bool
 expand(const struct view_list *view, struct store *store,
 	struct list_rows *rows, struct view_rows *ret, struct error *err)
 {
 	for (size_t i = 0; i < rows->n; i++) {
+		size_t at = ret->n;
 		struct view_row *head = array_add(ret);
-		struct list_rows members = { 0 };
-		int64_t conversation = rows->items[i].conversation;
-		bool open = view->query.threads &&
-			    is_open(view, conversation) &&
-			    rows->items[i].thread_size > 1;
 
 		head->row = rows->items[i];
-		head->is_open = open;
 		memset(&rows->items[i], 0, sizeof(rows->items[i]));
-		if (!open)
+		if (!view->query.threads ||
+			!is_open(view, head->row.conversation))
 			continue;
-		if (!list_load_thread(
-			    store, &view->query, conversation, &members, err))
+		if (!list_members(&head->row, store, ret, err))
 			return false;
-		for (size_t k = 0; k < members.n; k++) {
-			struct view_row *row = array_add(ret);
-
-			row->row = members.items[k];
-			row->is_member = true;
-		}
-		members.n = 0;
-		list_rows_clear(&members);
+		ret->items[at].is_open = ret->n > at + 1;
 	}
 	return true;
 }

@@ -46,6 +46,19 @@ view_list_is_empty(const struct view_list *view)
 	return view->n == 0;
 }
 
+/* The member of the open thread at the cursor that has this placement. */
+static void
+go_to_member(struct view_list *view, int64_t placement)
+{
+	size_t end = list_next_head(view, view->cursor);
+
+	for (size_t i = view->cursor + 1; i < end && i < view->n; i++)
+		if (view->rows[i].row.placement == placement) {
+			view->cursor = i;
+			return;
+		}
+}
+
 /* Loads the row a message stands in, or where it stood, at line `offset` of
  * the screen; `at_top` keeps the newest rows on the screen if it can. */
 static bool
@@ -61,13 +74,8 @@ load_place(struct view_list *view, struct store *store,
 		return false;
 	if (!list_load_around(view, store, &key, list_page(view) + offset, err))
 		return false;
-	for (size_t i = view->cursor;
-		found == FOUND && i < view->n &&
-		(i == view->cursor || view->rows[i].is_member);
-		i++)
-		if (view->rows[i].is_member &&
-			view->rows[i].row.placement == place->placement)
-			view->cursor = i;
+	if (found == FOUND && place->member != 0)
+		go_to_member(view, place->member);
 	view->top = view->cursor > offset ? view->cursor - offset : 0;
 	if (at_top && view->at_newest && view->cursor < list_page(view))
 		view->top = 0;
@@ -82,8 +90,12 @@ place_of(const struct view_list *view)
 	struct list_place place = { .folder = view->query.folder };
 
 	if (row) {
-		place.placement = row->row.placement;
-		place.key = view->rows[list_head(view, view->cursor)].row.key;
+		const struct view_row *head =
+			&view->rows[list_head(view, view->cursor)];
+
+		place.placement = head->row.placement;
+		place.key = head->row.key;
+		place.member = row->is_member ? row->row.placement : 0;
 	}
 	return place;
 }
@@ -324,7 +336,27 @@ view_list_can_open(const struct view_list *view)
 	const struct view_row *row = view_list_at_cursor(view);
 
 	return row && view->query.threads && !row->is_member && !row->is_open &&
-	       row->row.thread_size > 1 && row->row.conversation != 0;
+	       row->row.conversation != 0 &&
+	       (row->row.thread_size > 1 ||
+		       row->row.flags.bits & FLAG_ANSWERED);
+}
+
+/* Where one reads first: the oldest unread, else the newest of this folder. */
+static size_t
+first_to_read(const struct view_list *view, const struct view_rows *members)
+{
+	size_t to = members->n - 1;
+	bool found = false;
+
+	for (size_t i = members->n; i-- > 0;) {
+		const struct list_row *row = &members->items[i].row;
+
+		if (row->unread ||
+			(!found && row->folder == view->query.folder))
+			to = i;
+		found = found || row->folder == view->query.folder;
+	}
+	return to;
 }
 
 bool
@@ -332,31 +364,19 @@ view_list_open_thread(
 	struct view_list *view, struct store *store, struct error *err)
 {
 	struct view_rows rows CLEANUP(list_clear_taken) = { NULL, 0, 0 };
-	struct list_rows members = { 0 };
 	struct view_row *head;
 	size_t to;
 
 	if (!view_list_can_open(view))
 		return true;
 	head = &view->rows[view->cursor];
-	if (!list_load_thread(
-		    store, &view->query, head->row.conversation, &members, err))
+	if (!list_members(&head->row, store, &rows, err))
 		return false;
+	if (rows.n == 0)
+		return true;
 	list_set_open(view, head->row.conversation, true);
 	head->is_open = true;
-	to = members.n > 0 ? members.n - 1 : 0;
-	for (size_t i = members.n; i-- > 0;)
-		if (members.items[i].unread)
-			to = i;
-	for (size_t i = 0; i < members.n; i++) {
-		struct view_row *row = array_add(&rows);
-
-		row->row = members.items[i];
-		row->is_member = true;
-	}
-	to += view->cursor + (members.n > 0);
-	members.n = 0;
-	list_rows_clear(&members);
+	to = view->cursor + 1 + first_to_read(view, &rows);
 	list_insert(view, view->cursor + 1, &rows);
 	view->cursor = to;
 	return list_settle(view, store, err);

@@ -22,7 +22,8 @@ struct view_row {
 /* Where a folder was left. */
 struct list_place {
 	int64_t folder;
-	int64_t placement;
+	int64_t placement; /* of the row of the list */
+	int64_t member;    /* of the message in the open thread; 0: none */
 	struct list_key key;
 };
 

@@ -36,6 +36,7 @@ view_status_clear(struct view_status *view)
 	clear_cells(view);
 	free(view->cells);
 	free(view->trouble);
+	free(view->trouble_long);
 	free(view->message);
 	view_status_init(view);
 }
@@ -161,20 +162,21 @@ gravity(const struct account_row *row)
 static void
 set_trouble(struct view_status *view, const struct account_row *row)
 {
-	free(view->trouble);
-	view->trouble = NULL;
+	str_replace(&view->trouble, NULL);
+	str_replace(&view->trouble_long, NULL);
 	if (!row)
 		return;
 	view->trouble_tone = gravity(row) > 1 ? TONE_BAD : TONE_WARNING;
+	view->trouble = xasprintf("%s: %s", row->name, row->error);
 	if (row->state == ACCOUNT_NEEDS_LOGIN)
-		view->trouble = xasprintf(
-			_("%s: %s  :password enters it, :doctor explains."),
-			row->name, row->error);
+		view->trouble_long = xasprintf(
+			_("%s  :password enters it, :doctor explains."),
+			view->trouble);
 	else if (row->state == ACCOUNT_UNTRUSTED)
-		view->trouble = xasprintf(
-			_("%s: %s  :doctor explains."), row->name, row->error);
+		view->trouble_long =
+			xasprintf(_("%s  :doctor explains."), view->trouble);
 	else
-		view->trouble = xasprintf("%s: %s", row->name, row->error);
+		view->trouble_long = xstrdup(view->trouble);
 }
 
 void
