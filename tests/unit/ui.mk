@@ -6,3 +6,5 @@ unit_tests += tests/unit/ui_command
 tests_unit_ui_command_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_view
 tests_unit_ui_view_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_folders
+tests_unit_ui_folders_LDADD = $(ui_libs)
