@@ -15,13 +15,13 @@ hash_key_random(void)
 	return key;
 }
 
-static uint64_t
+static inline uint64_t
 rotate(uint64_t v, int by)
 {
 	return v << by | v >> (64 - by);
 }
 
-static void
+static inline void
 sip_round(uint64_t v[4])
 {
 	v[0] += v[1];

@@ -11,20 +11,21 @@
 
 enum { FIRST_CAP = 64 };
 
+/* The bytes of a buffer that has no memory yet; nobody writes here. */
+static char nothing[1];
+
 void
 strbuf_init(struct strbuf *buf, size_t limit)
 {
 	ASSERT(limit > 0 && limit < SIZE_MAX / 4);
-	*buf = (struct strbuf){ .limit = limit };
-	buf->data = xmalloc(1);
-	buf->data[0] = '\0';
-	buf->cap = 1;
+	*buf = (struct strbuf){ .data = nothing, .limit = limit };
 }
 
 void
 strbuf_clear(struct strbuf *buf)
 {
-	free(buf->data);
+	if (buf->cap > 0)
+		free(buf->data);
 	*buf = (struct strbuf){ 0 };
 }
 
@@ -40,7 +41,8 @@ strbuf_cut(struct strbuf *buf, size_t len)
 {
 	ASSERT(len <= buf->len);
 	buf->len = len;
-	buf->data[len] = '\0';
+	if (buf->cap > 0)
+		buf->data[len] = '\0';
 }
 
 char *
@@ -60,7 +62,9 @@ strbuf_room(struct strbuf *buf, size_t n)
 			cap = need;
 		if (cap > buf->limit + 1)
 			cap = buf->limit + 1;
-		buf->data = xrealloc(buf->data, cap);
+		buf->data = xrealloc(buf->cap > 0 ? buf->data : NULL, cap);
+		if (buf->cap == 0)
+			buf->data[0] = '\0';
 		buf->cap = cap;
 	}
 	return buf->data + buf->len;
@@ -78,6 +82,8 @@ void
 strbuf_drop(struct strbuf *buf, size_t n)
 {
 	ASSERT(n <= buf->len);
+	if (n == 0)
+		return;
 	memmove(buf->data, buf->data + n, buf->len - n + 1);
 	buf->len -= n;
 }
@@ -85,12 +91,14 @@ strbuf_drop(struct strbuf *buf, size_t n)
 bool
 strbuf_add(struct strbuf *buf, const void *data, size_t len)
 {
-	char *to = strbuf_room(buf, len);
+	char *to;
 
+	if (len == 0)
+		return true;
+	to = strbuf_room(buf, len);
 	if (!to)
 		return false;
-	if (len > 0)
-		memcpy(to, data, len);
+	memcpy(to, data, len);
 	strbuf_grown(buf, len);
 	return true;
 }
@@ -108,9 +116,33 @@ strbuf_add_slice(struct strbuf *buf, struct slice s)
 }
 
 bool
-strbuf_add_char(struct strbuf *buf, char c)
+strbuf_add_cell(struct strbuf *buf, const char *s)
 {
-	return strbuf_add(buf, &c, 1);
+	size_t len = strlen(s);
+	char *to;
+
+	if (len == 0)
+		return true;
+	to = strbuf_room(buf, len);
+	if (!to)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		to[i] = s[i] == '\t' || s[i] == '\n' ? ' ' : s[i];
+	strbuf_grown(buf, len);
+	return true;
+}
+
+bool
+strbuf_add_number(struct strbuf *buf, uint64_t n)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+
+	do {
+		digits[--at] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	return strbuf_add(buf, digits + at, sizeof(digits) - at);
 }
 
 bool
@@ -156,9 +188,9 @@ strbuf_add_utf8(struct strbuf *buf, uint32_t code_point)
 char *
 strbuf_take(struct strbuf *buf)
 {
-	char *data = buf->data;
+	char *data = buf->cap > 0 ? buf->data : xstrdup("");
 
-	ASSERT(data);
+	ASSERT(buf->data);
 	*buf = (struct strbuf){ 0 };
 	return data;
 }

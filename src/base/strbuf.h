@@ -11,6 +11,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/slice.h"
@@ -18,7 +19,7 @@
 struct strbuf {
 	char *data; /* never NULL after strbuf_init */
 	size_t len;
-	size_t cap;
+	size_t cap;   /* 0: no memory yet */
 	size_t limit; /* most bytes, the NUL not counted */
 	bool full;    /* an append was refused */
 };
@@ -34,7 +35,10 @@ void strbuf_cut(struct strbuf *buf, size_t len);
 bool strbuf_add(struct strbuf *buf, const void *data, size_t len);
 bool strbuf_add_str(struct strbuf *buf, const char *s);
 bool strbuf_add_slice(struct strbuf *buf, struct slice s);
-bool strbuf_add_char(struct strbuf *buf, char c);
+/* A cell of a table in text: tabs and line feeds become blanks. */
+bool strbuf_add_cell(struct strbuf *buf, const char *s);
+/* In decimal. */
+bool strbuf_add_number(struct strbuf *buf, uint64_t n);
 bool strbuf_addf(struct strbuf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 bool strbuf_vaddf(struct strbuf *buf, const char *fmt, va_list ap)
 	PRINTF_LIKE(2, 0);
@@ -47,6 +51,17 @@ char *strbuf_room(struct strbuf *buf, size_t n);
 void strbuf_grown(struct strbuf *buf, size_t n);
 /* Drops the first `n` bytes. */
 void strbuf_drop(struct strbuf *buf, size_t n);
+
+/* Inline, as bytes are often filtered one by one. */
+static inline bool
+strbuf_add_char(struct strbuf *buf, char c)
+{
+	if (buf->len + 1 >= buf->cap)
+		return strbuf_add(buf, &c, 1);
+	buf->data[buf->len++] = c;
+	buf->data[buf->len] = '\0';
+	return true;
+}
 
 static inline struct slice
 strbuf_slice(const struct strbuf *buf)
