@@ -116,36 +116,6 @@ strbuf_add_slice(struct strbuf *buf, struct slice s)
 }
 
 bool
-strbuf_add_cell(struct strbuf *buf, const char *s)
-{
-	size_t len = strlen(s);
-	char *to;
-
-	if (len == 0)
-		return true;
-	to = strbuf_room(buf, len);
-	if (!to)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		to[i] = s[i] == '\t' || s[i] == '\n' ? ' ' : s[i];
-	strbuf_grown(buf, len);
-	return true;
-}
-
-bool
-strbuf_add_number(struct strbuf *buf, uint64_t n)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
-	return strbuf_add(buf, digits + at, sizeof(digits) - at);
-}
-
-bool
 strbuf_vaddf(struct strbuf *buf, const char *fmt, va_list ap)
 {
 	va_list again;

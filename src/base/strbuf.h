@@ -11,7 +11,6 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/attr.h"
 #include "base/slice.h"
@@ -35,10 +34,6 @@ void strbuf_cut(struct strbuf *buf, size_t len);
 bool strbuf_add(struct strbuf *buf, const void *data, size_t len);
 bool strbuf_add_str(struct strbuf *buf, const char *s);
 bool strbuf_add_slice(struct strbuf *buf, struct slice s);
-/* A cell of a table in text: tabs and line feeds become blanks. */
-bool strbuf_add_cell(struct strbuf *buf, const char *s);
-/* In decimal. */
-bool strbuf_add_number(struct strbuf *buf, uint64_t n);
 bool strbuf_addf(struct strbuf *buf, const char *fmt, ...) PRINTF_LIKE(2, 3);
 bool strbuf_vaddf(struct strbuf *buf, const char *fmt, va_list ap)
 	PRINTF_LIKE(2, 0);

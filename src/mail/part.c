@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/part.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -157,6 +156,9 @@ part_is_readable(const struct part *part)
 	if (part->disposition == DISPOSITION_ATTACHMENT ||
 		!part_is_type(part, "text/"))
 		return false;
+	/* Nearly all are one of the two. */
+	if (part_is_type(part, "text/plain") || part_is_type(part, "text/html"))
+		return true;
 	for (size_t i = 0; i < ARRAY_LEN(not_to_read); i++) {
 		if (part_is_type(part, not_to_read[i]))
 			return false;
@@ -175,6 +177,8 @@ is_machinery(const struct part *part)
 		"application/x-pkcs7-signature",
 	};
 
+	if (!part_is_type(part, "application/"))
+		return false;
 	for (size_t i = 0; i < ARRAY_LEN(types); i++) {
 		if (part_is_type(part, types[i]))
 			return true;

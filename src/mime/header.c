@@ -113,8 +113,9 @@ is_plain(struct slice s)
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.data[i];
 
-		if (ascii_is_control(c) || (c & 0x80) ||
-			(c == '=' && i + 1 < s.len && s.data[i + 1] == '?'))
+		if (c < ' ' || c > '~')
+			return false;
+		if (c == '=' && i + 1 < s.len && s.data[i + 1] == '?')
 			return false;
 	}
 	return true;
