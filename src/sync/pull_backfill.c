@@ -20,6 +20,7 @@ enum {
 	IN_FLIGHT = 2,
 	LINK_AFTER_US = 100000, /* threads follow the backfill */
 	LINK_ROUNDS = 5,
+	OWN_US = 25, /* of a header's time, what is ours on a fast link */
 };
 
 /* Whether the set has nothing between these two. */
@@ -155,8 +156,15 @@ retreat(struct backfill *fill, const struct flight *flight, struct error *err)
 	return true;
 }
 
+/* Much while the network is slow, little while it waits for us. */
+static int
+link_rounds(const struct flight *flight, int64_t took_us)
+{
+	return took_us > (int64_t)flight->n * OWN_US ? LINK_ROUNDS : 1;
+}
+
 static bool
-follow_up(struct backfill *fill, int64_t now, struct error *err)
+follow_up(struct backfill *fill, int64_t now, int rounds, struct error *err)
 {
 	struct session *session = fill->session;
 	struct pull *pull = fill->pull;
@@ -175,7 +183,7 @@ follow_up(struct backfill *fill, int64_t now, struct error *err)
 	if (now - fill->linked_us < LINK_AFTER_US)
 		return true;
 	fill->linked_us = now;
-	return pull_link_some(session, LINK_ROUNDS, err);
+	return pull_link_some(session, rounds, err);
 }
 
 static bool
@@ -185,6 +193,7 @@ wait_chunk(struct backfill *fill, struct error *err)
 	struct session *session = fill->session;
 	bool fetched = imap_fetch_wait(session->imap, flight.ticket, err);
 	int64_t now = clock_mono_us();
+	int rounds = link_rounds(&flight, now - fill->last_us);
 	bool ok;
 
 	fill->flights[0] = fill->flights[1];
@@ -198,7 +207,7 @@ wait_chunk(struct backfill *fill, struct error *err)
 	}
 	fill->last_us = now;
 	uidset_clear(&flight.set);
-	return ok && follow_up(fill, now, err);
+	return ok && follow_up(fill, now, rounds, err);
 }
 
 static bool
