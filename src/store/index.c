@@ -417,6 +417,21 @@ gather_waiting(struct indexer *it, struct error *err)
 
 /* ---- the store's side ---- */
 
+/* Nothing is noted that went into a file which another process gave up
+ * meanwhile: everything waits again then. */
+static bool
+begin_noting(struct indexer *it, struct transaction *tx, bool *ret_current,
+	struct error *err)
+{
+	int64_t identity = 0;
+
+	if (!transaction_begin(it->store, tx, err) ||
+		!store_index_identity(it->store, &identity, err))
+		return false;
+	*ret_current = identity == it->store->index_identity;
+	return true;
+}
+
 static bool
 note_item(struct store *store, const struct item *item, bool any_old,
 	struct error *err)
@@ -441,9 +456,13 @@ note_items(struct indexer *it, struct error *err)
 	while (i < it->done) {
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 		int64_t any_old = 0;
+		bool current;
 
-		if (!transaction_begin(it->store, &tx, err) ||
-			!ask(it->store, INDEX_ANY_OLD, 0, &any_old, err))
+		if (!begin_noting(it, &tx, &current, err))
+			return false;
+		if (!current)
+			return true;
+		if (!ask(it->store, INDEX_ANY_OLD, 0, &any_old, err))
 			return false;
 		do {
 			if (!note_item(it->store, &it->items.items[i],
@@ -484,12 +503,13 @@ static bool
 note_runs(struct indexer *it, struct error *err)
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool current;
 
 	if (it->n_runs == 0)
 		return true;
-	if (!transaction_begin(it->store, &tx, err))
+	if (!begin_noting(it, &tx, &current, err))
 		return false;
-	for (size_t i = 0; i < it->n_runs; i++) {
+	for (size_t i = 0; current && i < it->n_runs; i++) {
 		if (!note_run(it, &it->runs[i], err))
 			return false;
 	}
@@ -562,10 +582,11 @@ static bool
 note_orphans(struct indexer *it, struct error *err)
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool current;
 
-	if (!transaction_begin(it->store, &tx, err))
+	if (!begin_noting(it, &tx, &current, err))
 		return false;
-	for (size_t i = 0; i < it->done; i++) {
+	for (size_t i = 0; current && i < it->done; i++) {
 		int64_t message = it->items.items[i].message;
 
 		if (!run_with(it->store, INDEX_NOTE_ORPHAN, message, 0, err) ||
