@@ -8,7 +8,12 @@
 #include "mime/base64.h"
 
 /* Bytes held back until what follows tells what they mean. */
-enum { HELD_MAX = 256 };
+enum {
+	HELD_MAX = 256,
+	/* Ends of lines are looked for no further than this at a time: a line
+	 * of megabytes would be searched again for each `=` in it. */
+	WINDOW = 1024,
+};
 
 enum state {
 	STATE_TEXT,
@@ -147,7 +152,8 @@ decode_base64(struct transfer *t, struct slice s, struct strbuf *out)
 static struct slice
 add_base64_text(struct transfer *t, struct slice piece, struct strbuf *out)
 {
-	struct slice line = slice_head(piece, slice_find(piece, '\n') + 1);
+	struct slice window = slice_head(piece, WINDOW);
+	struct slice line = slice_head(window, slice_find(window, '\n') + 1);
 	size_t n = slice_find(line, '=');
 
 	decode_base64(t, slice_head(line, n), out);
@@ -195,7 +201,8 @@ decide_held(struct transfer *t, bool whole, struct strbuf *out)
 static struct slice
 add_base64_ended(struct transfer *t, struct slice piece, struct strbuf *out)
 {
-	size_t line = slice_find(piece, '\n');
+	struct slice window = slice_head(piece, WINDOW);
+	size_t line = slice_find(window, '\n');
 	size_t n = line;
 
 	if (n > HELD_MAX - t->n_held)
@@ -208,11 +215,11 @@ add_base64_ended(struct transfer *t, struct slice piece, struct strbuf *out)
 			return slice_skip(piece, n);
 		}
 	}
-	if (line < piece.len) {
-		if (!t->dropping)
-			decide_held(t, true, out);
-		t->dropping = false;
-	}
+	if (line == window.len)
+		return slice_skip(piece, line);
+	if (!t->dropping)
+		decide_held(t, true, out);
+	t->dropping = false;
 	return slice_skip(piece, line + 1);
 }
 
