@@ -248,6 +248,7 @@ class Proxy:
             data = pipe.source.recv(CHUNK)
         except (BlockingIOError, InterruptedError):
             return
+        pipe.ended = not data
         if data and pipe is connection.up:
             self._count_up(connection, data)
         elif data:
@@ -255,9 +256,9 @@ class Proxy:
             self.counts["bytes_down"] += len(data)
             if self.rewrite_down:
                 data = self.rewrite_down(data)
-        pipe.ended = not data
-        pipe.queued += len(data)
-        pipe.queue.append((now + self.delay, data))
+        if data or pipe.ended:
+            pipe.queued += len(data)
+            pipe.queue.append((now + self.delay, data))
 
     def _count_up(self, connection, data):
         self.counts["bytes_up"] += len(data)
@@ -277,7 +278,7 @@ class Proxy:
     def _write(self, connection, pipe, now):
         while pipe.queue and pipe.queue[0][0] <= now:
             due, data = pipe.queue[0]
-            if not data:
+            if not data:            # the end of what comes
                 pipe.queue.popleft()
                 pipe.finished = True
                 pipe.sink.shutdown(socket.SHUT_WR)
