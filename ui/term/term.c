@@ -77,14 +77,17 @@ restore_terminal(void)
 }
 
 static void
-die(int sig)
+die(int sig, siginfo_t *info, void *context)
 {
+	(void)context;
 	restore_terminal();
 	/* Whoever handled it before (a sanitizer, or the core dump) goes on. */
 	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
 		if (deadly[i] == sig)
 			sigaction(sig, &rescue.old[i], NULL);
-	if (sig == SIGABRT)
+	/* A fault comes again by itself, with its address; what was sent does
+	 * not. */
+	if (info->si_code <= 0)
 		raise(sig);
 }
 
@@ -138,7 +141,8 @@ arm_rescue(const struct terminal *term)
 static void
 install_rescue(void)
 {
-	struct sigaction action = { .sa_handler = die };
+	struct sigaction action = { .sa_sigaction = die,
+		.sa_flags = SA_SIGINFO };
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
