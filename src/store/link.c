@@ -14,6 +14,8 @@ enum {
 	IDS_MAX = REFERENCES_MAX + 16,
 	CHAIN_MAX = 64, /* of merges to follow */
 	SUBJECTS_MAX = 20,
+	/* Each lands on a page of its own, which COMMIT writes. */
+	REFERENCE_COST_NS = 6000,
 	BUCKET_S = SUBJECT_DAYS * 86400,
 };
 
@@ -359,6 +361,7 @@ save_references(struct linking *it, int64_t conversation, struct error *err)
 			return false;
 		sqlite3_bind_int64(stmt, 1, it->hashes[i]);
 		sqlite3_bind_int64(stmt, 2, conversation);
+		it->store->tally.cost_ns += REFERENCE_COST_NS;
 		if (!statement_run(it->store, stmt, err))
 			return false;
 	}

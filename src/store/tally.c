@@ -15,8 +15,8 @@ enum {
 	RUN_GAP_MAX = 10000,
 	THREADS_FIRST = 256,
 	/* What recomputing a thread row is thought to cost. */
-	THREAD_COST_NS = 3000,
-	MEMBER_COST_NS = 1500,
+	THREAD_COST_NS = 5000,
+	MEMBER_COST_NS = 2000,
 };
 
 enum {
