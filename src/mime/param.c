@@ -8,7 +8,7 @@
 #include "mime/charset.h"
 #include "mime/header.h"
 
-enum { PARAM_NAME_MAX = 64, PIECE_INDEX_MAX = 999 };
+enum { PARAM_NAME_MAX = 64, PIECE_INDEX_MAX = 999, COMMENT_MAX = 1000 };
 
 /* A parameter whose name fits, or a piece of it (RFC 2231 3). */
 struct piece {
@@ -305,12 +305,12 @@ read_bare(struct slice s, bool is_name, struct strbuf *out)
 static struct slice
 skip_junk(struct slice s)
 {
-	size_t end = slice_find(s, ';');
-	size_t close = slice_find(slice_head(s, end), ')');
+	struct slice comment = slice_head(s, COMMENT_MAX);
+	size_t close = slice_find(comment, ')');
 
-	if (s.data[0] == '(' && close < end)
+	if (s.data[0] == '(' && close < comment.len)
 		return slice_skip(s, close + 1);
-	return slice_skip(s, end);
+	return slice_skip(s, slice_find(s, ';'));
 }
 
 void

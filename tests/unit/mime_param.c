@@ -2,6 +2,7 @@
 #include "mime/param.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 #include "base/array.h"
 #include "base/mem.h"
@@ -92,25 +93,28 @@ settle(const char *value, struct part_tree *tree)
 	mime_params_settle(tree);
 }
 
-/* Bait for quadratic searches. */
+/* Bait for quadratic searches, within quotes and without. */
 static const char *const baits[] = { "\"", "; a=\"", "; a=\" ", " ", ";", "a",
-	"=", "a=", "; filename*0*=%", "a=\"\" ", "\\", "\"\\", "; a=(((" };
+	"=", "a=", "; filename*0*=%", "a=\"\" ", "\\", "\"\\", "; a=(((", "(",
+	"(a)", "(;", "(a", "a ", "a ;" };
 
 static void
-bait(const char *piece)
+bait(const char *head, const char *piece)
 {
-	enum { LEN = 1024 * 1024 };
+	enum { LEN = 1024 * 1024, SECONDS_MAX = 5 };
 	char *text = xmalloc(LEN + 1);
 	struct part_tree tree;
+	clock_t before = clock();
 
 	for (size_t i = 0, n = strlen(piece); i < LEN; i++)
 		text[i] = piece[i % n];
-	memcpy(text, "; filename=\"", 12);
+	memcpy(text, head, strlen(head));
 	text[LEN] = '\0';
 	settle(text, &tree);
-	ok(!tree.items[0].name ||
-			strlen(tree.items[0].name) <= PART_NAME_LENGTH_MAX,
-		"a megabyte of %s", piece);
+	ok(clock() - before < SECONDS_MAX * CLOCKS_PER_SEC &&
+			(!tree.items[0].name || strlen(tree.items[0].name) <=
+							PART_NAME_LENGTH_MAX),
+		"%s and a megabyte of %s", head, piece);
 	part_tree_clear(&tree);
 	free(text);
 }
@@ -157,6 +161,8 @@ main(void)
 	part_tree_clear(&tree);
 	strbuf_clear(&many);
 	for (size_t i = 0; i < ARRAY_LEN(baits); i++)
-		bait(baits[i]);
+		bait("; filename=\"", baits[i]);
+	for (size_t i = 0; i < ARRAY_LEN(baits); i++)
+		bait("; ", baits[i]);
 	return tap_done();
 }
