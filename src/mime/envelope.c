@@ -80,16 +80,17 @@ clean_id(struct slice s)
 		return xmemdup0(s.data, s.len < MESSAGE_ID_LENGTH_MAX
 						? s.len
 						: MESSAGE_ID_LENGTH_MAX);
-	strbuf_init(&bytes, s.len + 1);
+	strbuf_init(&bytes, 4 * s.len + 16);
 	strbuf_init(&out, 4 * s.len + 16);
-	for (size_t i = 0; i < s.len; i++) {
-		if (s.data[i] != ' ' && !ascii_is_control(s.data[i]))
-			strbuf_add_char(&bytes, s.data[i]);
+	(void)charset_to_utf8(SLICE(""), CHARSET_DECLARED, s, &bytes);
+	header_clean(strbuf_slice(&bytes), &out);
+	strbuf_reset(&bytes);
+	for (size_t i = 0; i < out.len; i++) {
+		if (out.data[i] != ' ')
+			strbuf_add_char(&bytes, out.data[i]);
 	}
-	(void)charset_to_utf8(
-		SLICE(""), CHARSET_DECLARED, strbuf_slice(&bytes), &out);
-	return xmemdup0(
-		out.data, utf8_cut(strbuf_slice(&out), MESSAGE_ID_LENGTH_MAX));
+	return xmemdup0(bytes.data,
+		utf8_cut(strbuf_slice(&bytes), MESSAGE_ID_LENGTH_MAX));
 }
 
 /* Takes what stands between the next < and >. */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "mime/header.h"
 #include "mime/html_elements.h"
 #include "mime/html_flow.h"
 #include "mime/html_guard.h"
@@ -86,19 +87,22 @@ static void
 start_link(struct html *h, const xmlChar **list, struct html_style *style)
 {
 	struct slice href = slice_trim(attribute(list, "href"));
+	struct strbuf clean CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf url CLEANUP(strbuf_clear) = { 0 };
 
 	style->link = -1;
 	if (style->hidden || !is_link(href))
 		return;
+	strbuf_init(&clean, href.len + 8);
 	strbuf_init(&url, href.len + 8);
 	if (href.data[0] == '/')
 		strbuf_add_str(&url, "https:");
 	/* Browsers drop blanks and controls in an address, and so do we before
 	 * anybody judges it. */
-	for (size_t i = 0; i < href.len; i++) {
-		if (href.data[i] != ' ' && !ascii_is_control(href.data[i]))
-			strbuf_add_char(&url, href.data[i]);
+	header_clean(href, &clean);
+	for (size_t i = 0; i < clean.len; i++) {
+		if (clean.data[i] != ' ')
+			strbuf_add_char(&url, clean.data[i]);
 	}
 	style->link = document_add_link(h->doc, strbuf_slice(&url));
 }

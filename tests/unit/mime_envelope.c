@@ -69,6 +69,7 @@ static const struct {
 	{ "Message-ID: <>", NULL, "" },
 	{ "Message-ID:", NULL, "" },
 	{ "Message-ID: <a\x1b\x01@b\xe9>", "a@b\xc3\xa9", "" },
+	{ "Message-ID: <a\xc2\x9b@b\xe2\x80\xa8>", "a@b", "" },
 	{ "References: <a@b><c@d>", NULL, "a@b c@d" },
 	{ "References: <a@b>,\r\n <c@d>", NULL, "a@b c@d" },
 	{ "References: a@b c@d word", NULL, "a@b c@d" },

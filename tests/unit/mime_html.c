@@ -184,7 +184,8 @@ counts(void)
 		"<img src='http://a/4.png' width=1 height=40>"
 		"<img src='http://a/5.png'><img src='cid:x'>"
 		"<img src='data:image/png,x'>"
-		"<a href='//b.org'>x</a><a href='https://c.\norg/ d'>y</a>";
+		"<a href='//b.org'>x</a>"
+		"<a href='https://c.\norg/ d&#x9b;&#x2028;'>y</a>";
 	struct document doc;
 
 	document_init(&doc);
