@@ -23,7 +23,7 @@ times(const struct command_args *args)
 	return args->count > 0 ? args->count : 1;
 }
 
-/* Another row in the list; in the viewer it is read at once. */
+/* Another row in the list, which the viewer follows; a line elsewhere. */
 static enum command_result
 move_by(struct app *app, int by)
 {
@@ -40,11 +40,8 @@ move_by(struct app *app, int by)
 		return COMMAND_DONE;
 	}
 	app->dirty |= DIRTY_LIST;
-	if (!view_list_move(&app->list, app->store, by, &err))
-		return result(app, false, &err);
-	if (app->focus == PANE_VIEWER)
-		act_show(app, clock_mono_us(), false);
-	return COMMAND_DONE;
+	return result(
+		app, view_list_move(&app->list, app->store, by, &err), &err);
 }
 
 static enum command_result

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app.h"
+#include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "command/act.h"
@@ -72,6 +73,28 @@ explain_questions(struct app *app, const struct account_row *row, int cols)
 	questions_clear(&questions);
 }
 
+static const char *
+state_words(enum account_state state)
+{
+	switch (state) {
+	case ACCOUNT_OFFLINE:
+		return _("offline");
+	case ACCOUNT_CONNECTING:
+		return _("connecting");
+	case ACCOUNT_SYNCING:
+		return _("online, being brought in step");
+	case ACCOUNT_ONLINE:
+		return _("online, in step");
+	case ACCOUNT_NEEDS_LOGIN:
+		return _("the server does not let us in");
+	case ACCOUNT_UNTRUSTED:
+		return _("the server is not trusted");
+	case ACCOUNT_DISABLED:
+		return _("offline by hand");
+	}
+	UNREACHABLE();
+}
+
 /* What there is to do about a state. */
 static const char *
 advice(enum account_state state)
@@ -116,8 +139,7 @@ explain_account(struct app *app, const struct account_config *config,
 	}
 	if (!row)
 		return;
-	pager_add(
-		&app->pager, _("state"), account_state_name(row->state), false);
+	pager_add(&app->pager, _("state"), state_words(row->state), false);
 	if (row->last_sync)
 		pager_add(&app->pager, _("last in step"),
 			format_date(row->last_sync, when), false);

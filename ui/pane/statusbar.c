@@ -41,18 +41,6 @@ rows_of(const char *text, int cols)
 	return rows;
 }
 
-/* The sentence with what to do, unless that takes a row more. */
-static const char *
-trouble_of(const struct view_status *status, int cols)
-{
-	if (!status->trouble)
-		return NULL;
-	return rows_of(status->trouble_long, cols) >
-			       rows_of(status->trouble, cols)
-		       ? status->trouble
-		       : status->trouble_long;
-}
-
 int
 statusbar_rows(const struct view_status *status, int cols)
 {
@@ -265,7 +253,7 @@ statusbar_draw(struct screen *screen, const struct rect *rect,
 	const struct statusbar *bar)
 {
 	const struct view_status *status = bar->status;
-	const char *trouble = trouble_of(status, rect->cols);
+	const char *trouble = status->trouble;
 	const char *text = status->message;
 	uint16_t style = style_of(status->message_tone);
 	int row = rect->row;

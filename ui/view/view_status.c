@@ -36,7 +36,6 @@ view_status_clear(struct view_status *view)
 	clear_cells(view);
 	free(view->cells);
 	free(view->trouble);
-	free(view->trouble_long);
 	free(view->message);
 	view_status_init(view);
 }
@@ -109,11 +108,13 @@ add_account(struct view_status *view, const struct account_row *row,
 		text = xasprintf(_("%s online"), name);
 		break;
 	case ACCOUNT_NEEDS_LOGIN:
-		text = xasprintf(_("%s cannot log in"), name);
+		text = xasprintf(_("%s cannot log in (:password)"), name);
+		brief = xasprintf(_("%s cannot log in"), name);
 		tone = TONE_BAD;
 		break;
 	case ACCOUNT_UNTRUSTED:
-		text = xasprintf(_("%s not trusted"), name);
+		text = xasprintf(_("%s not trusted (:doctor)"), name);
+		brief = xasprintf(_("%s not trusted"), name);
 		tone = TONE_BAD;
 		break;
 	case ACCOUNT_DISABLED:
@@ -163,20 +164,10 @@ static void
 set_trouble(struct view_status *view, const struct account_row *row)
 {
 	str_replace(&view->trouble, NULL);
-	str_replace(&view->trouble_long, NULL);
 	if (!row)
 		return;
 	view->trouble_tone = gravity(row) > 1 ? TONE_BAD : TONE_WARNING;
 	view->trouble = xasprintf("%s: %s", row->name, row->error);
-	if (row->state == ACCOUNT_NEEDS_LOGIN)
-		view->trouble_long = xasprintf(
-			_("%s  :password enters it, :doctor explains."),
-			view->trouble);
-	else if (row->state == ACCOUNT_UNTRUSTED)
-		view->trouble_long =
-			xasprintf(_("%s  :doctor explains."), view->trouble);
-	else
-		view->trouble_long = xstrdup(view->trouble);
 }
 
 void

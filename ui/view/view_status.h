@@ -40,8 +40,7 @@ struct view_status {
 	size_t cap;
 	struct status_progress progress[STATUS_PROGRESS_MAX];
 	int n_progress;
-	char *trouble;      /* the sentence that matters most; or NULL */
-	char *trouble_long; /* with what to do, where there is room for it */
+	char *trouble; /* the sentence that matters most; or NULL */
 	enum tone trouble_tone;
 	char *message; /* the last thing said; or NULL */
 	enum tone message_tone;
