@@ -33,6 +33,9 @@ place(const struct rect *rect)
 	struct columns at;
 	int end = rect->col + rect->cols;
 
+	/* A blank at the edge, where there is room for it. */
+	if (rect->cols >= 50)
+		end--;
 	at.date = end - DATE_COLS;
 	at.flags = at.date - 1 - FLAG_COLS;
 	at.size = at.flags - 1 - SIZE_COLS;
