@@ -317,15 +317,17 @@ app_next_us(const struct app *app, int64_t now_us)
 	return earlier(next, view_status_next_us(&app->status, now_us));
 }
 
-/* Reads again what events made stale: at once, but not all the time. */
+/* Reads again what events made stale: at once, but not all the time; the first
+ * rows of an empty list are worth any. */
 static void
 reload(struct app *app, int64_t now_us)
 {
 	unsigned stale = app->stale;
+	bool first = (stale & STALE_LIST) && view_list_is_empty(&app->list);
 
 	if (!stale)
 		return;
-	if (now_us - app->reloaded_us < RELOAD_EVERY_US) {
+	if (now_us - app->reloaded_us < RELOAD_EVERY_US && !first) {
 		app->timers.reload = app->reloaded_us + RELOAD_EVERY_US;
 		return;
 	}
