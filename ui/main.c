@@ -211,7 +211,15 @@ main(int argc, char **argv)
 	case CLI_MODE_DONE:
 		return (int)request.status;
 	case CLI_MODE_DUMP_DOCS:
-		return dump_docs(request.docs, stdout) ? CLI_OK : CLI_USAGE;
+		if (dump_docs(request.docs, stdout))
+			return CLI_OK;
+		fprintf(stderr,
+			_("tercet: --dump-docs knows no table %s; there is: "
+			  "subcommands, global-options, options, "
+			  "general-options, account-options, commands, keys, "
+			  "styles\n"),
+			request.docs);
+		return CLI_USAGE;
 	case CLI_MODE_INTERFACE:
 		break;
 	}

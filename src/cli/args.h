@@ -13,10 +13,10 @@
 
 /* One option; a table ends with a NULL name. */
 struct arg_option {
-	const char *name;  /* without the hyphens */
-	char letter;       /* short form; 0: none */
-	const char *value; /* what its value is called; NULL: it takes none */
-	const char *summary;
+	const char *name;    /* without the hyphens */
+	char letter;         /* short form; 0: none */
+	const char *value;   /* what its value is called; NULL: it takes none */
+	const char *summary; /* NULL: not in --help nor the manual */
 };
 
 struct arg_value {

@@ -76,6 +76,17 @@ unknown_verb(const struct args *args, struct error *err)
 		args->words.items[1], verbs);
 }
 
+static bool
+refuse_option(const struct subcommand *command, const struct arg_option *option,
+	struct error *err)
+{
+	if (strcmp(option->name, "dry-run") == 0)
+		return error_set(err, ERR_INVALID, _("%s has no dry run"),
+			command->name);
+	return error_set(err, ERR_INVALID, _("%s has no option --%s"),
+		command->name, option->name);
+}
+
 /* Whether the command line fits the command. */
 static bool
 check_usage(const struct subcommand *command, size_t n_words,
@@ -90,9 +101,8 @@ check_usage(const struct subcommand *command, size_t n_words,
 	for (size_t i = 0; i < args->values.n; i++)
 		if (!subcommand_has_option(
 			    command, args->values.items[i].option))
-			return error_set(err, ERR_INVALID,
-				_("%s has no option --%s"), command->name,
-				args->values.items[i].option->name);
+			return refuse_option(
+				command, args->values.items[i].option, err);
 	if (n_words < command->min_words)
 		return error_set(err, ERR_INVALID,
 			_("%s needs an argument: %s"), command->name,

@@ -23,6 +23,11 @@ find_part(struct cli *cli, int64_t id, const char *section,
 			_("There is no message %" PRId64), id);
 	if (found == FOUND_ERROR)
 		return false;
+	if (ret_message->parts.n == 0 && cli->dry_run)
+		return error_set(err, ERR_REFUSED,
+			_("The parts of message %" PRId64
+			  " are not known here yet"),
+			id);
 	if (ret_message->parts.n == 0) {
 		if (!cli_fetch(cli, ret_message->account, id, NULL, err))
 			return false;
@@ -53,6 +58,13 @@ save_part(struct cli *cli, const struct message *message,
 	int fd CLEANUP(closep) = -1;
 	enum found found;
 
+	if (cli->dry_run) {
+		if (!export_choose(to, name, &path, err))
+			return false;
+		print_text(stdout, slice_str(path), false);
+		putchar('\n');
+		return true;
+	}
 	if (!export_is_held(cli->store, message->id, part->section) &&
 		!cli_fetch(
 			cli, message->account, message->id, part->section, err))

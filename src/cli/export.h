@@ -46,5 +46,8 @@ NONNULL_RETURN char *export_safe_name(const struct part *part);
  */
 MUST_CHECK bool export_create(const char *where, const char *name,
 	char **ret_path, int *ret_fd, struct error *err);
+/* The path export_create() would take now; it makes nothing. */
+MUST_CHECK bool export_choose(const char *where, const char *name,
+	char **ret_path, struct error *err);
 
 #endif /* TERCET_CLI_EXPORT_H */

@@ -108,11 +108,23 @@ export_safe_name(const struct part *part)
 		(int)extension.len, extension.data);
 }
 
+/* 0, or why not as errno has it. */
 static int
-create(const char *path)
+try_create(const char *path, int *ret_fd)
 {
-	return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-		0600);
+	*ret_fd = open(path,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	return *ret_fd >= 0 ? 0 : errno;
+}
+
+static int
+try_free(const char *path)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return EEXIST;
+	return errno == ENOENT ? 0 : errno;
 }
 
 /* "name", "name (2).ext", ... */
@@ -130,8 +142,10 @@ numbered(const char *dir, const char *name, int number)
 	return file_join(dir, text);
 }
 
-bool
-export_create(const char *where, const char *name, char **ret_path, int *ret_fd,
+/* Tries the names one after the other; without `ret_fd`, only whether they are
+ * taken. */
+static bool
+find_path(const char *where, const char *name, char **ret_path, int *ret_fd,
 	struct error *err)
 {
 	char *place CLEANUP(freep) =
@@ -145,15 +159,28 @@ export_create(const char *where, const char *name, char **ret_path, int *ret_fd,
 	for (int number = 1; number <= tries; number++) {
 		free(path);
 		path = is_dir ? numbered(place, name, number) : xstrdup(place);
-		*ret_fd = create(path);
-		if (*ret_fd >= 0) {
+		errnum = ret_fd ? try_create(path, ret_fd) : try_free(path);
+		if (errnum == 0) {
 			*ret_path = STEAL(path);
 			return true;
 		}
-		errnum = errno;
 		if (errnum != EEXIST)
 			break;
 	}
 	return error_set_errno(
 		err, ERR_REFUSED, errnum, _("Cannot make the file %s"), path);
+}
+
+bool
+export_create(const char *where, const char *name, char **ret_path, int *ret_fd,
+	struct error *err)
+{
+	return find_path(where, name, ret_path, ret_fd, err);
+}
+
+bool
+export_choose(
+	const char *where, const char *name, char **ret_path, struct error *err)
+{
+	return find_path(where, name, ret_path, NULL, err);
 }

@@ -49,13 +49,17 @@ usage_of(const struct subcommand *command)
 		command->words ? _(command->words) : "");
 }
 
+/* With a command, what of the table it takes. */
 static void
-print_options(const struct arg_option *table)
+print_options(const struct arg_option *table, const struct subcommand *command)
 {
 	for (const struct arg_option *it = table; it && it->name; it++) {
 		char letter[] = { '-', it->letter, ',', ' ', '\0' };
 		char *left CLEANUP(freep) = NULL;
 
+		if (!it->summary ||
+			(command && !subcommand_has_option(command, it)))
+			continue;
 		left = xasprintf("%s--%s%s%s", it->letter ? letter : "    ",
 			it->name, it->value ? " " : "",
 			it->value ? _(it->value) : "");
@@ -95,7 +99,9 @@ help_print(void)
 		print_item(left, _(it->summary));
 	}
 	printf("\n%s\n", _("Options, anywhere:"));
-	print_options(global_options);
+	print_options(global_options, NULL);
+	printf("\n%s\n", _("Options of some commands, as their help tells:"));
+	print_options(shared_options, NULL);
 	print_statuses();
 	printf("\n%s\n", _("tercet COMMAND --help tells more of a command."));
 }
@@ -107,12 +113,13 @@ help_print_command(const struct subcommand *command)
 
 	printf(_("Usage: tercet %s\n"), usage);
 	printf("\n%s.\n", _(command->summary));
-	if (command->options) {
+	if (command->options || command->has_json || command->has_dry_run) {
 		printf("\n%s\n", _("Options:"));
-		print_options(command->options);
+		print_options(command->options, command);
+		print_options(shared_options, command);
 	}
 	printf("\n%s\n", _("Options of every command:"));
-	print_options(global_options);
+	print_options(global_options, command);
 }
 
 /* A line of running text in roff: nothing in it is an instruction. */
@@ -151,9 +158,13 @@ roff_sentence(const char *text)
 }
 
 static void
-dump_arg_options(const struct arg_option *table)
+dump_arg_options(
+	const struct arg_option *table, const struct subcommand *command)
 {
 	for (const struct arg_option *it = table; it && it->name; it++) {
+		if (!it->summary ||
+			(command && !subcommand_has_option(command, it)))
+			continue;
 		printf(".It");
 		if (it->letter)
 			printf(" Fl %c ,", it->letter);
@@ -184,10 +195,11 @@ dump_subcommands(void)
 		}
 		putchar('\n');
 		roff_sentence(it->summary);
-		if (!it->options)
+		if (!it->options && !it->has_json && !it->has_dry_run)
 			continue;
 		puts(".Bl -tag -width Ds -compact");
-		dump_arg_options(it->options);
+		dump_arg_options(it->options, it);
+		dump_arg_options(shared_options, it);
 		puts(".El");
 	}
 }
@@ -220,7 +232,7 @@ help_dump_docs(const char *table)
 	if (strcmp(table, "subcommands") == 0)
 		dump_subcommands();
 	else if (strcmp(table, "global-options") == 0)
-		dump_arg_options(global_options);
+		dump_arg_options(global_options, NULL);
 	else if (strcmp(table, "general-options") == 0)
 		dump_options(OPTION_GENERAL);
 	else if (strcmp(table, "account-options") == 0)

@@ -44,6 +44,7 @@ struct subcommand {
 	bool many_words;
 	const struct arg_option *options; /* may be NULL */
 	bool has_json;
+	bool has_dry_run;
 	bool reads_config; /* itself: a faulty one is its business */
 	const char *summary;
 	/* NULL: not in this version. */
@@ -54,6 +55,8 @@ struct subcommand {
 extern const struct subcommand subcommands[];
 /* Options every command takes. */
 extern const struct arg_option global_options[];
+/* Options of those commands that say so: --json, --dry-run. */
+extern const struct arg_option shared_options[];
 
 /* An args_find: in the global table and in every command's. */
 const struct arg_option *subcommand_find_option(struct slice name, char letter);

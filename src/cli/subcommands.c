@@ -10,17 +10,19 @@ const struct arg_option global_options[] = {
 	{ "config", 0, N_("FILE"), N_("Read this configuration file") },
 	{ "data", 0, N_("DIR"), N_("Keep the store in this directory") },
 	{ "account", 'A', N_("NAME"), N_("Work on this account only") },
-	{ "json", 0, NULL, N_("Print JSON: one object a line") },
 	{ "demo", 0, NULL,
 		N_("Use a sample mailbox in a temporary directory") },
 	{ "read-only", 0, NULL, N_("Change nothing on any server") },
-	{ "dry-run", 0, NULL, N_("Say what would be done, and do nothing") },
 	{ "debug", 'd', NULL, N_("Write more to the log") },
 	{ "help", 'h', NULL, N_("Print this, or help for a command") },
 	{ "version", 0, NULL, N_("Print the version") },
-	{ "dump-docs", 0, N_("TABLE"),
-		N_("Print a table for the manual: subcommands, options, "
-		   "commands, keys or styles") },
+	{ "dump-docs", 0, N_("TABLE"), NULL }, /* for building the manual */
+	{ 0 },
+};
+
+const struct arg_option shared_options[] = {
+	{ "json", 0, NULL, N_("Print JSON: one object a line") },
+	{ "dry-run", 0, NULL, N_("Say what would be done, and do nothing") },
 	{ 0 },
 };
 
@@ -128,6 +130,7 @@ const struct subcommand subcommands[] = {
 		.min_words = 1,
 		.max_words = 1,
 		.options = save_options,
+		.has_dry_run = true,
 		.summary = N_("Write a part of a message to a file"),
 		.run = cmd_save,
 	},
@@ -255,12 +258,14 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "flag",
+		.has_dry_run = true,
 		.words = N_("ID... +FLAG -FLAG"),
 		.many_words = true,
 		.summary = N_("Add and remove flags"),
 	},
 	{
 		.name = "move",
+		.has_dry_run = true,
 		.words = N_("ID... FOLDER"),
 		.min_words = 2,
 		.many_words = true,
@@ -268,6 +273,7 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "archive",
+		.has_dry_run = true,
 		.words = N_("ID..."),
 		.min_words = 1,
 		.many_words = true,
@@ -275,6 +281,7 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "delete",
+		.has_dry_run = true,
 		.words = N_("ID..."),
 		.min_words = 1,
 		.many_words = true,
@@ -282,10 +289,12 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "undo",
+		.has_dry_run = true,
 		.summary = N_("Undo the last change"),
 	},
 	{
 		.name = "import",
+		.has_dry_run = true,
 		.words = N_("PATH..."),
 		.min_words = 1,
 		.many_words = true,
@@ -317,6 +326,8 @@ subcommand_find_option(struct slice name, char letter)
 {
 	const struct arg_option *found = find_in(global_options, name, letter);
 
+	if (!found)
+		found = find_in(shared_options, name, letter);
 	for (const struct subcommand *it = subcommands; !found && it->name;
 		it++)
 		found = find_in(it->options, name, letter);
@@ -331,6 +342,8 @@ subcommand_has_option(
 
 	if (slice_eq(name, SLICE("json")))
 		return command && command->has_json;
+	if (slice_eq(name, SLICE("dry-run")))
+		return command && command->has_dry_run;
 	return find_in(global_options, name, 0) ||
 	       (command && find_in(command->options, name, 0));
 }

@@ -52,6 +52,15 @@ def helps(test, demo):
         test.ok(result.out.startswith("Usage: tercet " + name)
                 and not result.err, "it begins with the usage", str(result))
         test.matches(general, r"(?m)^  %s\b" % name, "--help lists " + name)
+        test.equal("--json" in result.out, name not in ("sync", "save"),
+                   "it lists --json where there is one")
+    result = demo.run("sync", "--dry-run")
+    live.check_command(test, result, 2, "sync --dry-run")
+    test.contains(result.err, "sync has no dry run", "it says so")
+    result = demo.run("--dump-docs", "foo")
+    live.check_command(test, result, 2, "--dump-docs foo")
+    test.contains(result.err, "foo", "it names the table")
+    test.ok("dump-docs" not in general, "users need not know of it")
     wide = [line for line in general.splitlines() if len(line) > 80]
     test.equal(wide, [], "no line of --help is wider than 80")
     for argv in LATER:
@@ -125,6 +134,12 @@ def parts(test, demo, rows):
     argv = ("save", str(row["id"]), "--part", part["part"], "--to",
             demo.tercet.directory)
     shown = demo.run("show", str(row["id"]), "--part", part["part"]).raw
+    would = demo.run(*argv, "--dry-run")
+    live.check_command(test, would, 0, "save --dry-run")
+    test.ok(would.out.rstrip("\n") == os.path.join(
+        demo.tercet.directory, part["name"])
+            and not os.path.exists(would.out.rstrip("\n")),
+            "tells the path and makes nothing", str(would))
     names = []
     for _ in range(2):
         result = demo.run(*argv)

@@ -29,7 +29,8 @@ options_agree(const struct arg_option *table)
 				   : first;
 
 		if (!first || !first->value != !it->value ||
-			by_letter != first || !is_summary(it->summary))
+			by_letter != first ||
+			(it->summary && !is_summary(it->summary)))
 			return ok(false, "option --%s", it->name);
 	}
 	return true;
@@ -39,6 +40,7 @@ static void
 test_subcommands(void)
 {
 	ok(options_agree(global_options), "global options");
+	ok(options_agree(shared_options), "shared options");
 	for (const struct subcommand *it = subcommands; it->name; it++) {
 		const char *words[] = { it->name, it->verb };
 		struct arg_words given = { .items = words,
