@@ -608,6 +608,12 @@ message_place(struct store *store, int64_t account, int64_t folder,
 
 /* ---- taking away ---- */
 
+bool
+message_not_wanted(struct store *store, int64_t message, struct error *err)
+{
+	return run_with_id(store, PLACE_NOT_WANTED, message, err);
+}
+
 static bool
 note_orphan(struct store *store, const struct placement_facts *facts,
 	struct error *err)
@@ -628,14 +634,10 @@ note_orphan(struct store *store, const struct placement_facts *facts,
 		return false;
 	sqlite3_bind_int64(stmt, 1, facts->message);
 	sqlite3_bind_int64(stmt, 2, clock_wall_s());
+	/* Linking its next placement asks for its text again. */
 	return statement_run(store, stmt, err) &&
+	       message_not_wanted(store, facts->message, err) &&
 	       (!facts->linked || link_left(store, facts->conversation, err));
-}
-
-bool
-message_not_wanted(struct store *store, int64_t message, struct error *err)
-{
-	return run_with_id(store, PLACE_NOT_WANTED, message, err);
 }
 
 bool

@@ -239,6 +239,41 @@ test_sections(void)
 	fixture_close(&fixture);
 }
 
+/* What stands nowhere wants no text; found again, it does. */
+static void
+test_wanted(void)
+{
+	struct fixture fixture = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct mail mail = { .uid = 7, .received = 100, .id = "a@x" };
+	struct message_wanted_array wanted = { 0 };
+	struct uidset uids CLEANUP(uidset_clear) = UIDSET_INIT;
+
+	fixture_open(&fixture);
+	place_one(&fixture, fixture.inbox, &mail, NULL);
+	link_all(&fixture);
+	uidset_add(&uids, 7);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(fixture.store, &tx, &err));
+		MUST(placement_remove(&tx, fixture.inbox, &uids, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	MUST(message_wanting_text(
+		fixture.store, fixture.account, 0, 10, &wanted, &err));
+	is_int((int64_t)wanted.n, 0, "gone, it wants nothing");
+	mail.uid = 8;
+	place_one(&fixture, fixture.inbox, &mail, NULL);
+	link_all(&fixture);
+	MUST(message_wanting_text(
+		fixture.store, fixture.account, 0, 10, &wanted, &err));
+	ok(wanted.n == 1 && wanted.items[0].uid == 8, "back, it does");
+	array_clear(&wanted);
+	is_sound(&fixture, "wanted");
+	fixture_close(&fixture);
+}
+
 int
 main(void)
 {
@@ -248,5 +283,6 @@ main(void)
 	test_placing();
 	test_text();
 	test_sections();
+	test_wanted();
 	return tap_done();
 }
