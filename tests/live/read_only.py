@@ -56,6 +56,9 @@ def tests(test):
                                         port=wire.port))
         before = live.server_content(server)
         interface(test, server, tercet, wire)
+        # Where nothing changed, no folder needs to be opened at all.
+        server.deliver(live.USER, live.letter(21))
+        before["INBOX"][21] = set()
         live.check_command(test, tercet.run("--read-only", "sync"), 0,
                            "sync --read-only")
         check_wire(test, wire, "sync")
