@@ -4,6 +4,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,6 +21,18 @@
 #include "sync/ingest.h"
 
 enum { MESSAGE_LIMIT = 4 * 1024 * 1024 };
+
+static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+/*
+ * What a signal handler needs to remove the directory: its files by name,
+ * since nothing else may be asked there.  One sample mailbox at a time.
+ */
+static struct {
+	char path[PATH_MAX];
+	volatile sig_atomic_t dir_fd; /* 0: there is none */
+	struct sigaction old[ARRAY_LEN(ending)];
+} rescue;
 
 /* Bytes of a file of the sample mailbox, linked into the program. */
 #define EMBED(name, file)                                                      \
@@ -214,6 +229,82 @@ make_config(struct config **ret_config, struct error *err)
 	return config_parse(text, sizeof(text) - 1, "demo", ret_config, err);
 }
 
+static void
+remove_and_end(int sig)
+{
+	static const char *const names[] = { "store.db", "store.db-wal",
+		"store.db-shm", "store.db-journal", "index.db", "index.db-wal",
+		"index.db-shm", "index.db-journal", "engine.lock",
+		"engine.sock" };
+	struct sigaction fatal = { .sa_handler = SIG_DFL };
+
+	for (size_t i = 0; rescue.dir_fd > 0 && i < ARRAY_LEN(names); i++)
+		unlinkat(rescue.dir_fd, names[i], 0);
+	if (rescue.dir_fd > 0)
+		rmdir(rescue.path);
+	/* It comes again, and ends the process, once this returns. */
+	sigemptyset(&fatal.sa_mask);
+	sigaction(sig, &fatal, NULL);
+	raise(sig);
+}
+
+/* The directory goes when a signal ends the process, too. */
+static void
+rescue_begin(const char *path)
+{
+	struct sigaction action = { .sa_handler = remove_and_end };
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 || rescue.dir_fd > 0 ||
+		snprintf(rescue.path, sizeof(rescue.path), "%s", path) >=
+			(int)sizeof(rescue.path)) {
+		closep(&fd);
+		return;
+	}
+	rescue.dir_fd = fd;
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ARRAY_LEN(ending); i++)
+		sigaddset(&action.sa_mask, ending[i]);
+	for (size_t i = 0; i < ARRAY_LEN(ending); i++) {
+		sigaction(ending[i], NULL, &rescue.old[i]);
+		/* What is ignored stays so, as nohup wants it. */
+		if (rescue.old[i].sa_handler != SIG_IGN)
+			sigaction(ending[i], &action, NULL);
+	}
+}
+
+static void
+rescue_end(void)
+{
+	int fd = rescue.dir_fd;
+
+	if (fd <= 0)
+		return;
+	for (size_t i = 0; i < ARRAY_LEN(ending); i++)
+		sigaction(ending[i], &rescue.old[i], NULL);
+	rescue.dir_fd = 0;
+	close(fd);
+}
+
+/* No signal comes between the directory and its rescue. */
+static bool
+make_dir(char *pattern)
+{
+	sigset_t set;
+	sigset_t before;
+	bool ok;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(ending); i++)
+		sigaddset(&set, ending[i]);
+	sigprocmask(SIG_BLOCK, &set, &before);
+	ok = mkdtemp(pattern) != NULL;
+	if (ok)
+		rescue_begin(pattern);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return ok;
+}
+
 bool
 demo_make(struct demo *ret_demo, struct error *err)
 {
@@ -222,7 +313,7 @@ demo_make(struct demo *ret_demo, struct error *err)
 
 	demo.dir = file_join(
 		base && base[0] == '/' ? base : "/tmp", "tercet-demo-XXXXXX");
-	if (!mkdtemp(demo.dir)) {
+	if (!make_dir(demo.dir)) {
 		error_set_errno(err, ERR_DISK, errno,
 			_("Cannot make a directory for the sample mailbox"));
 		free(demo.dir);
@@ -259,6 +350,7 @@ demo_clear(struct demo *demo)
 	config_unref(demo->config);
 	if (demo->dir)
 		remove_dir(demo->dir);
+	rescue_end();
 	free(demo->dir);
 	*demo = (struct demo){ 0 };
 }

@@ -16,7 +16,11 @@ struct demo {
 	struct config *config; /* one account, protocol = local */
 };
 
-/* Makes the directory, the store and its mail. */
+/*
+ * Makes the directory, the store and its mail.  Until demo_clear() a signal
+ * that ends the process removes the directory first; so one at a time, made
+ * before any thread starts.
+ */
 MUST_CHECK bool demo_make(struct demo *ret_demo, struct error *err);
 /* Closes the store and removes its directory.  A zeroed one is fine. */
 void demo_clear(struct demo *demo);
