@@ -181,7 +181,9 @@ run_interface(const struct cli_request *request)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct ground ground = { .home = NULL };
-	bool good = open_store(request, &ground, &err) &&
+	/* Without a terminal nothing is made. */
+	bool good = terminal_check(&err) &&
+		    open_store(request, &ground, &err) &&
 		    start_terminal(ground.config, &ground, &err);
 
 	if (good) {

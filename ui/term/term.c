@@ -192,8 +192,8 @@ write_modes_off(void)
 		write_all(MOUSE_OFF PASTE_OFF, strlen(MOUSE_OFF PASTE_OFF));
 }
 
-static bool
-check_terminal(struct error *err)
+bool
+terminal_check(struct error *err)
 {
 	const char *name = getenv("TERM");
 	int status = 0;
@@ -226,7 +226,7 @@ terminal_start(const struct terminal_options *options,
 {
 	struct terminal *term;
 
-	if (!check_terminal(err))
+	if (!terminal_check(err))
 		return false;
 	term = xnew(struct terminal);
 	if (tcgetattr(STDIN_FILENO, &term->saved) < 0 ||

@@ -26,6 +26,8 @@ struct terminal_options {
 	bool ask_background; /* INPUT_BACKGROUND may follow */
 };
 
+/* Whether there is one that can be taken; ERR_INVALID says why not. */
+MUST_CHECK bool terminal_check(struct error *err);
 /*
  * Takes the terminal on descriptors 0 and 1.  ERR_INVALID with a sentence
  * when there is none, or one that cannot place its cursor (TERM=dumb).
