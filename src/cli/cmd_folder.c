@@ -96,6 +96,8 @@ cmd_folder_list(struct cli *cli, const struct args *args UNUSED)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct json json;
 
+	if (!cli_has_account(cli))
+		return CLI_USAGE;
 	if (!cli_open_store(cli, &err))
 		return cli_failed(&err);
 	json_init(&json, stdout);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
@@ -103,27 +104,56 @@ add_source(struct source_array *sources, const struct folder *folder)
 	array_push(sources, source);
 }
 
-/* The folder called `name`, or with NULL the inbox, of each account meant. */
+/* The account's folder of that name, or with NULL its inbox, if it has one. */
+static bool
+add_folder(struct cli *cli, const struct account_row *account, const char *name,
+	struct source_array *sources, struct error *err)
+{
+	struct folder folder = { 0 };
+	enum found found =
+		name ? folder_find(cli->store, account->id, name, &folder, err)
+		     : folder_find_role(cli->store, account->id, ROLE_INBOX,
+			       &folder, err);
+
+	if (found == FOUND)
+		add_source(sources, &folder);
+	folder_clear(&folder);
+	return found != FOUND_ERROR;
+}
+
+/* What is behind "ACCOUNT/", or NULL when the name begins otherwise. */
+static const char *
+skip_account(const struct account_row *account, const char *name)
+{
+	size_t len = strlen(account->name);
+	char *head CLEANUP(freep) = NULL;
+
+	if (strlen(name) <= len || name[len] != '/')
+		return NULL;
+	head = xmemdup0(name, len);
+	return ascii_eq_nocase(head, account->name) ? name + len + 1 : NULL;
+}
+
+/* The folder called `name`, or with NULL the inbox, of each account meant;
+ * where none has it, ACCOUNT/FOLDER. */
 static bool
 find_sources(struct cli *cli, const char *name, struct source_array *sources,
 	struct error *err)
 {
-	for (size_t i = 0; i < cli->accounts.n; i++) {
-		const struct account_row *account = &cli->accounts.items[i];
-		struct folder folder = { 0 };
-		enum found found;
+	for (int pass = 0; pass < 2 && sources->n == 0; pass++) {
+		for (size_t i = 0; i < cli->accounts.n; i++) {
+			const struct account_row *account =
+				&cli->accounts.items[i];
+			const char *folder = name;
 
-		if (!cli_means_account(cli, account->name))
-			continue;
-		found = name ? folder_find(cli->store, account->id, name,
-				       &folder, err)
-			     : folder_find_role(cli->store, account->id,
-				       ROLE_INBOX, &folder, err);
-		if (found == FOUND)
-			add_source(sources, &folder);
-		folder_clear(&folder);
-		if (found == FOUND_ERROR)
-			return false;
+			if (pass > 0 && name)
+				folder = skip_account(account, name);
+			if (!cli_means_account(cli, account->name) ||
+				(name && !folder))
+				continue;
+			if (!add_folder(cli, account, folder, sources, err))
+				return false;
+		}
 	}
 	if (name && sources->n == 0)
 		return error_set(
@@ -239,6 +269,8 @@ cmd_list(struct cli *cli, const struct args *args)
 	if (limit_text &&
 		!args_number(limit_text, "--limit", INT64_MAX, &limit, &err))
 		return cli_failed(&err);
+	if (!cli_has_account(cli))
+		return CLI_USAGE;
 	if (!cli_open_store(cli, &err) ||
 		!find_sources(
 			cli, args_value(args, "folder"), &sources, &err) ||

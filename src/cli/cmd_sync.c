@@ -175,8 +175,9 @@ cmd_sync(struct cli *cli, const struct args *args)
 	char *only CLEANUP(freep) = NULL;
 	const char *folder = NULL;
 	enum cli_status status = CLI_OK;
-	bool any = false;
 
+	if (!cli_has_account(cli))
+		return CLI_USAGE;
 	if (args->words.n > 1 &&
 		!split_target(cli, args->words.items[1], &only, &folder, &err))
 		return cli_failed(&err);
@@ -189,13 +190,9 @@ cmd_sync(struct cli *cli, const struct args *args)
 		if (!cli_means_account(cli, account->name) ||
 			(only && !ascii_eq_nocase(only, account->name)))
 			continue;
-		any = true;
 		if (account->protocol != PROTOCOL_LOCAL)
 			status = worse(
 				status, sync_account(cli, account, folder));
 	}
-	if (any)
-		return status;
-	print_complaint("%s", _("No account is configured"));
-	return CLI_USAGE;
+	return status;
 }

@@ -54,7 +54,10 @@ cli_prefix_account(struct error *err, const struct account_config *account)
 	const struct config_url *url =
 		account->imap.present ? &account->imap : &account->pop3;
 	char *place CLEANUP(freep) = NULL;
+	char *named CLEANUP(freep) = xasprintf(_("Account %s"), account->name);
 
+	if (slice_starts(slice_str(err->text), slice_str(named)))
+		return false;
 	if (url->present)
 		place = xasprintf("%s:%u", url->host, url->port);
 	if (!place || !is_of_server(err->kind) || strstr(err->text, place))
@@ -116,6 +119,15 @@ cli_means_account(const struct cli *cli, const char *name)
 
 	return config_account(cli->config, name) &&
 	       (!only || ascii_eq_nocase(only, name));
+}
+
+bool
+cli_has_account(const struct cli *cli)
+{
+	if (cli->config->n_accounts > 0)
+		return true;
+	print_complaint("%s", _("No account is configured"));
+	return false;
 }
 
 const struct account_config *

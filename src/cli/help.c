@@ -106,6 +106,26 @@ help_print(void)
 	printf("\n%s\n", _("tercet COMMAND --help tells more of a command."));
 }
 
+/* The other verbs: "account --help" is asked by who knows none yet. */
+static void
+print_siblings(const struct subcommand *command)
+{
+	bool any = false;
+
+	for (const struct subcommand *it = subcommands; it->name; it++) {
+		char *left CLEANUP(freep) = NULL;
+
+		if (it == command || !it->run ||
+			strcmp(it->name, command->name) != 0)
+			continue;
+		if (!any)
+			printf("\n%s\n", _("Also:"));
+		any = true;
+		left = usage_of(it);
+		print_item(left, _(it->summary));
+	}
+}
+
 void
 help_print_command(const struct subcommand *command)
 {
@@ -113,6 +133,7 @@ help_print_command(const struct subcommand *command)
 
 	printf(_("Usage: tercet %s\n"), usage);
 	printf("\n%s.\n", _(command->summary));
+	print_siblings(command);
 	if (command->options || command->has_json || command->has_dry_run) {
 		printf("\n%s\n", _("Options:"));
 		print_options(command->options, command);

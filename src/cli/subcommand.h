@@ -88,6 +88,8 @@ const char *cli_account_name(const struct cli *cli, int64_t account);
 const struct folder *cli_folder(const struct cli *cli, int64_t folder);
 /* Whether the account is configured, and meant by --account. */
 bool cli_means_account(const struct cli *cli, const char *name);
+/* Whether any account is configured; says so when none is. */
+bool cli_has_account(const struct cli *cli);
 /* The configured account of a store's row, or NULL. */
 const struct account_config *cli_account_config(
 	const struct cli *cli, int64_t account);

@@ -27,7 +27,8 @@ const struct arg_option shared_options[] = {
 };
 
 static const struct arg_option list_options[] = {
-	{ "folder", 0, N_("FOLDER"), N_("List this folder, not the inbox") },
+	{ "folder", 0, N_("FOLDER"),
+		N_("List this folder, or ACCOUNT/FOLDER, not the inboxes") },
 	{ "limit", 0, N_("N"), N_("List at most so many messages") },
 	{ 0 },
 };

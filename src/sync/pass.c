@@ -202,7 +202,7 @@ pull_one_folder(struct pass *pass, struct error *err)
 	if (found == FOUND_ERROR)
 		return false;
 	if (found == NOT_FOUND)
-		return error_set(err, ERR_INVALID,
+		return error_set(err, ERR_REFUSED,
 			_("Account %s has no folder %s"),
 			pass->options->account->name, pass->options->folder);
 	return pull_whole_folder(pass, folder.id, err);

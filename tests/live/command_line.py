@@ -10,7 +10,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 import re
 import shutil
+import signal
 import subprocess
+import time
 
 import control
 import fixture
@@ -54,6 +56,8 @@ def helps(test, demo):
         test.matches(general, r"(?m)^  %s\b" % name, "--help lists " + name)
         test.equal("--json" in result.out, name not in ("sync", "save"),
                    "it lists --json where there is one")
+    test.contains(demo.run("account", "--help").out, "account test",
+                  "account --help tells of account test")
     result = demo.run("sync", "--dry-run")
     live.check_command(test, result, 2, "sync --dry-run")
     test.contains(result.err, "sync has no dry run", "it says so")
@@ -91,6 +95,12 @@ def lists(test, demo):
                 and not control.stray_characters(lines),
                 "one line each, and clean")
     test.ok(total >= 200, "it is a mailbox worth the name", str(total))
+    test.equal(demo.run("list", "--folder", "Demo/INBOX").raw,
+               demo.run("list", "--folder", "INBOX").raw,
+               "ACCOUNT/FOLDER is that account's folder")
+    for name in ("other/INBOX", "demo/Nix", "demo/"):
+        live.check_command(test, demo.run("list", "--folder", name), 1,
+                           "there is no folder " + name)
     inbox = demo.run("list", "--json", "--limit", "5").objects()
     test.equal([row["folder"] for row in inbox], ["INBOX"] * 5,
                "without a folder it is the inbox")
@@ -176,6 +186,25 @@ def in_a_terminal(test, demo, rows):
                        "show --raw is harmless in a terminal")
 
 
+def interrupted(test, demo):
+    """A signal at any time leaves nothing in the temporary directory."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for moment in range(5):
+            process = demo.tercet.start(
+                "--demo", "list", "--json",
+                env={"TMPDIR": demo.temporary})
+            fixture.until(lambda: os.listdir(demo.temporary)
+                          or process.poll() is not None, pause=0.001)
+            time.sleep(0.03 * moment)
+            process.send_signal(number)
+            process.communicate(timeout=live.patience(20))
+            test.ok(process.returncode in (-number, 0)
+                    and not os.listdir(demo.temporary),
+                    "%s: the sample mailbox is gone" % number.name,
+                    "%s %s" % (process.returncode,
+                               os.listdir(demo.temporary)))
+
+
 def manual(test, demo):
     for table in TABLES:
         result = demo.run("--dump-docs", table)
@@ -202,6 +231,7 @@ def tests(test):
         rows = shows(test, demo, ids)
         parts(test, demo, rows)
         in_a_terminal(test, demo, rows)
+        interrupted(test, demo)
         manual(test, demo)
         account = demo.run("account", "--json").objects()
         test.equal([one["protocol"] for one in account], ["local"],

@@ -108,6 +108,14 @@ def failures(test, tercet):
     live.check_command(
         test, tercet.run("list", "--folder", "No such folder"),
         fixture.FAILED, "list of a folder that is not there")
+    tercet.write_config("")
+    for argv in (("list",), ("folder", "list"), ("account", "list"),
+                 ("sync",)):
+        result = tercet.run(*argv)
+        live.check_command(test, result, fixture.USAGE,
+                           "without an account: " + " ".join(argv))
+        test.contains(result.err, "No account is configured", "it says so")
+    tercet.write_config(GOOD)
     live.check_command(test, tercet.run("sync"), fixture.FAILED,
                        "sync with nobody at the port")
     live.check_command(test, tercet.run("sync", "nobody"),
@@ -117,6 +125,11 @@ def failures(test, tercet):
 
 def stores(test, tercet):
     tercet.write_config(GOOD)
+    unused = os.path.join(tercet.directory, "unused")
+    result = tercet.run("--data", unused)
+    test.ok(result.status != 0 and "terminal" in result.err
+            and not os.path.exists(unused),
+            "no terminal: it says so and makes no store", str(result))
     tercet.run("list")
     with open(os.path.join(tercet.directory, "a-file"), "w") as out:
         out.write("not a directory\n")
