@@ -18,7 +18,7 @@ enum {
 	DIRTY_US = 2 * SECOND,
 	PROBE_US = 30 * SECOND,
 	LIST_US = 60 * SECOND,
-	LIST_FOLDERS = 100, /* with more of them LIST comes less often */
+	LIST_FOLDERS = 100, /* with more, a STATUS each comes less often */
 };
 
 static const int64_t watch_us = 25 * 60 * (int64_t)SECOND;
@@ -178,7 +178,8 @@ job_list(struct syncer *syncer, struct error *err)
 	if (!tree_pull(syncer->session, err) ||
 		!load_folders(syncer, &folders, err))
 		return JOB_FAILED;
-	if (folders.n > LIST_FOLDERS)
+	if (folders.n > LIST_FOLDERS &&
+		!(imap_capabilities(syncer->session->imap) & IMAP_LIST_STATUS))
 		wait *= (int64_t)folders.n / LIST_FOLDERS;
 	syncer->listed = true;
 	syncer->next_list_us = clock_mono_us() + wait;

@@ -173,6 +173,18 @@ model_renumber(struct model_box *box, uint32_t first_uid)
 	box->uidnext = first_uid + (uint32_t)box->n;
 }
 
+typedef bool model_hook(
+	struct model_client *client, const char *verb, const char *args);
+
+/* Also while clients are connected. */
+__attribute__((unused)) static void
+model_set_hook(struct model *model, model_hook *on)
+{
+	lock_take(&model->lock);
+	model->on = on;
+	lock_give(&model->lock);
+}
+
 /* --- speaking ------------------------------------------------------------ */
 
 __attribute__((format(printf, 2, 3))) static void

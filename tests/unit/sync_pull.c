@@ -118,9 +118,9 @@ test_uidvalidity_interrupted(void)
 	is_int(sync_inbox(&scene), ERR_NONE, "to be renumbered");
 	session_close(&scene.session);
 	model_renumber(scene_inbox(&scene), 5000);
-	scene.model.on = die_at_headers;
+	model_set_hook(&scene.model, die_at_headers);
 	is_int(sync_inbox(&scene), ERR_OFFLINE, "cut while renumbered");
-	scene.model.on = NULL;
+	model_set_hook(&scene.model, NULL);
 	is_int(sync_inbox(&scene), ERR_NONE, "taken up");
 	inbox_is_same(&scene, "renumbered, nothing twice");
 	scene_close(&scene);
@@ -169,7 +169,7 @@ test_meanwhile(void)
 			struct scene scene;
 
 			scene_open(&scene, kinds[kind], MANY);
-			scene.model.on = meanwhile;
+			model_set_hook(&scene.model, meanwhile);
 			meanwhile_at = at;
 			is_int(sync_inbox(&scene), ERR_NONE,
 				named(kind, "changed meanwhile"));
@@ -268,12 +268,12 @@ test_one_broken(void)
 	struct scene scene;
 
 	scene_open(&scene, MODEL_PLAIN, MANY);
-	scene.model.on = refuse_broken;
+	model_set_hook(&scene.model, refuse_broken);
 	is_int(sync_inbox(&scene), ERR_NONE, "one message cannot be read");
 	MUST(folder_uids(
 		scene.fixture.store, scene.fixture.inbox, &here, &err));
 	is_int((int64_t)uidset_count(&here), MANY - 1, "all others are here");
-	scene.model.on = NULL;
+	model_set_hook(&scene.model, NULL);
 	session_close(&scene.session);
 	is_int(sync_inbox(&scene), ERR_NONE, "it is mended");
 	inbox_is_same(&scene, "then it comes too");
@@ -310,7 +310,7 @@ test_odd_answers(void)
 		struct scene scene;
 
 		scene_open(&scene, MODEL_PLAIN, 3);
-		scene.model.on = answer_oddly;
+		model_set_hook(&scene.model, answer_oddly);
 		is_int(sync_inbox(&scene), ERR_NONE, odd_answers[odd_at]);
 		MUST(folder_uids(
 			scene.fixture.store, scene.fixture.inbox, &here, &err));
@@ -353,10 +353,10 @@ test_lies(void)
 	scene_open(&scene, MODEL_PLAIN, FEW);
 	is_int(sync_inbox(&scene), ERR_NONE, "before the lie");
 	session_close(&scene.session);
-	scene.model.on = search_nothing;
+	model_set_hook(&scene.model, search_nothing);
 	is_int(sync_inbox(&scene), ERR_NONE, "SEARCH finds one of many");
 	inbox_is_same(&scene, "nothing goes for that");
-	scene.model.on = lie_about_size;
+	model_set_hook(&scene.model, lie_about_size);
 	MUST(imap_noop(scene.session.imap, &err));
 	ok(scene.session.at.positions.room < 1000,
 		"four billion messages cost no memory");

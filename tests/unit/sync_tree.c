@@ -104,7 +104,7 @@ test_roles(void)
 	scene.account.trash = (char *)"Rubbish";
 	scene.account.archive = (char *)"Elsewhere";
 	scene.account.junk = (char *)"&AOQ-rger";
-	scene.model.on = list_roles;
+	model_set_hook(&scene.model, list_roles);
 	is_int(sync_tree(&scene), ERR_NONE, "LIST with roles");
 	for (size_t i = 0; i < ARRAY_LEN(roles); i++) {
 		struct folder folder CLEANUP(folder_clear) = { 0 };
@@ -221,7 +221,7 @@ test_texts(void)
 	is_int(sync_folder(&scene, other.id), ERR_NONE, "and of the other");
 	/* Texts are wanted of what was linked. */
 	link_all(&scene.fixture);
-	scene.model.on = refuse_some_texts;
+	model_set_hook(&scene.model, refuse_some_texts);
 	scene.model.boxes[1].locked = true;
 	session_close(&scene.session);
 	is_int(sync_inbox(&scene), ERR_NONE, "texts; one folder is locked");
@@ -232,7 +232,7 @@ test_texts(void)
 	is_int(texts_here(&scene, other.id), 0, "none of the locked folder");
 	array_clear(&refused);
 	scene.model.boxes[1].locked = false;
-	scene.model.on = NULL;
+	model_set_hook(&scene.model, NULL);
 	session_close(&scene.session);
 	is_int(sync_inbox(&scene), ERR_NONE, "unlocked");
 	pull_all_texts(&scene, &refused);
