@@ -16,6 +16,7 @@ enum {
 	MESSAGE_PLACEMENTS,
 	MESSAGE_BY_UID,
 	MESSAGE_WANTED,
+	MESSAGE_COUNT_WANTED,
 	MESSAGE_WANTED_PLACE,
 	MESSAGE_STATEMENTS,
 };
@@ -52,6 +53,9 @@ static const char *const sql[] = {
 			   "FROM wanted "
 			   "WHERE account = ? AND received >= ? "
 			   "ORDER BY received DESC",
+	[MESSAGE_COUNT_WANTED] = "SELECT count(*) "
+				 "FROM wanted "
+				 "WHERE account = ? AND received >= ?",
 	[MESSAGE_WANTED_PLACE] =
 		"SELECT folder, uid "
 		"FROM (" PLACEMENTS_OF(
@@ -275,4 +279,22 @@ message_wanting_text(struct store *store, int64_t account, int64_t since,
 	*ret_wanted = wanted;
 	wanted = (struct message_wanted_array){ 0 };
 	return true;
+}
+
+bool
+message_count_wanting_text(struct store *store, int64_t account, int64_t since,
+	uint64_t *ret_n, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &message_sql, MESSAGE_COUNT_WANTED, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, account);
+	sqlite3_bind_int64(stmt, 2, since ? since : INT64_MIN);
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*ret_n = (uint64_t)sqlite3_column_int64(stmt, 0);
+	return step == STEP_ROW;
 }

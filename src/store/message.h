@@ -123,5 +123,8 @@ ARRAY_OF(message_wanted_array, struct message_wanted);
 MUST_CHECK bool message_wanting_text(struct store *store, int64_t account,
 	int64_t since, size_t max, struct message_wanted_array *ret_wanted,
 	struct error *err);
+/* How many there are, about: some may stand nowhere a server has them. */
+MUST_CHECK bool message_count_wanting_text(struct store *store, int64_t account,
+	int64_t since, uint64_t *ret_n, struct error *err);
 
 #endif /* TERCET_STORE_MESSAGE_H */
