@@ -243,6 +243,7 @@ pull_some(struct session *session, const struct message_wanted_array *wanted,
 			!mark_tried(session, all.items[i].message.id, err))
 			return false;
 	}
+	session->texts_done += all.n;
 	return true;
 }
 
@@ -275,6 +276,21 @@ choose_folder(const struct session *session,
 	return chosen;
 }
 
+static bool
+tell_progress(struct session *session, int64_t since, struct error *err)
+{
+	uint64_t left;
+
+	if (!message_count_wanting_text(session->options.store,
+		    session->options.account_id, since, &left, err))
+		return false;
+	session_tell_progress(session, PROGRESS_TEXT, session->texts_done,
+		session->texts_done + left);
+	if (left == 0)
+		session->texts_done = 0;
+	return true;
+}
+
 bool
 pull_texts(struct session *session, const struct id_array *refused,
 	int64_t *ret_folder, struct error *err)
@@ -295,8 +311,15 @@ pull_texts(struct session *session, const struct id_array *refused,
 		return false;
 	*ret_folder = choose_folder(session, &wanted, refused);
 	if (*ret_folder && *ret_folder == session->at.folder)
-		ok = pull_some(session, &wanted, err);
+		ok = pull_some(session, &wanted, err) &&
+		     tell_progress(session, since, err);
 	array_clear(&wanted);
+	if (*ret_folder == 0 && session->texts_done > 0) {
+		/* What is left cannot be had now. */
+		session_tell_progress(session, PROGRESS_TEXT,
+			session->texts_done, session->texts_done);
+		session->texts_done = 0;
+	}
 	return ok;
 }
 

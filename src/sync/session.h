@@ -72,7 +72,8 @@ struct session {
 	/* Who wants bodies at the moment. */
 	void (*bodies)(void *ctx, struct imap_fetch *fetch);
 	void *bodies_ctx;
-	int64_t told_us; /* when changes were last told */
+	int64_t told_us;     /* when changes were last told */
+	uint64_t texts_done; /* since none was wanted */
 	/* Folders that a session before this one found empty. */
 	struct id_array emptied;
 	/* Facts of the certificate that made opening fail; or NULL. */
