@@ -96,16 +96,31 @@ settle_roles(const struct account_config *account,
 	}
 }
 
-/* RFC 9051 5.1: there is always an INBOX, listed or not. */
+/* RFC 9051 5.1: there is always an INBOX, listed or not, and only one,
+ * whatever its case. */
 static void
-ensure_inbox(struct imap_mailboxes *mailboxes)
+settle_inbox(struct imap_mailboxes *mailboxes)
 {
-	struct imap_mailbox *inbox;
+	struct imap_mailbox *inbox = NULL;
+	size_t n = 0;
 
 	for (size_t i = 0; i < mailboxes->n; i++) {
-		if (ascii_eq_nocase(mailboxes->items[i].name, "INBOX"))
-			return;
+		struct imap_mailbox *it = &mailboxes->items[i];
+
+		if (inbox && ascii_eq_nocase(it->name, "INBOX")) {
+			free(it->name);
+			continue;
+		}
+		mailboxes->items[n] = *it;
+		it = &mailboxes->items[n++];
+		if (ascii_eq_nocase(it->name, "INBOX")) {
+			str_replace(&it->name, "INBOX");
+			inbox = it;
+		}
 	}
+	mailboxes->n = n;
+	if (inbox)
+		return;
 	inbox = array_add(mailboxes);
 	inbox->name = xstrdup("INBOX");
 	inbox->selectable = true;
@@ -318,7 +333,7 @@ save(struct session *session, struct imap_mailboxes *mailboxes,
 	struct listing all = { .session = session, .mailboxes = mailboxes };
 	bool ok;
 
-	ensure_inbox(mailboxes);
+	settle_inbox(mailboxes);
 	array_clear(&session->settled);
 	all.namings = xcalloc(mailboxes->n, sizeof(struct naming));
 	for (size_t i = 0; i < mailboxes->n; i++)

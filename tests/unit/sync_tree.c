@@ -51,6 +51,7 @@ test_forgotten(void)
 /* --- roles --------------------------------------------------------------- */
 
 static const char *const listed[] = {
+	"* LIST () \"/\" inbox",
 	"* LIST () \"/\" INBOX",
 	"* LIST (\\Sent) \"/\" \"Sent Items\"",
 	"* LIST (\\Sent) \"/\" \"Sent too\"",
@@ -112,6 +113,14 @@ test_roles(void)
 		ok(find(&scene, roles[i].name, &folder) == FOUND &&
 				folder.role == roles[i].role,
 			"%s: %s", roles[i].name, role_name(roles[i].role));
+	}
+	{
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct folders folders CLEANUP(folders_clear) = { 0 };
+
+		MUST(folder_load_all(scene.fixture.store, 0, &folders, &err));
+		is_int((int64_t)folders.n, ARRAY_LEN(roles),
+			"one inbox, however it is spelt");
 	}
 	scene_close(&scene);
 }
