@@ -406,8 +406,13 @@ job_watch(struct syncer *syncer, struct error *err)
 		return JOB_FAILED;
 	if (home && session->at.folder != home)
 		return head(syncer, home, err);
-	if (!begin_notify(syncer, err))
+	if (!begin_notify(syncer, err) || !tree_save_statuses(session, err))
 		return JOB_FAILED;
+	/* News may have come with the answer to any command: nothing would
+	 * tell of it again. */
+	if (session->at.has_news || !ingest_is_empty(&session->ingest) ||
+		session->due.n > 0)
+		return JOB_DONE;
 	if (!syncer->notify_set && syncer->next_list_us < until)
 		until = syncer->next_list_us;
 	if (session->at.is_dirty && syncer->next_dirty_us < until)
