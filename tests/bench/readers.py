@@ -19,8 +19,9 @@ class Reader:
     binary = ""
     down, page_down, open, close = "j", "PgDn", "Enter", "q"
     quit = ("q",)
-    # A regex that holds exactly while a message's text is on the screen.
-    opened = r"Marker \d+\."
+    # A regex that holds exactly while a message's text is on the screen; near
+    # the margin, since a list may show how texts begin.
+    opened = r"^.{0,30}Marker [\w-]+\."
     # A sleep of the program's own before it logs in, told apart.
     pause = 0.0
     # Does it keep headers on disk?  Else cold and warm are the same.
@@ -126,6 +127,8 @@ set imap_condstore=yes imap_qresync=yes
 set sort=reverse-date-received
 set quit=yes move=no mark_old=no wait_key=no delete=yes
 set mail_check=60 timeout=600 tmpdir={home}
+ignore *
+unignore from: to: cc: date: subject:
 folder-hook . "exec first-entry"
 {more}
 """.format(scheme=scheme, user=self.user, port=self.port, trust=trust,
