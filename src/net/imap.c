@@ -191,7 +191,8 @@ set_up(struct imap *imap, struct error *err)
 	/* RFC 9051 5.1: without ENABLE names are UTF-8 in IMAP4rev2. */
 	if (imap->can.rev2_only)
 		imap->enabled |= IMAP_UTF8_ACCEPT;
-	return imap->out.len == 0 || imap_flush(imap, err);
+	/* They go out with the first command. */
+	return true;
 }
 
 static bool

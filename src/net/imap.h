@@ -158,8 +158,9 @@ struct imap_options {
 };
 
 /*
- * Connects, secures and logs in, then sends (pipelined, not waited for) ID and
- * ENABLE QRESYNC/CONDSTORE/UTF8=ACCEPT where offered.  Kinds: ERR_OFFLINE,
+ * Connects, secures and logs in; ID, NAMESPACE and ENABLE
+ * QRESYNC/CONDSTORE/UTF8=ACCEPT, where offered, go out with the first command
+ * and are not waited for.  Kinds: ERR_OFFLINE,
  * ERR_UNTRUSTED, ERR_LOGIN, ERR_PROTOCOL, ERR_CANCELLED.
  */
 MUST_CHECK bool imap_open(const struct imap_options *options,
