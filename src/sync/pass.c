@@ -88,11 +88,15 @@ pass_begin(struct pass *pass, const struct pass_options *options,
 	session.store = pass->store;
 	session.account_id = pass->account_id;
 	session_init(&pass->session, &session);
+	if (options->password)
+		session_set_password(
+			&pass->session, xstrdup(options->password));
 	return true;
 }
 
+/* `in_step`: everything was fetched, not only tried. */
 static void
-save_state(struct pass *pass, const struct error *why)
+save_state(struct pass *pass, bool in_step, const struct error *why)
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
@@ -110,8 +114,8 @@ save_state(struct pass *pass, const struct error *why)
 	if (!transaction_begin(pass->store, &tx, &err) ||
 		!account_save_state(pass->store, pass->account_id, state,
 			why ? why->text : NULL, &err) ||
-		(!why && !account_save_synced(pass->store, pass->account_id,
-				 clock_wall_s(), &err)) ||
+		(in_step && !account_save_synced(pass->store, pass->account_id,
+				    clock_wall_s(), &err)) ||
 		!transaction_commit(&tx, &err))
 		log_error("sync", "state: %s", err.text);
 }
@@ -280,7 +284,7 @@ pass_run(const struct pass_options *options, struct error *err)
 	ok = housekeeper_start(
 		     options->home, &pass.wrote, &pass.housekeeper, err) &&
 	     run(&pass, err);
-	save_state(&pass, ok ? NULL : err);
+	save_state(&pass, ok, ok ? NULL : err);
 	pass_end(&pass);
 	return ok;
 }
@@ -327,6 +331,8 @@ pass_probe(const struct pass_options *options, struct pass_probe *probe,
 		probe->listed = ok;
 		probe->folders = (uint32_t)folders.n;
 	}
+	if (ok) /* what was wrong before is no longer */
+		save_state(&pass, false, NULL);
 	pass_end(&pass);
 	return ok;
 }

@@ -19,6 +19,7 @@ struct pass_options {
 	const struct account_config *account;
 	const char *folder; /* NULL: all but those that repeat others */
 	struct store_home *home;
+	const char *password; /* instead of password-command's; or NULL */
 	bool read_only;
 	struct cancel *cancel; /* fired: ends soon with ERR_CANCELLED */
 	/* Progress and changes; may be NULL. */
