@@ -6,15 +6,18 @@
 
 #include "base/array.h"
 #include "base/ascii.h"
+#include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "cli/ask.h"
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/probe.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
 #include "sync/pass.h"
+#include "sync/socket.h"
 
 static void
 put_words(struct json *json, const char *key, const char *words)
@@ -42,12 +45,44 @@ row_of(const struct cli *cli, const char *name)
 	return NULL;
 }
 
+/* Whether an engine keeps the rows true; without one nothing is connected. */
+static bool
+has_engine(const struct cli *cli)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int fd CLEANUP(closep) = -1;
+
+	return engine_lock(store_home_dir(cli->home), &fd, &err) && fd < 0;
+}
+
+static enum account_state
+state_of(const struct account_config *account, const struct account_row *row,
+	bool engine)
+{
+	if (row && (engine || account->protocol == PROTOCOL_LOCAL))
+		return row->state;
+	return ACCOUNT_OFFLINE;
+}
+
+/* The row's error, unless it may be of a server no longer configured. */
+static const char *
+error_of(const struct account_config *account, const struct account_row *row,
+	bool engine)
+{
+	if (!row || !row->error)
+		return NULL;
+	if (engine || (account->imap.present &&
+			      strstr(row->error, account->imap.host)))
+		return row->error;
+	return NULL;
+}
+
 static void
 put_account(struct json *json, const struct account_config *account,
-	const struct account_row *row)
+	const struct account_row *row, bool engine)
 {
 	static const char *const protocols[] = { "imap", "pop3", "smtp" };
-	enum account_state state = row ? row->state : ACCOUNT_OFFLINE;
+	enum account_state state = state_of(account, row, engine);
 
 	json_object_begin(json);
 	json_put_int(json, "schema", CLI_SCHEMA);
@@ -66,18 +101,18 @@ put_account(struct json *json, const struct account_config *account,
 		put_words(json, "capabilities", row->capabilities);
 	if (row)
 		json_put_time_opt(json, "last_sync", row->last_sync);
-	if (row)
-		json_put_string_opt(json, "error", row->error);
+	json_put_string_opt(json, "error", error_of(account, row, engine));
 	json_object_end(json);
 }
 
 static void
-print_account(
-	const struct account_config *account, const struct account_row *row)
+print_account(const struct account_config *account,
+	const struct account_row *row, bool engine)
 {
 	const char *option = account->imap.present ? "imap" : "pop3";
 	char *url CLEANUP(freep) = probe_url(account, option);
-	enum account_state state = row ? row->state : ACCOUNT_OFFLINE;
+	enum account_state state = state_of(account, row, engine);
+	const char *error = error_of(account, row, engine);
 	char date[FORMAT_SIZE] = "";
 
 	printf("%-16s %-28s %-8s %s", account->name,
@@ -86,9 +121,9 @@ print_account(
 	if (row && row->last_sync)
 		printf(_("  in step on %s"), format_date(row->last_sync, date));
 	putchar('\n');
-	if (row && row->error) {
+	if (error) {
 		fputs("    ", stdout);
-		print_text(stdout, slice_str(row->error), false);
+		print_text(stdout, slice_str(error), false);
 		putchar('\n');
 	}
 }
@@ -98,11 +133,13 @@ cmd_account_list(struct cli *cli, const struct args *args UNUSED)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct json json;
+	bool engine;
 
 	if (!cli_has_account(cli))
 		return CLI_USAGE;
 	if (!cli_open_store(cli, &err))
 		return cli_failed(&err);
+	engine = has_engine(cli);
 	json_init(&json, stdout);
 	for (size_t i = 0; i < cli->config->n_accounts; i++) {
 		const struct account_config *account =
@@ -112,9 +149,9 @@ cmd_account_list(struct cli *cli, const struct args *args UNUSED)
 		if (!cli_means_account(cli, account->name))
 			continue;
 		if (cli->json)
-			put_account(&json, account, row);
+			put_account(&json, account, row, engine);
 		else
-			print_account(account, row);
+			print_account(account, row, engine);
 	}
 	return CLI_OK;
 }
@@ -152,6 +189,7 @@ static bool
 run_steps(struct cli *cli, const struct account_config *account,
 	struct steps *steps, struct error *err)
 {
+	char *password CLEANUP(free_secretp) = NULL;
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
@@ -165,6 +203,9 @@ run_steps(struct cli *cli, const struct account_config *account,
 	if (account->imap.present && !probe_lookup(&account->imap, err))
 		return false;
 	steps->looked_up = account->imap.present;
+	if (!ask_password(account, &password, err))
+		return false;
+	options.password = password;
 	cancel_init(&cancel);
 	ok = pass_probe(&options, &steps->probe, err);
 	cancel_destroy(&cancel);
@@ -202,6 +243,31 @@ put_test(const struct account_config *account, const char *url,
 	json_object_end(&json);
 }
 
+/* Those of the server's capabilities that tercet makes use of; --json has
+ * all. */
+static void
+print_capabilities(const char *capabilities)
+{
+	static const char *const used[] = { "COMPRESS=DEFLATE", "CONDSTORE",
+		"IDLE", "LIST-STATUS", "MOVE", "NOTIFY", "QRESYNC",
+		"SPECIAL-USE", "UIDPLUS", "UTF8=ACCEPT" };
+	char *padded CLEANUP(freep) = xasprintf(" %s ", capabilities);
+	bool any = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(used); i++) {
+		char *word CLEANUP(freep) = xasprintf(" %s ", used[i]);
+
+		if (!strcasestr(padded, word))
+			continue;
+		if (!any)
+			fputs(_("  server offers:"), stdout);
+		any = true;
+		printf(" %s", used[i]);
+	}
+	if (any)
+		putchar('\n');
+}
+
 static void
 print_test(const struct account_config *account, const char *url,
 	const struct steps *steps)
@@ -216,11 +282,8 @@ print_test(const struct account_config *account, const char *url,
 	if (steps->probe.listed)
 		printf(_("  %s folders\n"),
 			format_number(steps->probe.folders, number));
-	if (steps->probe.capabilities) {
-		printf("  ");
-		print_text(stdout, slice_str(steps->probe.capabilities), false);
-		putchar('\n');
-	}
+	if (steps->probe.capabilities)
+		print_capabilities(steps->probe.capabilities);
 	fflush(stdout);
 }
 
@@ -260,7 +323,8 @@ cmd_account_test(struct cli *cli, const struct args *args)
 	if (ok)
 		return CLI_OK;
 	status = cli_failed(&err);
-	if (!cli->json && probe_advice(err.kind))
-		fprintf(stderr, "  %s.\n", probe_advice(err.kind));
+	if (!cli->json && probe_explain(account, &account->imap, &err))
+		fprintf(stderr, "  %s.\n",
+			probe_explain(account, &account->imap, &err));
 	return status;
 }

@@ -243,7 +243,8 @@ check_server(struct doctor *doctor, const struct account_config *account,
 
 	if (!probe_lookup(url, &err) ||
 		!probe_connect(account, url, protocol, &not_after, &err)) {
-		say_error(doctor, protocol, &err);
+		say(doctor, FINDING_FAULT, protocol,
+			probe_explain(account, url, &err), "%s", err.text);
 		return false;
 	}
 	check_certificate(doctor, protocol, not_after);
@@ -312,7 +313,9 @@ check_login(struct doctor *doctor, const struct account_config *account)
 		if (probe.capabilities)
 			check_capabilities(doctor, probe.capabilities);
 	} else {
-		say_error(doctor, "login", &err);
+		say(doctor, FINDING_FAULT, "login",
+			probe_explain(account, &account->imap, &err), "%s",
+			err.text);
 	}
 	cancel_destroy(&cancel);
 	pass_probe_clear(&probe);

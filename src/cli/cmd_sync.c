@@ -9,6 +9,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "cli/ask.h"
 #include "cli/print.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
@@ -120,6 +121,7 @@ sync_account(struct cli *cli, const struct account_config *account,
 		.account = account->name,
 		.shown = isatty(STDERR_FILENO),
 	};
+	char *password CLEANUP(free_secretp) = NULL;
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
@@ -133,6 +135,9 @@ sync_account(struct cli *cli, const struct account_config *account,
 	};
 	bool ok;
 
+	if (!ask_password(account, &password, &err))
+		return cli_failed(&err);
+	options.password = password;
 	cancel_init(&cancel);
 	ok = pass_run(&options, &err);
 	cancel_destroy(&cancel);

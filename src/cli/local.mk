@@ -1,5 +1,6 @@
 src_libtercet_a_SOURCES += \
 	%D%/args.c %D%/args.h \
+	%D%/ask.c %D%/ask.h \
 	%D%/cli.c %D%/cli.h \
 	%D%/cmd_account.c \
 	%D%/cmd_doctor.c \

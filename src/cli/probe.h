@@ -23,7 +23,10 @@ MUST_CHECK bool probe_connect(const struct account_config *account,
 	const struct config_url *url, const char *protocol,
 	int64_t *ret_not_after, struct error *err);
 
-/* What a person can do about an error of this kind, or NULL. */
+/* What a person can do about this error of the account's server, or NULL. */
+const char *probe_explain(const struct account_config *account,
+	const struct config_url *url, const struct error *err);
+/* The same about any error of this kind. */
 const char *probe_advice(enum error_kind kind);
 
 #endif /* TERCET_CLI_PROBE_H */

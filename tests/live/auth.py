@@ -63,6 +63,47 @@ def not_offered(test):
                    "no other mechanism is tried instead")
 
 
+def asked(test):
+    with live.scene(messages=3) as (unused, tercet):
+        tercet.settings["account work"].pop("password-command")
+        tercet.general()
+        result = tercet.run("account", "test", "work", stdin=b"secret\n")
+        live.check_command(test, result, 1, "no command and no terminal")
+        test.contains(result.err, "Set password-command",
+                      "it tells what to do")
+        for argv in (("account", "test", "work"), ("sync",)):
+            with tercet.terminal(*argv) as term:
+                term.wait_for("Password of ann at localhost:")
+                term.type("secrex")
+                term.press("Backspace", settle=False)
+                term.type("t")
+                term.press("Enter", settle=False)
+                status = term.wait_exit(live.patience(20))
+                test.ok(status == 0, "asked in a terminal: " +
+                        " ".join(argv), term.text())
+                test.ok("secre" not in term.text(), "and not shown",
+                        term.text())
+        result = tercet.run("account", "list", "--json")
+        test.equal([row["state"] for row in result.objects()], ["offline"],
+                   "without an engine it is offline")
+        test.ok("error" not in result.out, "and has no old error", result.out)
+        with tercet.terminal("sync") as term:
+            term.wait_for("Password of")
+            term.press("C-c", settle=False)
+            test.equal(term.wait_exit(live.patience(20)), 1,
+                       "Ctrl-c leaves it")
+    with live.scene(messages=0) as (server, tercet):
+        tercet.account("work", live.url(server, "imap").replace(
+            "imap://", "imaps://"), tls_ca_file=server.authority)
+        result = tercet.run("account", "test", "work")
+        test.contains(result.err, "imap://", "TLS at a port for STARTTLS")
+        tercet.account("work", live.url(server), password_command="false",
+                       tls_ca_file=server.authority)
+        result = tercet.run("account", "test", "work")
+        test.contains(result.err, "Run the password-command",
+                      "a command that fails")
+
+
 def odd_passwords(test):
     for password in ("with space", "quote\"back\\slash", "pässwörd€",
                      "{5}", "a" * 200, "%s%n*()"):
@@ -78,6 +119,9 @@ def odd_passwords(test):
 
 def tests(test):
     with live.scene(messages=3, mechanisms=MECHANISMS) as (server, tercet):
+        test.matches(tercet.run("account", "test", "work").out,
+                     r"(?m)^  server offers: [A-Z =-]+$",
+                     "what the server offers, in short")
         for scheme in ("imaps", "imap", "imap+insecure"):
             asked_for(test, server, tercet, scheme)
         live.check_no_reports(test, tercet)
@@ -86,6 +130,7 @@ def tests(test):
     chosen(test, ("plain", "login", "cram-md5", "scram-sha-256"),
            ("plain", "scram-sha-256"))
     not_offered(test)
+    asked(test)
     odd_passwords(test)
 
 
