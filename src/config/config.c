@@ -5,7 +5,9 @@
  */
 #include "config/config.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "base/ascii.h"
 #include "base/bug.h"
@@ -213,6 +215,15 @@ default_path(void)
 	return file_join(dir, "config");
 }
 
+/* What only cannot be looked at is not missing. */
+static bool
+is_missing(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) != 0 && errno == ENOENT;
+}
+
 bool
 config_load(const char *path, bool must_exist, struct config **ret_config,
 	struct error *err)
@@ -221,7 +232,7 @@ config_load(const char *path, bool must_exist, struct config **ret_config,
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&text, CONFIG_FILE_LIMIT);
-	if (!must_exist && !file_exists(real)) {
+	if (!must_exist && is_missing(real)) {
 		*ret_config = new_config(real);
 		return true;
 	}

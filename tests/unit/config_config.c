@@ -375,6 +375,10 @@ test_load(const char *dir)
 		"no file: defaults");
 	ok(!config_load(path, true, &none, &err) && strstr(err.text, path),
 		"a file asked for by name has to be there");
+	ok(symlink("config", path) == 0 &&
+			!config_load(path, false, &none, &err) &&
+			strstr(err.text, path) && unlink(path) == 0,
+		"one that cannot be reached is not one that is not there");
 	memset(big, '#', CONFIG_FILE_LIMIT + 1);
 	ok(!config_parse(big, CONFIG_FILE_LIMIT + 1, "F", &none, &err) &&
 			err.kind == ERR_LIMIT,
