@@ -155,6 +155,7 @@ lookup_wait(struct lookup *lookup, int64_t deadline_us, struct cancel *cancel,
 	struct error *err)
 {
 	struct thread *thread = NULL;
+	uint64_t done;
 	int fds[2];
 
 	lookup->done_fd = eventfd(0, EFD_CLOEXEC);
@@ -173,6 +174,9 @@ lookup_wait(struct lookup *lookup, int64_t deadline_us, struct cancel *cancel,
 	case 0:
 		return error_set(err, ERR_CANCELLED, _("Cancelled"));
 	case 1:
+		/* Reading orders what the thread wrote before what we read. */
+		if (read(lookup->done_fd, &done, sizeof(done)) < 0)
+			lookup->errnum = errno;
 		return true;
 	default:
 		return error_set(err, ERR_OFFLINE,
