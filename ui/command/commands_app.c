@@ -266,8 +266,14 @@ apply(struct app *app, unsigned affects)
 		cmd_layout(app, &none);
 	}
 	if (affects & AFFECTS_TERMINAL) {
-		none.text = app->config->mouse ? "on" : "off";
-		cmd_mouse(app, &none);
+		app->mouse = app->config->mouse;
+		if (app->terminal)
+			terminal_set_mouse(app->terminal, app->mouse);
+		/* Only towards ASCII: whether the terminal takes more was
+		 * found out at the start. */
+		if (app->config->ascii == ASCII_YES)
+			app->screen->ascii = true;
+		app->dirty = DIRTY_ALL;
 	}
 	if (affects & (AFFECTS_SYNC | AFFECTS_SESSION))
 		app_say(app, TONE_DIM,

@@ -30,12 +30,17 @@ attrs_of(const struct look *look)
 	return attrs;
 }
 
-/* Eight-colour terminals make the bright half by weight. */
+/* Eight-colour terminals make the bright half by weight; but bold black is
+ * black on many, so what stands back is dim there. */
 static int
 fit_color(int32_t color, unsigned *attrs, bool background)
 {
 	if (color < 0 || color < COLORS)
 		return (int)color;
+	if (!background && color == 8) {
+		*attrs |= A_DIM;
+		return -1;
+	}
 	if (!background)
 		*attrs |= A_BOLD;
 	return (int)(color - 8);
