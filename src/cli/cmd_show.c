@@ -217,7 +217,7 @@ print_attachments(const struct message *message)
 	for (size_t i = 0; i < message->parts.n; i++) {
 		const struct part *part = &message->parts.items[i];
 
-		if (!part_is_attachment(&message->parts, part))
+		if (!part_is_listed(&message->parts, part))
 			continue;
 		printf("@ %s  ", part->section);
 		print_text(stdout,

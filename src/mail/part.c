@@ -209,6 +209,16 @@ part_is_attachment(const struct part_tree *tree, const struct part *part)
 	return !part_is_type(part, "text/") && !part_is_type(part, "message/");
 }
 
+bool
+part_is_listed(const struct part_tree *tree, const struct part *part)
+{
+	if (part_is_attachment(tree, part))
+		return true;
+	return !part_is_multipart(part) && !is_machinery(part) &&
+	       !part_is_readable(part) && !part_is_type(part, "text/") &&
+	       !part_is_type(part, "message/");
+}
+
 int
 part_tree_attachments(const struct part_tree *tree)
 {

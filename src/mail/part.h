@@ -99,6 +99,11 @@ bool part_is_readable(const struct part *part);
  * Never a multipart, a signature, or what HTML beside it shows inline.
  */
 bool part_is_attachment(const struct part_tree *tree, const struct part *part);
+/*
+ * Whether it is listed to be opened or saved: an attachment, or what a text
+ * alone cannot show, such as the images of an HTML part.
+ */
+bool part_is_listed(const struct part_tree *tree, const struct part *part);
 int part_tree_attachments(const struct part_tree *tree);
 
 /* One line a part, for the store; parameters and offsets are not packed. */

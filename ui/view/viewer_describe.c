@@ -99,7 +99,7 @@ add_attachments(struct view_viewer *view)
 		uint64_t size = part->size;
 		char buf[FORMAT_SIZE];
 
-		if (!part_is_attachment(parts, part))
+		if (!part_is_listed(parts, part))
 			continue;
 		/* The size is that of the encoded bytes. */
 		if (part->encoding == ENCODING_BASE64)
