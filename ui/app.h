@@ -119,8 +119,8 @@ struct app {
 
 	struct timers timers;
 	int64_t resting_on; /* the message that timers.rest is for */
-	int64_t wished_us;  /* when a text was last asked for */
-	int64_t wished;     /* for which message */
+	int64_t stepped_us; /* when the cursor last came to another message */
+	int64_t wished;     /* the message whose text was last asked for */
 	unsigned dirty;     /* of enum dirty */
 	unsigned stale;     /* of enum stale */
 	int64_t reloaded_us;

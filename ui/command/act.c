@@ -118,7 +118,6 @@ wish(struct app *app, int64_t now_us)
 	if (!app->engine || app->wished == message->id)
 		return;
 	app->wished = message->id;
-	app->wished_us = now_us;
 	app->timers.waiting = now_us + FETCHING_US;
 	engine_fetch_message(app->engine, message->account, message->id);
 }
@@ -134,6 +133,7 @@ void
 act_show(struct app *app, int64_t now_us, bool now)
 {
 	const struct view_row *row = view_list_at_cursor(&app->list);
+	bool rested = now_us - app->stepped_us > REST_US;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
 	if (row && !now && app->timers.rest >= 0 &&
@@ -149,6 +149,7 @@ act_show(struct app *app, int64_t now_us, bool now)
 	}
 	if (app->viewer.message_id != row->row.message) {
 		app->dirty |= DIRTY_VIEWER;
+		app->stepped_us = now_us;
 		app->wished = 0;
 		app->timers.waiting = -1;
 		if (!now && row->row.size > QUICK_BYTES) {
@@ -166,7 +167,7 @@ act_show(struct app *app, int64_t now_us, bool now)
 		app->wished == row->row.message)
 		return;
 	/* The first of many steps asks at once, the others when they end. */
-	if (now || now_us - app->wished_us > REST_US)
+	if (now || rested)
 		wish(app, now_us);
 	else
 		rest(app, row->row.message, now_us);
