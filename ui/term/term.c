@@ -196,6 +196,8 @@ bool
 terminal_check(struct error *err)
 {
 	const char *name = getenv("TERM");
+	const char *cup;
+	bool places_cursor;
 	int status = 0;
 
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
@@ -211,7 +213,10 @@ terminal_check(struct error *err)
 			_("There is no description of the terminal “%s” (TERM); "
 			  "the package ncurses-term has more of them"),
 			name);
-	if (!tigetstr("cup") || tigetstr("cup") == (char *)-1)
+	cup = tigetstr("cup");
+	places_cursor = cup && cup != (char *)-1;
+	del_curterm(cur_term); /* curses makes its own */
+	if (!places_cursor)
 		return error_set(err, ERR_INVALID,
 			_("The terminal “%s” (TERM) cannot place its cursor; "
 			  "`tercet list` and `tercet show` need nothing of "
