@@ -12,6 +12,7 @@
 #include "net/endpoint.h"
 #include "net/resolve.h"
 #include "net/wire.h"
+#include "sync/server.h"
 
 enum {
 	LOOKUP_US = 10 * 1000000,
@@ -34,20 +35,6 @@ probe_lookup(const struct config_url *url, struct error *err)
 
 	return resolve(url->host, url->port, clock_mono_us() + LOOKUP_US, NULL,
 		&addresses, err);
-}
-
-static enum security
-security_of(enum url_security security)
-{
-	switch (security) {
-	case URL_TLS:
-		return SECURITY_TLS;
-	case URL_STARTTLS:
-		return SECURITY_STARTTLS;
-	case URL_INSECURE:
-		return SECURITY_CLEAR;
-	}
-	UNREACHABLE();
 }
 
 /* How a protocol's servers greet. */
@@ -98,13 +85,7 @@ probe_connect(const struct account_config *account,
 	const struct tls_certificate *certificate;
 	size_t which = find_protocol(protocol);
 
-	endpoint_init(&endpoint);
-	endpoint.host = xstrdup(url->host);
-	endpoint.port = url->port;
-	endpoint.user = xstrdup_null(account_user(account, url));
-	endpoint.security = security_of(url->security);
-	endpoint.ca_file = xstrdup_null(account->tls_ca_file);
-	endpoint.pin = xstrdup_null(account->tls_pin);
+	server_endpoint(account, url, &endpoint);
 	wire = wire_new(&endpoint, NULL, protocols[which].trace);
 	wire_set_connect_timeout(wire, CONNECT_S);
 	if (!wire_connect(wire, err) ||

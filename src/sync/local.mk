@@ -15,6 +15,7 @@ src_libtercet_a_SOURCES += \
 	%D%/private.h \
 	%D%/pull.h %D%/pull_backfill.c %D%/pull_imap.c \
 	%D%/pull_section.c %D%/pull_text.c \
+	%D%/server.c %D%/server.h \
 	%D%/session.c %D%/session.h \
 	%D%/socket.c %D%/socket.h \
 	%D%/syncer.h \

@@ -13,43 +13,16 @@
 #include "config/secret.h"
 #include "net/tls.h"
 #include "sync/private.h"
+#include "sync/server.h"
 
 enum { PASSWORD_COMMAND_US = 60 * 1000000, TELL_US = 100000 };
-
-static enum security
-security_of(enum url_security security)
-{
-	switch (security) {
-	case URL_TLS:
-		return SECURITY_TLS;
-	case URL_STARTTLS:
-		return SECURITY_STARTTLS;
-	case URL_INSECURE:
-		return SECURITY_CLEAR;
-	}
-	UNREACHABLE();
-}
-
-static void
-fill_endpoint(struct session *session)
-{
-	const struct account_config *account = session->options.account;
-	struct endpoint *endpoint = &session->endpoint;
-
-	endpoint_init(endpoint);
-	endpoint->host = xstrdup_null(account->imap.host);
-	endpoint->port = account->imap.port;
-	endpoint->user = xstrdup_null(account_user(account, &account->imap));
-	endpoint->security = security_of(account->imap.security);
-	endpoint->ca_file = xstrdup_null(account->tls_ca_file);
-	endpoint->pin = xstrdup_null(account->tls_pin);
-}
 
 void
 session_init(struct session *session, const struct session_options *options)
 {
 	*session = (struct session){ .options = *options };
-	fill_endpoint(session);
+	server_endpoint(
+		options->account, &options->account->imap, &session->endpoint);
 	session_listen(session);
 }
 
