@@ -31,7 +31,7 @@ probe_url(const struct account_config *account, const char *option)
 bool
 probe_lookup(const struct config_url *url, struct error *err)
 {
-	struct addresses addresses;
+	struct host_addresses addresses;
 
 	return resolve(url->host, url->port, clock_mono_us() + LOOKUP_US, NULL,
 		&addresses, err);

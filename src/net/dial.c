@@ -19,8 +19,8 @@ enum {
 
 /* Tries under way: one descriptor an address, -1 when not begun or failed. */
 struct race {
-	const struct addresses *addresses;
-	int fds[ADDRESSES_MAX];
+	const struct host_addresses *addresses;
+	int fds[HOST_ADDRESSES_MAX];
 	size_t begun;
 	size_t running;
 	int64_t next_us; /* when the next one may begin */
@@ -54,7 +54,7 @@ static bool
 race_begin(struct race *race, int64_t now)
 {
 	size_t i = race->begun++;
-	const struct address *to = &race->addresses->items[i];
+	const struct host_address *to = &race->addresses->items[i];
 	int fd = socket(to->sockaddr.ss_family,
 		SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
@@ -109,20 +109,20 @@ race_look(struct race *race, const struct pollfd *polls)
 /* Waits until something happens; the cancel flag stands last. */
 static void
 race_wait(struct race *race, int64_t until_us, struct cancel *cancel,
-	struct pollfd polls[ADDRESSES_MAX + 1])
+	struct pollfd polls[HOST_ADDRESSES_MAX + 1])
 {
-	for (size_t i = 0; i < ADDRESSES_MAX; i++) {
+	for (size_t i = 0; i < HOST_ADDRESSES_MAX; i++) {
 		polls[i] = (struct pollfd){
 			.fd = race->fds[i],
 			.events = POLLOUT,
 		};
 	}
-	polls[ADDRESSES_MAX] = (struct pollfd){
+	polls[HOST_ADDRESSES_MAX] = (struct pollfd){
 		.fd = cancel ? cancel->fd : -1,
 		.events = POLLIN,
 	};
-	if (poll(polls, ADDRESSES_MAX + 1, clock_poll_ms(until_us)) < 0) {
-		for (size_t i = 0; i <= ADDRESSES_MAX; i++)
+	if (poll(polls, HOST_ADDRESSES_MAX + 1, clock_poll_ms(until_us)) < 0) {
+		for (size_t i = 0; i <= HOST_ADDRESSES_MAX; i++)
 			polls[i].revents = 0;
 	}
 }
@@ -137,7 +137,7 @@ static enum outcome
 race_run(struct race *race, int64_t deadline_us, struct cancel *cancel,
 	int *ret_fd)
 {
-	struct pollfd polls[ADDRESSES_MAX + 1];
+	struct pollfd polls[HOST_ADDRESSES_MAX + 1];
 	size_t n = race->addresses->n;
 
 	for (;;) {
@@ -191,18 +191,18 @@ explain(const char *host, uint16_t port, int errnum, struct error *err)
 
 bool
 dial_addresses(const char *host, uint16_t port,
-	const struct addresses *addresses, int64_t deadline_us,
+	const struct host_addresses *addresses, int64_t deadline_us,
 	struct cancel *cancel, int *ret_fd, struct error *err)
 {
 	struct race race = { .addresses = addresses };
 	enum outcome outcome;
 	int fd = -1;
 
-	ASSERT(addresses->n > 0 && addresses->n <= ADDRESSES_MAX);
-	for (size_t i = 0; i < ADDRESSES_MAX; i++)
+	ASSERT(addresses->n > 0 && addresses->n <= HOST_ADDRESSES_MAX);
+	for (size_t i = 0; i < HOST_ADDRESSES_MAX; i++)
 		race.fds[i] = -1;
 	outcome = race_run(&race, deadline_us, cancel, &fd);
-	for (size_t i = 0; i < ADDRESSES_MAX; i++) {
+	for (size_t i = 0; i < HOST_ADDRESSES_MAX; i++) {
 		if (race.fds[i] >= 0)
 			close(race.fds[i]);
 	}
@@ -222,7 +222,7 @@ bool
 dial(const char *host, uint16_t port, int64_t deadline_us,
 	struct cancel *cancel, int *ret_fd, struct error *err)
 {
-	struct addresses addresses;
+	struct host_addresses addresses;
 
 	return resolve(host, port, deadline_us, cancel, &addresses, err) &&
 	       dial_addresses(host, port, &addresses, deadline_us, cancel,

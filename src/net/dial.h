@@ -25,7 +25,7 @@ MUST_CHECK bool dial(const char *host, uint16_t port, int64_t deadline_us,
 	struct cancel *cancel, int *ret_fd, struct error *err);
 /* The same for addresses that are known; `host` is for sentences. */
 MUST_CHECK bool dial_addresses(const char *host, uint16_t port,
-	const struct addresses *addresses, int64_t deadline_us,
+	const struct host_addresses *addresses, int64_t deadline_us,
 	struct cancel *cancel, int *ret_fd, struct error *err);
 
 #endif /* TERCET_NET_DIAL_H */

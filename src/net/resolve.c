@@ -75,19 +75,19 @@ next_of_family(const struct addrinfo *at, int family, bool same)
 
 /* The two families in turn, beginning with the one preferred. */
 static void
-interleave(const struct addrinfo *found, struct addresses *addresses)
+interleave(const struct addrinfo *found, struct host_addresses *addresses)
 {
 	int first = found->ai_family;
 	const struct addrinfo *here = found;
 	const struct addrinfo *there = next_of_family(found, first, false);
 
 	addresses->n = 0;
-	while ((here || there) && addresses->n < ADDRESSES_MAX) {
+	while ((here || there) && addresses->n < HOST_ADDRESSES_MAX) {
 		const struct addrinfo **turn =
 			(here && addresses->n % 2 == 0) || !there ? &here
 								  : &there;
 		const struct addrinfo *it = *turn;
-		struct address *address;
+		struct host_address *address;
 
 		*turn = next_of_family(it->ai_next, first, turn == &here);
 		if (it->ai_addrlen > sizeof(address->sockaddr))
@@ -99,10 +99,10 @@ interleave(const struct addrinfo *found, struct addresses *addresses)
 }
 
 static bool
-lookup_result(const struct lookup *lookup, struct addresses *ret_addresses,
+lookup_result(const struct lookup *lookup, struct host_addresses *ret_addresses,
 	struct error *err)
 {
-	struct addresses addresses = { .n = 0 };
+	struct host_addresses addresses = { .n = 0 };
 
 	if (lookup->failed == EAI_SYSTEM)
 		return error_set_errno(err, ERR_OFFLINE, lookup->errnum,
@@ -187,7 +187,7 @@ lookup_wait(struct lookup *lookup, int64_t deadline_us, struct cancel *cancel,
 
 bool
 resolve(const char *host, uint16_t port, int64_t deadline_us,
-	struct cancel *cancel, struct addresses *ret_addresses,
+	struct cancel *cancel, struct host_addresses *ret_addresses,
 	struct error *err)
 {
 	struct lookup *lookup;

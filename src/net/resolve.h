@@ -19,13 +19,13 @@
 #include "base/error.h"
 #include "base/thread.h"
 
-enum { ADDRESSES_MAX = 8, HOST_NAME_MAX_BYTES = 253 };
+enum { HOST_ADDRESSES_MAX = 8, HOST_NAME_MAX_BYTES = 253 };
 
-struct addresses {
-	struct address {
+struct host_addresses {
+	struct host_address {
 		struct sockaddr_storage sockaddr;
 		socklen_t len;
-	} items[ADDRESSES_MAX];
+	} items[HOST_ADDRESSES_MAX];
 	size_t n; /* at least one after a lookup */
 };
 
@@ -35,7 +35,7 @@ struct addresses {
  * clock_mono_us() deadline at most, and not after `cancel` (may be NULL) fires.
  */
 MUST_CHECK bool resolve(const char *host, uint16_t port, int64_t deadline_us,
-	struct cancel *cancel, struct addresses *ret_addresses,
+	struct cancel *cancel, struct host_addresses *ret_addresses,
 	struct error *err);
 
 #endif /* TERCET_NET_RESOLVE_H */

@@ -370,9 +370,9 @@ hole_close(struct hole *hole)
 }
 
 static void
-add_address(struct addresses *addresses, uint16_t port)
+add_address(struct host_addresses *addresses, uint16_t port)
 {
-	struct address *address = &addresses->items[addresses->n++];
+	struct host_address *address = &addresses->items[addresses->n++];
 	struct sockaddr_in *in = (struct sockaddr_in *)&address->sockaddr;
 
 	*in = (struct sockaddr_in){ .sin_family = AF_INET,
@@ -395,7 +395,7 @@ static void
 test_dial(void)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct addresses addresses = { .n = 0 };
+	struct host_addresses addresses = { .n = 0 };
 	struct cancel cancel;
 	struct bomb bomb;
 	struct hole hole;
@@ -451,7 +451,7 @@ static void
 test_resolve(void)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct addresses addresses = { .n = 0 };
+	struct host_addresses addresses = { .n = 0 };
 	struct cancel cancel;
 	int64_t start = clock_mono_us();
 
