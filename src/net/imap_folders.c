@@ -234,21 +234,28 @@ list_rest(struct imap *imap, struct imap_listing *listing, bool again,
 	return !with_status || status_of(imap, listing->mailboxes, false, err);
 }
 
-bool
-imap_list(struct imap *imap, struct imap_mailboxes *ret_mailboxes,
-	struct error *err)
+/* Both of the below: with a `mailbox`, SELECT goes in front of LIST, and
+ * nothing is asked behind it that the caller could do without. */
+static bool
+list(struct imap *imap, const char *mailbox, const struct imap_select *how,
+	struct imap_mailboxes *ret_mailboxes,
+	struct imap_selected *ret_selected, struct error *err)
 {
 	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
 	struct imap_list_commands commands;
 	struct imap_listing listing;
+	uint64_t tag = 0;
 	bool again, good;
 
-	if (!imap_enter(imap, STEP_LIST, err))
-		return false;
 	listing_begin(imap, &listing, &mailboxes);
-	good = imap_list_send(imap, &commands, err) &&
-	       list_wait(imap, &commands, &again, err) &&
-	       list_rest(imap, &listing, again, true, err);
+	good = (!mailbox || imap_select_send(imap, mailbox, how, ret_selected,
+				    &tag, err)) &&
+	       imap_list_send(imap, &commands, err) &&
+	       (!mailbox || imap_select_wait(imap, mailbox, how, tag,
+				    ret_selected, err));
+	imap->step = STEP_LIST;
+	good = good && list_wait(imap, &commands, &again, err) &&
+	       list_rest(imap, &listing, again, !mailbox, err);
 	listing_end(imap, &listing);
 	if (!good)
 		return false;
@@ -258,36 +265,21 @@ imap_list(struct imap *imap, struct imap_mailboxes *ret_mailboxes,
 }
 
 bool
+imap_list(struct imap *imap, struct imap_mailboxes *ret_mailboxes,
+	struct error *err)
+{
+	return imap_enter(imap, STEP_LIST, err) &&
+	       list(imap, NULL, NULL, ret_mailboxes, NULL, err);
+}
+
+bool
 imap_list_and_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_mailboxes *ret_mailboxes,
 	struct imap_selected *ret_selected, struct error *err)
 {
-	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
-	struct imap_selected selected;
-	struct imap_list_commands commands;
-	struct imap_listing listing;
-	uint64_t tag;
-	bool again, good;
-
-	if (!imap_enter(imap, STEP_SELECT, err) ||
-		!imap_is_sendable(mailbox, err))
-		return false;
-	listing_begin(imap, &listing, &mailboxes);
-	good = imap_select_send(imap, mailbox, how, &selected, &tag, err) &&
-	       imap_list_send(imap, &commands, err) &&
-	       imap_select_wait(imap, mailbox, how, tag, &selected, err);
-	if (good) {
-		imap->step = STEP_LIST;
-		good = list_wait(imap, &commands, &again, err) &&
-		       list_rest(imap, &listing, again, false, err);
-	}
-	listing_end(imap, &listing);
-	if (!good)
-		return false;
-	*ret_mailboxes = mailboxes;
-	*ret_selected = selected;
-	mailboxes = (struct imap_mailboxes){ 0 };
-	return true;
+	return imap_enter(imap, STEP_SELECT, err) &&
+	       imap_is_sendable(mailbox, err) &&
+	       list(imap, mailbox, how, ret_mailboxes, ret_selected, err);
 }
 
 bool
