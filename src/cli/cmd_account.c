@@ -56,12 +56,19 @@ has_engine(const struct cli *cli)
 }
 
 static enum account_state
-state_of(const struct account_config *account, const struct account_row *row,
+state_of(const struct account_row *row, bool engine)
+{
+	return row && engine ? row->state : ACCOUNT_OFFLINE;
+}
+
+/* "local" for an account without a server: it is neither on- nor offline. */
+static const char *
+state_name(const struct account_config *account, const struct account_row *row,
 	bool engine)
 {
-	if (row && (engine || account->protocol == PROTOCOL_LOCAL))
-		return row->state;
-	return ACCOUNT_OFFLINE;
+	return account->protocol == PROTOCOL_LOCAL
+		       ? account_protocol_name(PROTOCOL_LOCAL)
+		       : account_state_name(state_of(row, engine));
 }
 
 /* The row's error, unless it may be of a server no longer configured. */
@@ -82,7 +89,6 @@ put_account(struct json *json, const struct account_config *account,
 	const struct account_row *row, bool engine)
 {
 	static const char *const protocols[] = { "imap", "pop3", "smtp" };
-	enum account_state state = state_of(account, row, engine);
 
 	json_object_begin(json);
 	json_put_int(json, "schema", CLI_SCHEMA);
@@ -90,7 +96,7 @@ put_account(struct json *json, const struct account_config *account,
 	json_put_string_opt(json, "address", account->address);
 	json_put_string(
 		json, "protocol", account_protocol_name(account->protocol));
-	json_put_string(json, "state", account_state_name(state));
+	json_put_string(json, "state", state_name(account, row, engine));
 	for (size_t i = 0; i < ARRAY_LEN(protocols); i++) {
 		char *url CLEANUP(freep) = probe_url(account, protocols[i]);
 
@@ -111,13 +117,12 @@ print_account(const struct account_config *account,
 {
 	const char *option = account->imap.present ? "imap" : "pop3";
 	char *url CLEANUP(freep) = probe_url(account, option);
-	enum account_state state = state_of(account, row, engine);
 	const char *error = error_of(account, row, engine);
 	char date[FORMAT_SIZE] = "";
 
 	printf("%-16s %-28s %-8s %s", account->name,
 		account->address ? account->address : "-",
-		account_state_name(state), url[0] ? url : "-");
+		state_name(account, row, engine), url[0] ? url : "-");
 	if (row && row->last_sync)
 		printf(_("  in step on %s"), format_date(row->last_sync, date));
 	putchar('\n');

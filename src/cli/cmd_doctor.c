@@ -325,12 +325,15 @@ static void
 check_account(struct doctor *doctor, const struct account_config *account)
 {
 	doctor->account = account->name;
+	if (account->protocol == PROTOCOL_LOCAL)
+		say(doctor, FINDING_OK, "server", NULL,
+			_("local: there is no server to ask"));
 	check_file(doctor, "tls-ca-file", account->tls_ca_file);
 	check_file(doctor, "signature-file", account->signature_file);
-	if (account->imap.present &&
+	if (account->imap.present && account->protocol != PROTOCOL_LOCAL &&
 		check_server(doctor, account, &account->imap, "imap"))
 		check_login(doctor, account);
-	if (account->pop3.present)
+	if (account->pop3.present && account->protocol != PROTOCOL_LOCAL)
 		check_server(doctor, account, &account->pop3, "pop3");
 	if (account->smtp.present)
 		check_server(doctor, account, &account->smtp, "smtp");
@@ -350,8 +353,7 @@ examine(struct doctor *doctor)
 		const struct account_config *account =
 			&cli->config->accounts[i];
 
-		if (cli_means_account(cli, account->name) &&
-			account->protocol != PROTOCOL_LOCAL)
+		if (cli_means_account(cli, account->name))
 			check_account(doctor, account);
 	}
 }

@@ -10,17 +10,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "cli/demo_date.h"
 #include "mime/header.h"
 #include "mime/mbox.h"
 #include "store/account.h"
 #include "store/folder.h"
 #include "sync/ingest.h"
 
-enum { MESSAGE_LIMIT = 4 * 1024 * 1024 };
+enum { MESSAGE_LIMIT = 4 * 1024 * 1024, NEWEST_AGE_S = 7 * 60 };
 
 static const int ending[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 
@@ -112,21 +114,44 @@ read_flags(struct slice message, struct flags *flags)
 	}
 }
 
+/* What moves the newest date to a little before now. */
+static int64_t
+find_shift(void)
+{
+	int64_t newest = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(demo_files); i++) {
+		struct slice mbox = find_file(slice_str(demo_files[i].name));
+		struct slice message;
+
+		while (mbox_next(&mbox, &message)) {
+			int64_t date = demo_date_of(message);
+
+			if (date > newest)
+				newest = date;
+		}
+	}
+	return clock_wall_s() - NEWEST_AGE_S - newest;
+}
+
 static bool
 fill_folder(struct store *store, int64_t account, int64_t folder,
-	struct slice mbox, struct error *err)
+	struct slice mbox, int64_t shift_s, struct error *err)
 {
 	struct slice quoted;
 
 	while (mbox_next(&mbox, &quoted)) {
+		struct strbuf written CLEANUP(strbuf_clear) = { 0 };
 		struct strbuf message CLEANUP(strbuf_clear) = { 0 };
 		struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
 		int64_t id;
 
+		strbuf_init(&written, MESSAGE_LIMIT);
 		strbuf_init(&message, MESSAGE_LIMIT);
-		if (!mbox_unquote(quoted, &message))
+		if (!mbox_unquote(quoted, &written))
 			return error_set(err, ERR_LIMIT,
 				_("A sample message is too long"));
+		demo_date_shift(strbuf_slice(&written), shift_s, &message);
 		read_flags(strbuf_slice(&message), &flags);
 		if (!ingest_whole(store, account, folder,
 			    strbuf_slice(&message), &flags, 0, &id, err))
@@ -165,6 +190,7 @@ fill_folders(struct store *store, int64_t account, struct error *err)
 {
 	struct slice table = slice_make(demo_folders_start,
 		(size_t)(demo_folders_end - demo_folders_start));
+	int64_t shift_s = find_shift();
 	struct slice line;
 
 	while (slice_next_line(&table, &line)) {
@@ -178,8 +204,8 @@ fill_folders(struct store *store, int64_t account, struct error *err)
 			continue;
 		if (!make_folder(store, account, name, role_from_name(role),
 			    &folder, err) ||
-			!fill_folder(
-				store, account, folder, find_file(file), err))
+			!fill_folder(store, account, folder, find_file(file),
+				shift_s, err))
 			return false;
 	}
 	return true;

@@ -32,5 +32,7 @@ demo_mail = \
 	%D%/demo/sent.mbox \
 	%D%/demo/trash.mbox
 EXTRA_DIST += $(demo_mail)
-src_libtercet_a_SOURCES += %D%/demo.c %D%/demo.h
+src_libtercet_a_SOURCES += \
+	%D%/demo.c %D%/demo.h \
+	%D%/demo_date.c %D%/demo_date.h
 %D%/demo.$(OBJEXT): $(demo_mail)

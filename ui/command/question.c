@@ -139,6 +139,11 @@ explain_account(struct app *app, const struct account_config *config,
 	}
 	if (!row)
 		return;
+	if (config->protocol == PROTOCOL_LOCAL) {
+		pager_add(
+			&app->pager, _("state"), _("local, no server"), false);
+		return;
+	}
 	pager_add(&app->pager, _("state"), state_words(row->state), false);
 	if (row->last_sync)
 		pager_add(&app->pager, _("last in step"),
