@@ -80,6 +80,28 @@ error_detail(struct error *err, const char *fmt, ...)
 }
 
 bool
+error_because(struct error *err, enum error_cause cause)
+{
+	err->cause = cause;
+	return false;
+}
+
+bool
+error_copy(struct error *to, const struct error *from)
+{
+	struct error copy = {
+		.kind = from->kind,
+		.cause = from->cause,
+		.text = xstrdup_null(from->text),
+		.detail = xstrdup_null(from->detail),
+	};
+
+	error_clear(to);
+	*to = copy;
+	return false;
+}
+
+bool
 error_move(struct error *to, struct error *from)
 {
 	struct error value = *from;

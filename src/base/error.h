@@ -30,15 +30,25 @@ enum error_kind {
 	ERR_STORE,     /* the database is damaged or foreign */
 };
 
+/* Named by what a person can do, where the kind alone does not tell. */
+enum error_cause {
+	CAUSE_NONE,
+	CAUSE_NO_TLS,       /* nobody speaks TLS at this port */
+	CAUSE_NO_MECHANISM, /* no login that both sides have */
+	CAUSE_NO_PASSWORD,  /* nothing tells the password */
+	CAUSE_NO_COMMAND,   /* the password-command does not work */
+};
+
 struct error {
 	enum error_kind kind;
+	enum error_cause cause;
 	char *text;
 	char *detail;
 };
 
 #define ERROR_INIT                                                             \
 	{                                                                      \
-		ERR_NONE, NULL, NULL                                           \
+		ERR_NONE, CAUSE_NONE, NULL, NULL                               \
 	}
 
 /* Fills `err`, dropping what it held; `text` keeps errno out.  Returns false,
@@ -53,6 +63,11 @@ bool error_set_errno(struct error *err, enum error_kind kind, int errnum,
 bool error_prefix(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Replaces the detail. */
 void error_detail(struct error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Says why more closely; behind error_set(), which says CAUSE_NONE.  Returns
+ * false. */
+bool error_because(struct error *err, enum error_cause cause);
+/* Copies all of `from`.  Returns false. */
+bool error_copy(struct error *to, const struct error *from);
 /* Moves `from` into `to`, clearing both sides properly.  Returns false. */
 bool error_move(struct error *to, struct error *from);
 /* Frees and resets; for CLEANUP() too. */

@@ -32,22 +32,24 @@ take_line(const struct account_config *account,
 
 	if (result->status != 0) {
 		why = how_it_failed(result);
-		return error_set(err, ERR_LOGIN,
+		error_set(err, ERR_LOGIN,
 			_("The password-command of account %s failed: %s"),
 			account->name, why);
-	}
-	if (!slice_next_line(&rest, &line) || line.len == 0)
-		return error_set(err, ERR_LOGIN,
+	} else if (!slice_next_line(&rest, &line) || line.len == 0) {
+		error_set(err, ERR_LOGIN,
 			_("The password-command of account %s printed "
 			  "nothing"),
 			account->name);
-	if (memchr(line.data, '\0', line.len))
-		return error_set(err, ERR_LOGIN,
+	} else if (memchr(line.data, '\0', line.len)) {
+		error_set(err, ERR_LOGIN,
 			_("The password-command of account %s printed "
 			  "binary data"),
 			account->name);
-	*ret_secret = xmemdup0(line.data, line.len);
-	return true;
+	} else {
+		*ret_secret = xmemdup0(line.data, line.len);
+		return true;
+	}
+	return error_because(err, CAUSE_NO_COMMAND);
 }
 
 bool
@@ -57,14 +59,17 @@ secret_fetch(const struct account_config *account, int64_t deadline_us,
 	struct argv argv CLEANUP(argv_clear) = { 0 };
 	struct spawn_result result CLEANUP(spawn_result_clear) = { 0 };
 
-	if (!account->password_command)
-		return error_set(err, ERR_LOGIN,
+	if (!account->password_command) {
+		error_set(err, ERR_LOGIN,
 			_("Account %s has no password-command"), account->name);
+		return error_because(err, CAUSE_NO_PASSWORD);
+	}
 	if (!argv_split(account->password_command, &argv, err) ||
 		!spawn_run(&argv, slice_make("", 0), SECRET_LIMIT, deadline_us,
 			cancel, &result, err)) {
 		if (err->kind != ERR_CANCELLED && err->kind != ERR_OFFLINE)
 			err->kind = ERR_LOGIN;
+		error_because(err, CAUSE_NO_COMMAND);
 		return error_prefix(err,
 			_("The password-command of account %s failed"),
 			account->name);

@@ -173,8 +173,9 @@ choose_first(const enum mechanism *order, uint32_t offered, bool readable,
 		return error_set(err, ERR_UNTRUSTED,
 			_("the password was not sent, since anybody on the way "
 			  "could read it"));
-	return error_set(err, ERR_LOGIN,
+	error_set(err, ERR_LOGIN,
 		_("the server offers no way to log in that can be used here"));
+	return error_because(err, CAUSE_NO_MECHANISM);
 }
 
 bool
@@ -198,10 +199,12 @@ auth_choose(const char *wanted, uint32_t offered, bool encrypted,
 	if (only[0] == MECHANISM_NONE)
 		return error_set(err, ERR_INVALID,
 			_("there is no login mechanism \"%s\""), wanted);
-	if (!(offered & 1u << only[0]))
-		return error_set(err, ERR_LOGIN,
+	if (!(offered & 1u << only[0])) {
+		error_set(err, ERR_LOGIN,
 			_("the server does not offer the login mechanism %s"),
 			sasl_names[only[0]]);
+		return error_because(err, CAUSE_NO_MECHANISM);
+	}
 	return choose_first(only, offered, readable, ret_mechanism, err);
 }
 

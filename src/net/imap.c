@@ -67,9 +67,7 @@ library_answered(struct imap *imap, int result, struct error *err)
 
 	imap->library_asks = false;
 	if (failure) {
-		error_set(err, failure->kind, "%s", failure->text);
-		if (failure->detail)
-			error_detail(err, "%s", failure->detail);
+		error_copy(err, failure);
 		return imap_die(imap, err);
 	}
 	if (result == MAILIMAP_NO_ERROR ||
@@ -100,7 +98,7 @@ greet(struct imap *imap, struct error *err)
 		return false;
 	if (!wire_connect(imap->wire, err)) {
 		/* It says host, port and reason by itself. */
-		error_set(&imap->dead, err->kind, "%s", err->text);
+		error_copy(&imap->dead, err);
 		return false;
 	}
 	wire_begin(imap->wire);
@@ -145,7 +143,7 @@ start_tls(struct imap *imap, struct error *err)
 		/* "Refused" would mean that the session can go on. */
 		if (err->kind == ERR_REFUSED) {
 			err->kind = ERR_UNTRUSTED;
-			error_set(&imap->dead, err->kind, "%s", err->text);
+			error_copy(&imap->dead, err);
 			wire_fail(imap->wire, err);
 		}
 		return false;

@@ -88,12 +88,8 @@ imap_enter(struct imap *imap, enum imap_step step, struct error *err)
 	int seconds = imap->timeout_s ? imap->timeout_s : steps[step].seconds;
 
 	imap->step = step;
-	if (imap->dead.kind != ERR_NONE) {
-		error_set(err, imap->dead.kind, "%s", imap->dead.text);
-		if (imap->dead.detail)
-			error_detail(err, "%s", imap->dead.detail);
-		return false;
-	}
+	if (imap->dead.kind != ERR_NONE)
+		return error_copy(err, &imap->dead);
 	wire_set_timeout(imap->wire, seconds, steps[step].pace);
 	return true;
 }
@@ -113,11 +109,8 @@ imap_die(struct imap *imap, struct error *err)
 {
 	if (err->kind != ERR_CANCELLED)
 		imap_prefix(imap, err);
-	if (imap->dead.kind == ERR_NONE) {
-		error_set(&imap->dead, err->kind, "%s", err->text);
-		if (err->detail)
-			error_detail(&imap->dead, "%s", err->detail);
-	}
+	if (imap->dead.kind == ERR_NONE)
+		error_copy(&imap->dead, err);
 	wire_fail(imap->wire, err);
 	/* Their owners are on the way out. */
 	imap->selecting.selected = NULL;

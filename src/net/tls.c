@@ -483,6 +483,7 @@ explain_failure(struct tls *tls, bool in_handshake, struct error *err)
 	case SSL_R_BAD_RECORD_TYPE:
 		error_set(err, ERR_UNTRUSTED, _("%s does not speak TLS here"),
 			tls->server);
+		error_because(err, CAUSE_NO_TLS);
 		break;
 	case 0:
 		error_set(err, ERR_PROTOCOL,

@@ -63,10 +63,7 @@ wire_failed(struct wire *wire, struct error *err, struct error *why)
 		error_move(&wire->error, why);
 	else
 		error_clear(why);
-	error_set(err, wire->error.kind, "%s", wire->error.text);
-	if (wire->error.detail)
-		error_detail(err, "%s", wire->error.detail);
-	return false;
+	return error_copy(err, &wire->error);
 }
 
 bool
@@ -100,9 +97,7 @@ wire_fail(struct wire *wire, const struct error *error)
 	struct error copy = ERROR_INIT;
 	struct error told CLEANUP(error_clear) = ERROR_INIT;
 
-	error_set(&copy, error->kind, "%s", error->text ? error->text : "");
-	if (error->detail)
-		error_detail(&copy, "%s", error->detail);
+	error_copy(&copy, error);
 	wire_failed(wire, &told, &copy);
 }
 
