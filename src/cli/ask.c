@@ -3,85 +3,161 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/print.h"
 #include "config/account.h"
 
-enum {
-	PASSWORD_MAX = 1024,
-	PROMPT_LIMIT = 4096,
-	KEY_INTERRUPT = 3,
-	KEY_END = 4,
-	KEY_BACKSPACE = 8,
-	KEY_CLEAR = 21,
-	KEY_QUIT = 28,
-	KEY_DELETE = 127,
+enum { PASSWORD_MAX = 1024, PROMPT_LIMIT = 4096 };
+
+/* Those that leave a terminal to others. */
+static const int leaving[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
+
+/* A terminal that shows nothing of what is typed. */
+struct silence {
+	int fd;
+	int signals; /* of `leaving`, to be read */
+	sigset_t mask;
+	struct termios before;
 };
 
-static bool
-cancelled(struct error *err)
+/* What a terminal does not take is lost to nobody. */
+static void
+put(int fd, struct slice text)
 {
-	return error_set(err, ERR_CANCELLED, _("No password was given"));
+	struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!file_write_all(fd, text, &ignored))
+		return;
 }
 
-/* The bytes up to the line's end; its keys are ours, since the terminal shows
- * none of them and raises no signals. */
 static bool
-read_password(int fd, char bytes[PASSWORD_MAX], struct error *err)
+silence_begin(struct silence *silence)
 {
-	size_t len = 0;
+	struct termios quiet;
 
+	if (tcgetattr(silence->fd, &silence->before) != 0)
+		return false;
+	quiet = silence->before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
+	quiet.c_lflag |= ICANON | ISIG;
+	return tcsetattr(silence->fd, TCSAFLUSH, &quiet) == 0;
+}
+
+static void
+silence_end(struct silence *silence)
+{
+	tcsetattr(silence->fd, TCSAFLUSH, &silence->before);
+}
+
+/* Lets the signal do what it does, with the terminal as it was meanwhile. */
+static bool
+obey(struct silence *silence, struct slice prompt)
+{
+	struct signalfd_siginfo info;
+	sigset_t ours;
+
+	if (read(silence->signals, &info, sizeof(info)) != sizeof(info))
+		return true;
+	silence_end(silence);
+	sigprocmask(SIG_SETMASK, &silence->mask, &ours);
+	if (info.ssi_signo != SIGTSTP)
+		put(silence->fd, SLICE("\n"));
+	raise((int)info.ssi_signo);
+	sigprocmask(SIG_SETMASK, &ours, NULL);
+	put(silence->fd, prompt);
+	return silence_begin(silence);
+}
+
+/* A line of the terminal, or what came before it went away. */
+static bool
+read_line(struct silence *silence, struct slice prompt,
+	char bytes[PASSWORD_MAX], ssize_t *ret_len)
+{
 	for (;;) {
-		char c;
-		ssize_t n = read(fd, &c, 1);
+		struct pollfd fds[] = {
+			{ .fd = silence->signals, .events = POLLIN },
+			{ .fd = silence->fd, .events = POLLIN },
+		};
 
-		if (n < 0 && errno == EINTR)
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+			return false;
+		if (fds[0].revents != 0) {
+			if (!obey(silence, prompt))
+				return false;
 			continue;
-		if (n <= 0 || c == KEY_INTERRUPT || c == KEY_QUIT ||
-			(c == KEY_END && len == 0))
-			return cancelled(err);
-		if (c == '\r' || c == '\n' || c == KEY_END)
-			break;
-		if (c == KEY_CLEAR)
-			len = 0;
-		else if (c == KEY_BACKSPACE || c == KEY_DELETE)
-			len -= len > 0;
-		else if (len + 1 < PASSWORD_MAX)
-			bytes[len++] = c;
-		else
-			return error_set(
-				err, ERR_LIMIT, _("The password is too long"));
+		}
+		if (fds[1].revents == 0)
+			continue;
+		*ret_len = read(silence->fd, bytes, PASSWORD_MAX);
+		if (*ret_len >= 0 || errno != EINTR)
+			return *ret_len >= 0;
 	}
-	bytes[len] = '\0';
-	return len > 0 || cancelled(err);
 }
 
 static bool
-ask(int fd, struct slice prompt, char bytes[PASSWORD_MAX], struct error *err)
+take_password(struct silence *silence, struct slice prompt, char **ret_password,
+	struct error *err)
 {
-	struct termios before;
-	struct termios silent;
+	char bytes[PASSWORD_MAX];
+	ssize_t len = 0;
+	bool given;
+
+	given = read_line(silence, prompt, bytes, &len);
+	if (given && len == PASSWORD_MAX)
+		error_set(err, ERR_LIMIT, _("The password is too long"));
+	else if (!given || len == 0 || bytes[0] == '\n')
+		error_set(err, ERR_CANCELLED, _("No password was given"));
+	else
+		*ret_password = xmemdup0(
+			bytes, (size_t)len - (bytes[len - 1] == '\n' ? 1 : 0));
+	explicit_bzero(bytes, sizeof(bytes));
+	return err->kind == ERR_NONE;
+}
+
+static bool
+ask(int fd, struct slice prompt, char **ret_password, struct error *err)
+{
+	struct silence silence = { .fd = fd };
+	sigset_t ours;
 	bool ok;
 
-	if (tcgetattr(fd, &before) != 0)
+	sigemptyset(&ours);
+	for (size_t i = 0; i < ARRAY_LEN(leaving); i++)
+		sigaddset(&ours, leaving[i]);
+	silence.signals = signalfd(-1, &ours, SFD_CLOEXEC);
+	if (silence.signals < 0)
 		return error_set_errno(err, ERR_INVALID, errno,
 			_("The terminal cannot be asked"));
-	silent = before;
-	silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
-	silent.c_cc[VMIN] = 1;
-	silent.c_cc[VTIME] = 0;
-	if (tcsetattr(fd, TCSAFLUSH, &silent) != 0)
-		return error_set_errno(err, ERR_INVALID, errno,
+	sigprocmask(SIG_BLOCK, &ours, &silence.mask);
+	ok = silence_begin(&silence);
+	if (!ok) {
+		error_set_errno(err, ERR_INVALID, errno,
 			_("The terminal cannot be asked"));
-	ok = file_write_all(fd, prompt, err) && read_password(fd, bytes, err);
-	tcsetattr(fd, TCSAFLUSH, &before);
-	return file_write_all(fd, SLICE("\n"), err) && ok;
+	} else {
+		put(fd, prompt);
+		ok = take_password(&silence, prompt, ret_password, err);
+		silence_end(&silence);
+		put(fd, SLICE("\n"));
+	}
+	sigprocmask(SIG_SETMASK, &silence.mask, NULL);
+	close(silence.signals);
+	return ok;
+}
+
+bool
+ask_is_possible(void)
+{
+	return isatty(STDIN_FILENO);
 }
 
 bool
@@ -91,23 +167,20 @@ ask_password(const struct account_config *account, char **ret_password,
 	const char *user = account_user(account, &account->imap);
 	struct strbuf prompt CLEANUP(strbuf_clear) = { 0 };
 	char *text CLEANUP(freep) = NULL;
-	char bytes[PASSWORD_MAX];
 	int fd CLEANUP(closep) = -1;
-	bool ok;
 
-	*ret_password = NULL;
-	if (account->password_command || !isatty(STDIN_FILENO))
-		return true;
-	fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return true;
+	if (ask_is_possible())
+		fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0) {
+		error_set(err, ERR_LOGIN,
+			_("Account %s has no password-command, and there is no "
+			  "terminal to ask for the password"),
+			account->name);
+		return error_because(err, CAUSE_NO_PASSWORD);
+	}
 	text = xasprintf(_("Password of %s at %s: "), user ? user : "?",
 		account->imap.host ? account->imap.host : "?");
 	strbuf_init(&prompt, PROMPT_LIMIT);
 	print_inert(slice_str(text), false, &prompt);
-	ok = ask(fd, strbuf_slice(&prompt), bytes, err);
-	if (ok)
-		*ret_password = xstrdup(bytes);
-	explicit_bzero(bytes, sizeof(bytes));
-	return ok;
+	return ask(fd, strbuf_slice(&prompt), ret_password, err);
 }

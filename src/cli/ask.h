@@ -9,11 +9,14 @@
 #include "base/error.h"
 #include "config/config.h"
 
+/* Whether standard input is a terminal: nothing is ever taken from a pipe. */
+bool ask_is_possible(void);
+
 /*
- * The password of an account without a password-command, read from the
- * terminal and not shown; the caller frees it with free_secret().  NULL where
- * the account has a command, or where standard input is no terminal: nothing is
- * ever taken from a pipe.  ERR_CANCELLED when the person wants none of it.
+ * The password of an account, read from the terminal and not shown; the caller
+ * frees it with free_secret().  A signal that ends or stops the process leaves
+ * the terminal as it was.  ERR_LOGIN where nobody can be asked, ERR_CANCELLED
+ * when the person wants none of it.
  */
 MUST_CHECK bool ask_password(const struct account_config *account,
 	char **ret_password, struct error *err);

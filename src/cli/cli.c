@@ -215,6 +215,7 @@ run_command(const struct subcommand *command, const struct args *args,
 		status = command->run(&cli, args);
 		cli_close_store(&cli);
 	}
+	cli_forget_passwords(&cli);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		if (errno != EPIPE)
 			print_complaint(_("The output cannot be written"));

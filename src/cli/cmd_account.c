@@ -10,7 +10,6 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
-#include "cli/ask.h"
 #include "cli/json.h"
 #include "cli/print.h"
 #include "cli/probe.h"
@@ -194,7 +193,6 @@ static bool
 run_steps(struct cli *cli, const struct account_config *account,
 	struct steps *steps, struct error *err)
 {
-	char *password CLEANUP(free_secretp) = NULL;
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
@@ -208,9 +206,11 @@ run_steps(struct cli *cli, const struct account_config *account,
 	if (account->imap.present && !probe_lookup(&account->imap, err))
 		return false;
 	steps->looked_up = account->imap.present;
-	if (!ask_password(account, &password, err))
+	/* Where nobody can be asked, the steps before the login are shown. */
+	if (!cli_password(cli, account, &options.password, err) &&
+		err->cause != CAUSE_NO_PASSWORD)
 		return false;
-	options.password = password;
+	error_clear(err);
 	cancel_init(&cancel);
 	ok = pass_probe(&options, &steps->probe, err);
 	cancel_destroy(&cancel);
@@ -328,8 +328,7 @@ cmd_account_test(struct cli *cli, const struct args *args)
 	if (ok)
 		return CLI_OK;
 	status = cli_failed(&err);
-	if (!cli->json && probe_explain(account, &account->imap, &err))
-		fprintf(stderr, "  %s.\n",
-			probe_explain(account, &account->imap, &err));
+	if (!cli->json)
+		probe_print_hint(&account->imap, &err);
 	return status;
 }

@@ -243,8 +243,8 @@ check_server(struct doctor *doctor, const struct account_config *account,
 
 	if (!probe_lookup(url, &err) ||
 		!probe_connect(account, url, protocol, &not_after, &err)) {
-		say(doctor, FINDING_FAULT, protocol,
-			probe_explain(account, url, &err), "%s", err.text);
+		say(doctor, FINDING_FAULT, protocol, probe_explain(url, &err),
+			"%s", err.text);
 		return false;
 	}
 	check_certificate(doctor, protocol, not_after);
@@ -299,7 +299,7 @@ check_login(struct doctor *doctor, const struct account_config *account)
 	};
 	char number[FORMAT_SIZE];
 
-	if (!account->password_command) {
+	if (!cli_password(doctor->cli, account, &options.password, &err)) {
 		say(doctor, FINDING_WARNING, "login",
 			_("Set password-command; until then tercet asks for "
 			  "the password"),
@@ -314,8 +314,7 @@ check_login(struct doctor *doctor, const struct account_config *account)
 			check_capabilities(doctor, probe.capabilities);
 	} else {
 		say(doctor, FINDING_FAULT, "login",
-			probe_explain(account, &account->imap, &err), "%s",
-			err.text);
+			probe_explain(&account->imap, &err), "%s", err.text);
 	}
 	cancel_destroy(&cancel);
 	pass_probe_clear(&probe);

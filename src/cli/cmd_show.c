@@ -405,7 +405,7 @@ show_form(struct show *show, struct message *message, struct error *err)
 }
 
 static enum cli_status
-show_one(struct show *show, int64_t id)
+show_one(struct show *show, int64_t id, bool *ret_cancelled)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct message message = { 0 };
@@ -416,6 +416,7 @@ show_one(struct show *show, int64_t id)
 	else if (ok)
 		ok = show_form(show, &message, &err);
 	message_clear(&message);
+	*ret_cancelled = err.kind == ERR_CANCELLED;
 	return ok ? CLI_OK : cli_failed(&err);
 }
 
@@ -459,17 +460,18 @@ cmd_show(struct cli *cli, const struct args *args)
 	struct id_array ids CLEANUP(cli_ids_clear) = { 0 };
 	struct show show = { .cli = cli };
 	enum cli_status status = CLI_OK;
+	bool cancelled = false;
 
 	if (!choose_form(args, &show, &err) || !cli_ids(args, &ids, &err) ||
 		!cli_open_store(cli, &err))
 		return cli_failed(&err);
 	json_init(&show.json, stdout);
-	for (size_t i = 0; i < ids.n; i++) {
+	for (size_t i = 0; i < ids.n && !cancelled; i++) {
 		enum cli_status one;
 
 		if (i > 0 && show.form == SHOW_BRIEF && !cli->json)
 			puts("\n");
-		one = show_one(&show, ids.items[i]);
+		one = show_one(&show, ids.items[i], &cancelled);
 		if (one != CLI_OK)
 			status = one;
 	}

@@ -9,8 +9,8 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
-#include "cli/ask.h"
 #include "cli/print.h"
+#include "cli/probe.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
 #include "i18n/width.h"
@@ -121,7 +121,6 @@ sync_account(struct cli *cli, const struct account_config *account,
 		.account = account->name,
 		.shown = isatty(STDERR_FILENO),
 	};
-	char *password CLEANUP(free_secretp) = NULL;
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
@@ -133,19 +132,23 @@ sync_account(struct cli *cli, const struct account_config *account,
 		.tell = tell,
 		.ctx = &progress,
 	};
+	enum cli_status status;
 	bool ok;
 
-	if (!ask_password(account, &password, &err))
-		return cli_failed(&err);
-	options.password = password;
-	cancel_init(&cancel);
-	ok = pass_run(&options, &err);
-	cancel_destroy(&cancel);
-	wipe_line(&progress);
+	ok = cli_password(cli, account, &options.password, &err);
+	if (ok) {
+		cancel_init(&cancel);
+		ok = pass_run(&options, &err);
+		cancel_destroy(&cancel);
+		wipe_line(&progress);
+	}
 	if (ok)
 		return CLI_OK;
 	cli_prefix_account(&err, account);
-	return cli_failed(&err);
+	status = cli_failed(&err);
+	if (account->imap.present)
+		probe_print_hint(&account->imap, &err);
+	return status;
 }
 
 /* "ACCOUNT/FOLDER" apart; false when there is no such account. */

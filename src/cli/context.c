@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "cli/ask.h"
 #include "cli/print.h"
 #include "cli/subcommand.h"
 #include "sync/pass.h"
@@ -161,6 +162,35 @@ cli_ids_clear(struct id_array *ids)
 }
 
 bool
+cli_password(struct cli *cli, const struct account_config *account,
+	const char **ret_password, struct error *err)
+{
+	struct given_password given = { .account = account };
+
+	*ret_password = NULL;
+	if (account->password_command)
+		return true;
+	for (size_t i = 0; i < cli->passwords.n; i++)
+		if (cli->passwords.items[i].account == account)
+			*ret_password = cli->passwords.items[i].password;
+	if (*ret_password)
+		return true;
+	if (!ask_password(account, &given.password, err))
+		return false;
+	array_push(&cli->passwords, given);
+	*ret_password = given.password;
+	return true;
+}
+
+void
+cli_forget_passwords(struct cli *cli)
+{
+	for (size_t i = 0; i < cli->passwords.n; i++)
+		free_secret(cli->passwords.items[i].password);
+	array_clear(&cli->passwords);
+}
+
+bool
 cli_fetch(struct cli *cli, int64_t account, int64_t message,
 	const char *section, struct error *err)
 {
@@ -182,8 +212,12 @@ cli_fetch(struct cli *cli, int64_t account, int64_t message,
 		return error_set(err, ERR_REFUSED,
 			_("It is not held here, and account %s has no server"),
 			options.account->name);
+	if (!cli_password(cli, options.account, &options.password, err))
+		return false;
 	cancel_init(&cancel);
 	ok = pass_fetch(&options, message, section, err);
 	cancel_destroy(&cancel);
+	if (!ok && err->kind == ERR_LOGIN)
+		cli_forget_passwords(cli);
 	return ok || cli_prefix_account(err, options.account);
 }

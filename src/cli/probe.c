@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/probe.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/array.h"
@@ -130,43 +131,39 @@ probe_advice(enum error_kind kind)
 	UNREACHABLE();
 }
 
-/* Whether the server offers no mechanism that the account may use. */
-static bool
-lacks_mechanism(const struct account_config *account, const struct error *err)
-{
-	const char *wanted = account_auth_name(account->auth);
-	char *named CLEANUP(freep) = xasprintf(
-		_("the server does not offer the login mechanism %s"), wanted);
-
-	return strcasestr(err->text, named) ||
-	       strstr(err->text, _("the server offers no way to log in that "
-				   "can be used here"));
-}
-
 const char *
-probe_explain(const struct account_config *account,
-	const struct config_url *url, const struct error *err)
+probe_explain(const struct config_url *url, const struct error *err)
 {
-	char *place CLEANUP(freep) = xasprintf("%s:%u", url->host, url->port);
-	char *no_tls CLEANUP(freep) =
-		xasprintf(_("%s does not speak TLS here"), place);
-
-	if (err->kind == ERR_UNTRUSTED && url->security == URL_TLS &&
-		strstr(err->text, no_tls))
+	switch (err->cause) {
+	case CAUSE_NO_TLS:
+		if (url->security != URL_TLS)
+			break;
 		return _("If this port is for STARTTLS, the URL begins with "
 			 "imap:// (pop3://, smtp://), not imaps://");
-	if (err->kind != ERR_LOGIN)
-		return probe_advice(err->kind);
-	if (!account->password_command && strstr(err->text, "password-command"))
-		return _("Set password-command, or run this in a terminal to "
-			 "be asked for the password");
-	if (strstr(err->text, "password-command"))
-		return _("Run the password-command by itself and see what it "
-			 "says: its first line is the password");
-	if (lacks_mechanism(account, err))
+	case CAUSE_NO_MECHANISM:
 		return _("Set auth = auto, or to a mechanism the server "
 			 "offers");
+	case CAUSE_NO_PASSWORD:
+		return _("Set password-command, or run this in a terminal to "
+			 "be asked for the password");
+	case CAUSE_NO_COMMAND:
+		return _("Run the password-command by itself and see what it "
+			 "says: its first line is the password");
+	case CAUSE_NONE:
+		break;
+	}
+	if (err->kind != ERR_LOGIN)
+		return probe_advice(err->kind);
 	return _("See whether the user name in the URL and the password are "
 		 "right, and whether the provider wants a password of its own "
 		 "for mail programs");
+}
+
+void
+probe_print_hint(const struct config_url *url, const struct error *err)
+{
+	const char *hint = probe_explain(url, err);
+
+	if (hint)
+		fprintf(stderr, "  %s.\n", hint);
 }

@@ -24,8 +24,10 @@ MUST_CHECK bool probe_connect(const struct account_config *account,
 	int64_t *ret_not_after, struct error *err);
 
 /* What a person can do about this error of the account's server, or NULL. */
-const char *probe_explain(const struct account_config *account,
+const char *probe_explain(
 	const struct config_url *url, const struct error *err);
+/* The same, printed behind the error itself. */
+void probe_print_hint(const struct config_url *url, const struct error *err);
 /* The same about any error of this kind. */
 const char *probe_advice(enum error_kind kind);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "cli/args.h"
 #include "cli/cli.h"
@@ -17,6 +18,14 @@
 
 /* "schema" of every JSON object; fields are only ever added. */
 enum { CLI_SCHEMA = 1 };
+
+/* A password the person gave. */
+struct given_password {
+	const struct account_config *account;
+	char *password; /* owned */
+};
+
+ARRAY_OF(given_passwords, struct given_password);
 
 /* What a running subcommand works with. */
 struct cli {
@@ -32,6 +41,7 @@ struct cli {
 	struct store *store;
 	struct account_rows accounts;
 	struct folders folders;
+	struct given_passwords passwords;
 };
 
 struct subcommand {
@@ -98,6 +108,16 @@ MUST_CHECK bool cli_ids(
 	const struct args *args, struct id_array *ret_ids, struct error *err);
 /* For CLEANUP(). */
 void cli_ids_clear(struct id_array *ids);
+
+/*
+ * The password of an account without a password-command, asked for once; NULL,
+ * and borrowed otherwise.  Errors are those of ask_password().
+ */
+MUST_CHECK bool cli_password(struct cli *cli,
+	const struct account_config *account, const char **ret_password,
+	struct error *err);
+/* What it gave was refused: the next one asks again. */
+void cli_forget_passwords(struct cli *cli);
 
 /* Makes what is not held here come, by the account's server: the text of a
  * message (`section` NULL) or a section. */

@@ -9,6 +9,8 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 import re
+import signal
+import termios
 
 import live
 import tap
@@ -63,35 +65,80 @@ def not_offered(test):
                    "no other mechanism is tried instead")
 
 
+def answered(test, tercet, *argv):
+    """A command that asks for the password, and gets it."""
+    what = "asked in a terminal: " + " ".join(argv)
+    with tercet.terminal(*argv) as term:
+        term.wait_for("Password of ann at localhost:")
+        term.type("secrex")
+        term.press("Backspace", settle=False)
+        term.type("t")
+        term.press("Enter", settle=False)
+        status = term.wait_exit(live.patience(20))
+        test.ok(status == 0, what, term.text())
+        test.ok("secre" not in term.text(), "and not shown", term.text())
+        test.equal(term.text().count("Password of"), 1, "once")
+        return term.text()
+
+
+def echoes(term):
+    return bool(termios.tcgetattr(term.master)[3] & termios.ECHO)
+
+
+def left(test, tercet):
+    """However a prompt is left, the terminal shows again what is typed."""
+    for name, leave in (
+            ("Ctrl-c", lambda term: term.press("C-c", settle=False)),
+            ("SIGTERM", lambda term: term.kill(signal.SIGTERM)),
+            ("SIGHUP", lambda term: term.kill(signal.SIGHUP))):
+        with tercet.terminal("sync") as term:
+            term.wait_for("Password of")
+            test.ok(not echoes(term), name + ": silent before", term.text())
+            leave(term)
+            status = term.wait_exit(live.patience(20))
+            test.ok(status not in (None, 0), name + " leaves it",
+                    repr(status))
+            test.ok(echoes(term), name + ": and not after", term.text())
+    with tercet.terminal("sync") as term:
+        term.wait_for("Password of")
+        term.press("Enter", settle=False)
+        term.wait_for("No password was given", live.patience(20))
+        test.equal(term.wait_exit(live.patience(20)), 1, "Enter alone")
+
+
+def nobody_there(test, tercet, number):
+    """Without a terminal each says so; nothing is taken from a pipe."""
+    for argv in (("account", "test", "work"), ("sync",),
+                 ("show", number), ("show", "--json", number),
+                 ("save", number, "--part", "1")):
+        result = tercet.run(*argv, stdin=b"secret\n")
+        live.check_command(test, result, 1, "no command and no terminal: "
+                           + " ".join(argv))
+        test.contains(result.err, "work has no password-command",
+                      "it says so")
+    test.contains(tercet.run("account", "test", "work").err,
+                  "Set password-command", "it tells what to do")
+    result = tercet.run("doctor")
+    test.contains(result.out, "logging in was not tried", "so does doctor")
+
+
 def asked(test):
-    with live.scene(messages=3) as (unused, tercet):
+    with live.scene(messages=3, general={"offline": "none"}) as (_, tercet):
         tercet.settings["account work"].pop("password-command")
         tercet.general()
-        result = tercet.run("account", "test", "work", stdin=b"secret\n")
-        live.check_command(test, result, 1, "no command and no terminal")
-        test.contains(result.err, "Set password-command",
-                      "it tells what to do")
-        for argv in (("account", "test", "work"), ("sync",)):
-            with tercet.terminal(*argv) as term:
-                term.wait_for("Password of ann at localhost:")
-                term.type("secrex")
-                term.press("Backspace", settle=False)
-                term.type("t")
-                term.press("Enter", settle=False)
-                status = term.wait_exit(live.patience(20))
-                test.ok(status == 0, "asked in a terminal: " +
-                        " ".join(argv), term.text())
-                test.ok("secre" not in term.text(), "and not shown",
-                        term.text())
+        answered(test, tercet, "account", "test", "work")
+        answered(test, tercet, "sync")
+        ids = sorted(str(row["id"]) for row in tercet.messages())
+        nobody_there(test, tercet, ids[0])
+        answered(test, tercet, "save", ids[0], "--part", "1")
+        test.contains(answered(test, tercet, "show", *ids),
+                      "This is the text", "show shows it")
+        test.contains(answered(test, tercet, "doctor"), "folders",
+                      "doctor logs in")
+        left(test, tercet)
         result = tercet.run("account", "list", "--json")
         test.equal([row["state"] for row in result.objects()], ["offline"],
                    "without an engine it is offline")
-        test.ok("error" not in result.out, "and has no old error", result.out)
-        with tercet.terminal("sync") as term:
-            term.wait_for("Password of")
-            term.press("C-c", settle=False)
-            test.equal(term.wait_exit(live.patience(20)), 1,
-                       "Ctrl-c leaves it")
     with live.scene(messages=0) as (server, tercet):
         tercet.account("work", live.url(server, "imap").replace(
             "imap://", "imaps://"), tls_ca_file=server.authority)
