@@ -31,6 +31,28 @@ for language in $(cat "$top/po/LINGUAS"); do
 	printf '# %s: %s\n' "$language" "$said"
 done
 
+# What the sources say and nobody has translated.
+missing() {
+	options=$(sed -n 's/^XGETTEXT_OPTIONS = //p' "$top/po/Makevars")
+	# The options are several words.
+	xgettext $options -D "$top" -f "$top/po/POTFILES.in" \
+		-o "$scratch/all.pot" &&
+		msgmerge -q --no-fuzzy-matching -o "$scratch/$1.po" \
+			"$top/po/$1.po" "$scratch/all.pot" &&
+		msgattrib --untranslated --no-obsolete "$scratch/$1.po"
+}
+for language in $(cat "$top/po/LINGUAS"); do
+	if ! command -v xgettext >/dev/null; then
+		count=$((count + 1))
+		echo "ok $count - $language.po is complete # SKIP no xgettext"
+		continue
+	fi
+	missing "$language" >"$scratch/missing" 2>"$scratch/said"
+	[ $? -eq 0 ] && [ ! -s "$scratch/missing" ]
+	result $? "$language.po is complete"
+	sed 's/^/# /' "$scratch/missing" "$scratch/said"
+done
+
 says() {
 	env -u LANG LANGUAGE="$1" LC_ALL="$2" TERCET_LOCALEDIR="$scratch" \
 		"$program" --help
