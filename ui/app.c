@@ -12,6 +12,7 @@
 #include "command/act.h"
 #include "command/command.h"
 #include "command/fetch.h"
+#include "command/question.h"
 #include "config/config.h"
 #include "pane/statusbar.h"
 #include "screen/opener.h"
@@ -140,7 +141,7 @@ init_views(struct app *app)
 	picker_init(&app->picker);
 	pager_init(&app->pager);
 	app->focus = PANE_LIST;
-	app->timers = (struct timers){ -1, -1, -1 };
+	app->timers = (struct timers){ -1, -1, -1, -1 };
 }
 
 struct app *
@@ -239,8 +240,8 @@ app_relayout(struct app *app)
 	app->layout_options.rows = app->screen->rows;
 	app->layout_options.cols = app->screen->cols;
 	app->layout_options.focus = app->focus;
-	app->layout_options.status_rows =
-		statusbar_rows(&app->status, app->screen->cols);
+	app->layout_options.status_rows = statusbar_rows(
+		&app->status, app->screen->cols, app->prompt.is_open);
 	layout_make(&app->layout_options, &layout);
 	if (memcmp(&layout, &app->layout, sizeof(layout)) == 0)
 		return;
@@ -293,6 +294,8 @@ app_tick(struct app *app, int64_t now_us)
 		act_show(app, now_us, true);
 	if (app->timers.reload >= 0 && now_us >= app->timers.reload)
 		app->timers.reload = -1;
+	if (app->timers.ask >= 0 && now_us >= app->timers.ask)
+		app->timers.ask = -1;
 	if (app->timers.waiting >= 0 && now_us >= app->timers.waiting) {
 		app->timers.waiting = -1;
 		app->viewer.waiting_shown = true;
@@ -314,6 +317,7 @@ app_next_us(const struct app *app, int64_t now_us)
 	int64_t next = earlier(app->timers.rest, app->timers.waiting);
 
 	next = earlier(next, app->timers.reload);
+	next = earlier(next, app->timers.ask);
 	return earlier(next, view_status_next_us(&app->status, now_us));
 }
 
@@ -343,6 +347,7 @@ void
 app_settle(struct app *app, int64_t now_us)
 {
 	reload(app, now_us);
+	question_settle(app, now_us);
 	app_relayout(app);
 	if (app->layout.viewer.rows > 0)
 		act_show(app, now_us, false);

@@ -69,11 +69,20 @@ struct wanted {
 /* Programs that were started and have not ended; see screen/opener.h. */
 enum { APP_CHILDREN_MAX = 64 };
 
+/* Accounts whose password is yet to be asked for. */
+enum { ASKING_MAX = 16 };
+
+struct asking {
+	int64_t accounts[ASKING_MAX];
+	int n;
+};
+
 /* When things are due, clock_mono_us(); -1: not. */
 struct timers {
 	int64_t rest;    /* the cursor has rested */
 	int64_t waiting; /* "Fetching" is worth saying */
 	int64_t reload;  /* stale views are read again */
+	int64_t ask;     /* a question may take the keys */
 };
 
 struct app {
@@ -115,11 +124,14 @@ struct app {
 	int n_children;
 	int asked_part;        /* which attachment the prompt is about */
 	int64_t asked_account; /* whose password the prompt asks */
-	char *opened_dir;      /* attachments being looked at; or NULL */
+	struct asking asking;
+	char *opened_dir; /* attachments being looked at; or NULL */
 
 	struct timers timers;
 	int64_t resting_on; /* the message that timers.rest is for */
 	int64_t stepped_us; /* when the cursor last came to another message */
+	bool typed;         /* since typed_us was set */
+	int64_t typed_us;   /* when a key last came */
 	int64_t wished;     /* the message whose text was last asked for */
 	unsigned dirty;     /* of enum dirty */
 	unsigned stale;     /* of enum stale */

@@ -37,20 +37,68 @@ welcome_text(const struct app *app)
 				  : "~/.config/tercet/config");
 }
 
+/* What keeps an account from its server; NULL when nothing does. */
+static char *
+hindrance(const struct account_row *row)
+{
+	switch (row->state) {
+	case ACCOUNT_NEEDS_LOGIN:
+		return xasprintf(_("Not logged in to %s. :password enters the "
+				   "password, :doctor explains."),
+			row->name);
+	case ACCOUNT_UNTRUSTED:
+		return xasprintf(_("Not connected to %s: its server is not "
+				   "trusted. :doctor explains."),
+			row->name);
+	case ACCOUNT_DISABLED:
+		return xasprintf(
+			_("%s is offline by hand. :online lets it connect."),
+			row->name);
+	case ACCOUNT_OFFLINE:
+		return xasprintf(_("%s is offline; its messages come when the "
+				   "server can be reached."),
+			row->name);
+	case ACCOUNT_CONNECTING:
+	case ACCOUNT_SYNCING:
+	case ACCOUNT_ONLINE:
+		break;
+	}
+	return NULL;
+}
+
+/* No folder is known: what the first account in trouble needs. */
+static char *
+no_folder_text(const struct app *app)
+{
+	const struct account_rows *accounts = &app->folders.accounts;
+
+	for (size_t i = 0; app->engine && i < accounts->n; i++) {
+		char *text = hindrance(&accounts->items[i]);
+
+		if (text)
+			return text;
+	}
+	return xstrdup(app->engine ? _("Connecting; the folders come first.")
+				   : _("No folders are known yet."));
+}
+
 /* What stands in an empty list. */
 static char *
 empty_text(const struct app *app)
 {
 	const struct folder *folder = act_folder(app);
 	const struct account_row *row;
+	char *why = NULL;
 
-	if (!folder && app->engine)
-		return xstrdup(_("Connecting; the folders come first."));
 	if (!folder)
-		return xstrdup(_("No folders are known yet."));
-	if (folder_total(folder) == 0)
-		return xstrdup(_("No messages."));
+		return no_folder_text(app);
 	row = view_folders_account(&app->folders, folder->account);
+	if (row && folder->state != FOLDER_COMPLETE)
+		why = hindrance(row);
+	if (why)
+		return why;
+	if (folder->state == FOLDER_COMPLETE || folder->server_total == 0)
+		return xstrdup(_("No messages."));
 	if (app->engine && row &&
 		(row->state == ACCOUNT_CONNECTING ||
 			row->state == ACCOUNT_SYNCING ||
@@ -61,14 +109,26 @@ empty_text(const struct app *app)
 }
 
 static void
+draw_title(struct app *app)
+{
+	const struct folder *folder = act_folder(app);
+	const struct account_row *account =
+		folder && app->config->n_accounts > 1
+			? view_folders_account(&app->folders, folder->account)
+			: NULL;
+
+	pane_title_draw(app->screen, &app->layout.title,
+		account ? account->name : NULL, folder, &app->list);
+}
+
+static void
 draw_list(struct app *app)
 {
 	const struct layout *layout = &app->layout;
 
 	if (layout->list.rows <= 0)
 		return;
-	pane_title_draw(
-		app->screen, &layout->title, act_folder(app), &app->list);
+	draw_title(app);
 	if (view_list_is_empty(&app->list)) {
 		char *text CLEANUP(freep) = empty_text(app);
 
@@ -105,6 +165,33 @@ draw_welcome(struct app *app)
 	pane_text_draw(app->screen, &app->layout.content, text);
 }
 
+static void
+add_hint(struct statusbar *bar, const char *keys, const char *word)
+{
+	bar->hints[bar->n_hints++] = (struct hint){ xstrdup(keys), word };
+}
+
+/* What ends a prompt or a picker; those keys are not in any keymap. */
+static void
+add_fixed_hints(const struct app *app, struct statusbar *bar)
+{
+	if (app->prompt.is_open) {
+		add_hint(bar, "Enter",
+			app->prompt.is_secret ? _("log in") : _("done"));
+		if (app->prompt.complete)
+			add_hint(bar, "Tab", _("complete"));
+	} else {
+		add_hint(bar, "Enter", _("choose"));
+		add_hint(
+			bar, app->screen->ascii ? "Up/Down" : "↑ ↓", _("move"));
+		if (app->picker.by_hint)
+			add_hint(bar, _("its letter"), _("choose"));
+		else
+			add_hint(bar, _("letters"), _("search"));
+	}
+	add_hint(bar, "Esc", _("leave"));
+}
+
 /* Commands worth telling of, with their first key. */
 static void
 add_hints(const struct app *app, struct statusbar *bar)
@@ -112,6 +199,10 @@ add_hints(const struct app *app, struct statusbar *bar)
 	const struct command *command;
 	unsigned context = app_context(app);
 
+	if (app->prompt.is_open || app->picker.is_open) {
+		add_fixed_hints(app, bar);
+		return;
+	}
 	for (size_t i = 0; (command = command_at(i)); i++) {
 		char *keys;
 

@@ -93,6 +93,7 @@ command_key(struct app *app, uint32_t key)
 void
 app_key(struct app *app, uint32_t key)
 {
+	app->typed = true;
 	if (app->prompt.is_open) {
 		app->dirty |= DIRTY_STATUS;
 		prompt_key(&app->prompt, app, key);

@@ -70,7 +70,7 @@ app_event(struct app *app, const struct event *event)
 		fetch_failed(app, event);
 		break;
 	case EVENT_QUESTION:
-		question_arrived(app);
+		question_arrived(app, event->account);
 		break;
 	case EVENT_ENGINE_IS_OURS:
 		break;

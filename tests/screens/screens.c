@@ -17,6 +17,7 @@
  *     expunge UID             mail goes from the inbox
  *     progress DONE TOTAL     headers are being fetched
  *     account work|home STATE ERROR
+ *     ask work|home           the worker wants a password
  *     wait                    timers come due
  *     expect NAME             the screen must be NAME.txt
  *
@@ -252,6 +253,19 @@ step_account(struct run *run, const char *text)
 }
 
 static bool
+step_ask(struct run *run, const char *text)
+{
+	struct event event = { .type = EVENT_QUESTION,
+		.account = strcmp(text, "work") == 0
+				   ? run->fixture.work
+				   : run->fixture.home_account };
+
+	app_event(run->app, &event);
+	step_time(run, 100000);
+	return true;
+}
+
+static bool
 step_wait(struct run *run, const char *text)
 {
 	(void)text;
@@ -335,6 +349,7 @@ static const struct {
 	{ "expunge", step_expunge },
 	{ "progress", step_progress },
 	{ "account", step_account },
+	{ "ask", step_ask },
 	{ "wait", step_wait },
 	{ "expect", step_expect },
 };

@@ -99,6 +99,13 @@ why_not_fetched(const struct app *app, int64_t account)
 	if (row && row->state == ACCOUNT_DISABLED)
 		return _("The text of this message is not held here, and the "
 			 "account is offline by hand (:online).");
+	if (row && row->state == ACCOUNT_NEEDS_LOGIN)
+		return _("The text of this message is not held here, and "
+			 "tercet is not logged in to its account "
+			 "(:password).");
+	if (row && row->state == ACCOUNT_UNTRUSTED)
+		return _("The text of this message is not held here, and the "
+			 "account's server is not trusted (:doctor).");
 	if (row && row->state == ACCOUNT_OFFLINE)
 		return _("The text of this message is not held here, and the "
 			 "account is offline; it will come when the server can "

@@ -14,25 +14,89 @@
 #include "store/question.h"
 #include "sync/engine.h"
 
+/* Nobody types blindly into a prompt that has only just opened. */
+enum { QUIET_US = 800000 };
+
 void
-question_arrived(struct app *app)
+question_arrived(struct app *app, int64_t account)
 {
+	struct asking *asking = &app->asking;
+
 	app->stale |= STALE_FOLDERS;
+	for (int i = 0; i < asking->n; i++)
+		if (asking->accounts[i] == account)
+			return;
+	if (asking->n < ASKING_MAX)
+		asking->accounts[asking->n++] = account;
 }
 
 static void
 take_password(struct app *app, const char *text)
 {
-	if (!text || !*text || !app->engine)
+	const struct account_row *row =
+		view_folders_account(&app->folders, app->asked_account);
+	const char *name = row ? row->name : "?";
+
+	if (!text || !*text) {
+		app_say(app, TONE_WARNING,
+			_("Not logged in to %s; :password answers later"),
+			name);
 		return;
-	engine_answer_password(app->engine, app->asked_account, text);
+	}
+	app_say(app, TONE_DIM, _("Logging in to %s…"), name);
+	if (app->engine)
+		engine_answer_password(app->engine, app->asked_account, text);
+}
+
+static void
+open_prompt(struct app *app, const struct account_row *row)
+{
+	char *label CLEANUP(freep) =
+		xasprintf(_("Password for %s:"), row->name);
+
+	app->asked_account = row->id;
+	prompt_open(&app->prompt, label, "", take_password);
+	app->prompt.is_secret = true;
+	app->dirty |= DIRTY_STATUS;
+}
+
+/* Keys go to something, or are half typed. */
+static bool
+is_busy(const struct app *app)
+{
+	return app->prompt.is_open || app->picker.is_open ||
+	       app->pager.is_open || app->keys.seq.n > 0 || app->keys.count > 0;
+}
+
+void
+question_settle(struct app *app, int64_t now_us)
+{
+	struct asking *asking = &app->asking;
+
+	if (app->typed) {
+		app->typed = false;
+		app->typed_us = now_us;
+	}
+	/* The accounts' states are read first. */
+	if (asking->n == 0 || app->stale & STALE_FOLDERS || is_busy(app))
+		return;
+	if (now_us - app->typed_us < QUIET_US) {
+		app->timers.ask = app->typed_us + QUIET_US;
+		return;
+	}
+	while (asking->n > 0 && !app->prompt.is_open) {
+		const struct account_row *row = view_folders_account(
+			&app->folders, asking->accounts[--asking->n]);
+
+		if (row && row->state == ACCOUNT_NEEDS_LOGIN)
+			open_prompt(app, row);
+	}
 }
 
 void
 question_password(struct app *app, int64_t account)
 {
 	const struct account_row *row = NULL;
-	char *label CLEANUP(freep) = NULL;
 
 	for (size_t i = 0; i < app->folders.accounts.n && !row; i++) {
 		const struct account_row *it = &app->folders.accounts.items[i];
@@ -45,10 +109,7 @@ question_password(struct app *app, int64_t account)
 		app_say(app, TONE_DIM, _("No account asks for a password"));
 		return;
 	}
-	app->asked_account = row->id;
-	label = xasprintf(_("Password for %s:"), row->name);
-	prompt_open(&app->prompt, label, "", take_password);
-	app->prompt.is_secret = true;
+	open_prompt(app, row);
 }
 
 static void

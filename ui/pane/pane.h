@@ -23,8 +23,10 @@ void pane_folders_draw(struct screen *screen, const struct rect *rect,
 bool pane_folders_line_at(const struct view_folders *view,
 	const struct rect *rect, int row, size_t *ret_line);
 
+/* `account` is NULL where there is one alone. */
 void pane_title_draw(struct screen *screen, const struct rect *rect,
-	const struct folder *folder, const struct view_list *list);
+	const char *account, const struct folder *folder,
+	const struct view_list *list);
 void pane_list_draw(struct screen *screen, const struct rect *rect,
 	const struct view_list *view, const struct config *config, int64_t now,
 	int row_height, bool focus);

@@ -5,10 +5,11 @@
 #include "pane/pane.h"
 #include "pane/row.h"
 
-/* "INBOX  12 unread of 48,201" at the left, the order at the right. */
+/* "work: INBOX  12 unread of 48,201" at the left, the order at the right. */
 void
 pane_title_draw(struct screen *screen, const struct rect *rect,
-	const struct folder *folder, const struct view_list *list)
+	const char *account, const struct folder *folder,
+	const struct view_list *list)
 {
 	int col = rect->col + 1;
 	int end = rect->col + rect->cols - 1;
@@ -20,6 +21,12 @@ pane_title_draw(struct screen *screen, const struct rect *rect,
 	screen_clear(screen, rect, STYLE_TEXT);
 	if (!folder || rect->rows == 0)
 		return;
+	if (account) {
+		col += screen_put_str(screen, rect->row, col, (end - col) / 2,
+			account, STYLE_DIM);
+		col += screen_put_str(
+			screen, rect->row, col, end - col, ": ", STYLE_DIM);
+	}
 	col += screen_put_str(
 		screen, rect->row, col, end - col, folder->name, STYLE_TITLE);
 	format_number(folder_unread(folder), unread);

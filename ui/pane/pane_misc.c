@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Rules, the picker, pages of text. */
+#include "base/gettext.h"
 #include "i18n/width.h"
 #include "pane/pane.h"
 #include "screen/pager.h"
@@ -122,6 +123,11 @@ pane_picker_draw(
 			col + glyph_columns(
 				      slice_head(typed, picker->filter.cursor)),
 			true);
+	if (picker->n_shown == 0 && place.rows > 1)
+		screen_put_str(screen, rect->row + 1, rect->col + 3,
+			rect->cols - 4,
+			picker->n > 0 ? _("No match") : _("Nothing to choose"),
+			STYLE_DIM);
 	for (int i = 0; i < items && i + 1 < place.rows; i++) {
 		size_t at = picker->top + (size_t)i;
 

@@ -42,12 +42,12 @@ rows_of(const char *text, int cols)
 }
 
 int
-statusbar_rows(const struct view_status *status, int cols)
+statusbar_rows(const struct view_status *status, int cols, bool prompting)
 {
 	int rows = status->trouble ? rows_of(status->trouble, cols) : 0;
 
 	/* A sentence of one row stands where messages do. */
-	return rows > 1 ? 2 + rows : 2;
+	return rows > 1 || prompting ? 2 + rows : 2;
 }
 
 /* Draws a sentence over whole rows; returns the rows taken. */
@@ -185,13 +185,15 @@ draw_hints(struct screen *screen, int row, int from, int cols,
 /* The label, the line with its cursor in sight, choices behind it. */
 static void
 draw_prompt(
-	struct screen *screen, int row, int cols, const struct prompt *prompt)
+	struct screen *screen, int row, int cols, const struct statusbar *bar)
 {
+	const struct prompt *prompt = bar->prompt;
 	struct slice text = strbuf_slice(&prompt->edit.text);
 	struct slice before = slice_head(text, prompt->edit.cursor);
-	int col = screen_put_str(screen, row, 1, cols / 2, prompt->label,
-			  STYLE_ACCENT) +
-		  1;
+	int label = screen_put_str(
+		screen, row, 1, cols / 2, prompt->label, STYLE_ACCENT);
+	/* Words stand off what is typed, the colon of a command does not. */
+	int col = label + (label > 1 ? 2 : 1);
 	int room = cols - col - 1;
 	int used;
 
@@ -202,6 +204,7 @@ draw_prompt(
 		screen_cursor(screen, row,
 			col + ((int)text.len < room ? (int)text.len : room),
 			true);
+		draw_hints(screen, row, col + (int)text.len + 4, cols, bar);
 		return;
 	}
 	/* Scrolled so that the cursor shows. */
@@ -215,6 +218,8 @@ draw_prompt(
 	(void)screen_put(screen, row, col, room, text, STYLE_TEXT);
 	screen_cursor(screen, row, col + used, true);
 	used = col + glyph_columns(text) + 4;
+	if (prompt->n_choices == 0)
+		draw_hints(screen, row, used, cols, bar);
 	for (size_t i = 0; i < prompt->n_choices && used < cols - 4; i++) {
 		uint16_t style = STYLE_DIM;
 
@@ -234,7 +239,7 @@ draw_last(struct screen *screen, int row, int cols, const struct statusbar *bar,
 	int end;
 
 	if (bar->prompt && bar->prompt->is_open) {
-		draw_prompt(screen, row, cols, bar->prompt);
+		draw_prompt(screen, row, cols, bar);
 		return;
 	}
 	if (*bar->pending)

@@ -24,8 +24,9 @@ struct statusbar {
 	int n_hints;
 };
 
-/* Rows that everything would take at this width: 2, and more for trouble. */
-int statusbar_rows(const struct view_status *status, int cols);
+/* Rows that everything would take at this width: 2, and more for trouble, which
+ * stays in sight beside a prompt. */
+int statusbar_rows(const struct view_status *status, int cols, bool prompting);
 void statusbar_draw(struct screen *screen, const struct rect *rect,
 	const struct statusbar *bar);
 
