@@ -10,20 +10,29 @@
 const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACCOUNT] = &account_sql,
 	[SQL_CHECK] = &check_sql,
+	[SQL_CONVERSATION] = &conversation_sql,
 	[SQL_FOLDER] = &folder_sql,
+	[SQL_FOLDER_LISTING] = &folder_listing_sql,
 	[SQL_INDEX] = &index_sql,
 	[SQL_INDEX_FILE] = &index_file_sql,
+	[SQL_INDEX_WORDS] = &index_words_sql,
 	[SQL_LINK] = &link_sql,
 	[SQL_LIST] = &list_sql,
+	[SQL_LIST_THREAD] = &list_thread_sql,
 	[SQL_MESSAGE] = &message_sql,
 	[SQL_PART] = &part_sql,
 	[SQL_PLACE] = &place_sql,
+	[SQL_PLACEMENT] = &placement_sql,
 	[SQL_PURGE] = &purge_sql,
 	[SQL_QUESTION] = &question_sql,
+	[SQL_REFERENCE] = &reference_sql,
 	[SQL_SECTION] = &section_sql,
 	[SQL_STORE] = &store_sql,
+	[SQL_SUBJECT] = &subject_sql,
 	[SQL_TALLY] = &tally_sql,
 	[SQL_THREAD] = &thread_sql,
+	[SQL_TRANSACTION] = &transaction_sql,
+	[SQL_UID_SPACE] = &uid_space_sql,
 };
 
 void
@@ -177,6 +186,67 @@ statement_run(struct store *store, sqlite3_stmt *stmt, struct error *err)
 	} while (step == STEP_ROW);
 	sqlite3_reset(stmt);
 	return step == STEP_DONE;
+}
+
+enum found
+statement_find(struct store *store, sqlite3_stmt *stmt, struct error *err)
+{
+	enum step step = stmt ? statement_step(store, stmt, err) : STEP_ERROR;
+
+	switch (step) {
+	case STEP_ROW:
+		return FOUND;
+	case STEP_DONE:
+		return NOT_FOUND;
+	case STEP_ERROR:
+		return FOUND_ERROR;
+	}
+	UNREACHABLE();
+}
+
+sqlite3_stmt *
+statement_of(struct store *store, const struct sql_table *table, int index,
+	int64_t id, struct error *err)
+{
+	sqlite3_stmt *stmt = statement(store, table, index, err);
+
+	if (stmt && sqlite3_bind_parameter_count(stmt) > 0)
+		sqlite3_bind_int64(stmt, 1, id);
+	return stmt;
+}
+
+bool
+statement_run_id(struct store *store, const struct sql_table *table, int index,
+	int64_t id, struct error *err)
+{
+	sqlite3_stmt *stmt = statement_of(store, table, index, id, err);
+
+	return stmt && statement_run(store, stmt, err);
+}
+
+bool
+statement_run_ids(struct store *store, const struct sql_table *table, int index,
+	int64_t a, int64_t b, struct error *err)
+{
+	sqlite3_stmt *stmt = statement_of(store, table, index, a, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, b);
+	return statement_run(store, stmt, err);
+}
+
+enum found
+statement_ask(struct store *store, const struct sql_table *table, int index,
+	int64_t id, int64_t *ret, struct error *err)
+{
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement_of(store, table, index, id, err);
+	enum found found = statement_find(store, stmt, err);
+
+	if (found == FOUND)
+		*ret = sqlite3_column_int64(stmt, 0);
+	return found;
 }
 
 bool

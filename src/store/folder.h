@@ -64,6 +64,9 @@ enum found folder_find(struct store *store, int64_t account, const char *name,
 /* By the server's bytes. */
 enum found folder_find_remote(struct store *store, int64_t account,
 	const char *remote, struct folder *ret_folder, struct error *err);
+/* One that no server has. */
+enum found folder_find_local(struct store *store, int64_t account,
+	const char *name, struct folder *ret_folder, struct error *err);
 enum found folder_find_role(struct store *store, int64_t account,
 	enum folder_role role, struct folder *ret_folder, struct error *err);
 

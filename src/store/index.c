@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/index.h"
 
-#include <stdlib.h>
-
 #include "base/array.h"
 #include "base/bug.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "mail/paragraph.h"
-#include "mail/part.h"
 #include "store/message.h"
 #include "store/private.h"
 
@@ -20,9 +16,6 @@ enum {
 };
 
 enum {
-	INDEX_CONTENT,
-	INDEX_OLD_TEXT,
-	INDEX_OLD_PARTS,
 	INDEX_ANY_OLD,
 	INDEX_DROP_OLD_TEXT,
 	INDEX_DROP_OLD_PARTS,
@@ -41,17 +34,6 @@ enum {
 };
 
 static const char *const sql[] = {
-	[INDEX_CONTENT] =
-		"SELECT m.subject, m.authors, m.recipients, m.copies, "
-		"m.attachments, m.parts, m.parts_stamp, t.stamp, t.packed "
-		"FROM message m LEFT JOIN text t ON t.message = m.id "
-		"WHERE m.id = ?",
-	[INDEX_OLD_TEXT] = "SELECT packed "
-			   "FROM old_text "
-			   "WHERE message = ? AND stamp = ?",
-	[INDEX_OLD_PARTS] = "SELECT parts "
-			    "FROM old_parts "
-			    "WHERE message = ? AND stamp = ?",
 	[INDEX_ANY_OLD] = "SELECT EXISTS (SELECT 1 FROM old_text) "
 			  "OR EXISTS (SELECT 1 FROM old_parts)",
 	[INDEX_DROP_OLD_TEXT] = "DELETE FROM old_text "
@@ -125,183 +107,24 @@ struct indexer {
 	size_t done;
 	struct run runs[STEP_RUNS];
 	size_t n_runs;
-	struct strbuf recipients;
-	struct strbuf body;
-	struct strbuf names;
+	struct index_buffers buffers;
 };
 
 static void
 indexer_init(struct indexer *it, struct store *store, int64_t account)
 {
 	*it = (struct indexer){ .store = store, .account = account };
-	strbuf_init(&it->recipients, 2 * ROW_TEXT_MAX);
-	strbuf_init(&it->body, INDEX_BODY_MAX);
-	strbuf_init(&it->names, INDEX_NAMES_MAX);
+	index_buffers_init(&it->buffers);
 }
 
 static void
 indexer_clear(struct indexer *it)
 {
 	array_clear(&it->items);
-	strbuf_clear(&it->recipients);
-	strbuf_clear(&it->body);
-	strbuf_clear(&it->names);
-}
-
-static bool
-run_with(
-	struct store *store, int which, int64_t a, int64_t b, struct error *err)
-{
-	sqlite3_stmt *stmt = statement(store, &index_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, a);
-	if (sqlite3_bind_parameter_count(stmt) > 1)
-		sqlite3_bind_int64(stmt, 2, b);
-	return statement_run(store, stmt, err);
-}
-
-/* Adds the first column of the only row, if there is one. */
-static bool
-ask(struct store *store, int which, int64_t a, int64_t *sum, struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &index_sql, which, err);
-
-	if (!stmt)
-		return false;
-	if (sqlite3_bind_parameter_count(stmt) > 0)
-		sqlite3_bind_int64(stmt, 1, a);
-	step = statement_step(store, stmt, err);
-	if (step == STEP_ROW)
-		*sum += sqlite3_column_int64(stmt, 0);
-	return step != STEP_ERROR;
-}
-
-/* ---- words ---- */
-
-/* Names of attachments, one a line. */
-static bool
-add_names(struct slice packed, struct strbuf *out, struct error *err)
-{
-	struct part_tree parts CLEANUP(part_tree_clear) = { 0 };
-
-	if (packed.len == 0)
-		return true;
-	if (!part_tree_unpack(packed, &parts, err))
-		return false;
-	parts_names(&parts, out);
-	return true;
-}
-
-static bool
-add_text(struct slice packed, struct strbuf *out, struct error *err)
-{
-	struct document doc CLEANUP(document_clear) = { 0 };
-
-	if (packed.len == 0)
-		return true;
-	if (!document_unpack(packed, &doc, err))
-		return false;
-	for (size_t i = 0; i < doc.n_paragraphs && !out->full; i++) {
-		if (strbuf_add_slice(
-			    out, document_text(&doc, &doc.paragraphs[i])))
-			strbuf_add_char(out, '\n');
-	}
-	return true;
-}
-
-typedef bool add_words(
-	struct slice packed, struct strbuf *out, struct error *err);
-
-/* The words of what was replaced in the store since. */
-static bool
-load_old(struct indexer *it, int which, int64_t message, int64_t stamp,
-	add_words *add, struct strbuf *out, struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(it->store, &index_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, message);
-	sqlite3_bind_int64(stmt, 2, stamp);
-	step = statement_step(it->store, stmt, err);
-	return step == STEP_DONE ||
-	       (step == STEP_ROW && add(column_slice(stmt, 0), out, err));
-}
-
-/* What the index was given when it noted `doc`, or is to be given now. */
-static bool
-gather_words(struct indexer *it, sqlite3_stmt *content, int64_t message,
-	const struct index_doc *doc, struct index_words *ret_words,
-	struct error *err)
-{
-	strbuf_reset(&it->recipients);
-	strbuf_reset(&it->body);
-	strbuf_reset(&it->names);
-	strbuf_add_slice(&it->recipients, column_slice(content, 2));
-	strbuf_add_slice(&it->recipients, column_slice(content, 3));
-	if (doc->parts_stamp == sqlite3_column_int64(content, 6)
-			? !add_names(column_slice(content, 5), &it->names, err)
-			: !load_old(it, INDEX_OLD_PARTS, message,
-				  doc->parts_stamp, add_names, &it->names, err))
-		return false;
-	if (doc->text_stamp == sqlite3_column_int64(content, 7)
-			? !add_text(column_slice(content, 8), &it->body, err)
-			: doc->text_stamp && !load_old(it, INDEX_OLD_TEXT,
-						     message, doc->text_stamp,
-						     add_text, &it->body, err))
-		return false;
-	*ret_words = (struct index_words){
-		.subject = column_slice(content, 0),
-		.authors = column_slice(content, 1),
-		.recipients = strbuf_slice(&it->recipients),
-		.body = strbuf_slice(&it->body),
-		.names = strbuf_slice(&it->names),
-	};
-	return true;
+	index_buffers_clear(&it->buffers);
 }
 
 /* ---- the index's side ---- */
-
-/* Takes out what is there of the message; puts in what it is now unless
- * `forget`. */
-static bool
-index_one(struct indexer *it, struct item *item, bool forget, struct error *err)
-{
-	struct index_words words;
-	struct index_doc doc;
-	enum step step;
-	sqlite3_stmt *content CLEANUP(statement_done) =
-		statement(it->store, &index_sql, INDEX_CONTENT, err);
-
-	if (!content || !index_doc_load(it->store, item->message, &doc, err))
-		return false;
-	sqlite3_bind_int64(content, 1, item->message);
-	step = statement_step(it->store, content, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE;
-	item->doc = (struct index_doc){
-		.there = true,
-		.parts_stamp = sqlite3_column_int64(content, 6),
-		.text_stamp = sqlite3_column_int64(content, 7),
-	};
-	if (!forget && doc.there && doc.text_stamp == item->doc.text_stamp &&
-		doc.parts_stamp == item->doc.parts_stamp)
-		return true;
-	if (doc.there &&
-		(!gather_words(it, content, item->message, &doc, &words, err) ||
-			!index_delete(it->store, item->message, &words, err)))
-		return false;
-	return forget || (gather_words(it, content, item->message, &item->doc,
-				  &words, err) &&
-				 index_insert(it->store, item->message, &words,
-					 &item->doc, err));
-}
 
 /* As many as a step's time allows; at least one. */
 static bool
@@ -314,7 +137,10 @@ index_items(struct indexer *it, bool forget, struct error *err)
 		return false;
 	while (done && it->done < it->items.n &&
 		(it->done == 0 || clock_mono_us() < deadline)) {
-		done = index_one(it, &it->items.items[it->done], forget, err);
+		struct item *item = &it->items.items[it->done];
+
+		done = index_message(it->store, &it->buffers, item->message,
+			forget, &item->doc, err);
 		it->done += done;
 	}
 	if (done && index_commit(it->store, err))
@@ -436,15 +262,19 @@ static bool
 note_item(struct store *store, const struct item *item, bool any_old,
 	struct error *err)
 {
-	if (item->doc.text_stamp &&
-		!run_with(store, INDEX_NOTE_TEXT, item->message,
-			item->doc.text_stamp, err))
+	int64_t message = item->message;
+	const struct index_doc *doc = &item->doc;
+
+	if (doc->text_stamp &&
+		!statement_run_ids(store, &index_sql, INDEX_NOTE_TEXT, message,
+			doc->text_stamp, err))
 		return false;
 	return !any_old ||
-	       (run_with(store, INDEX_DROP_OLD_TEXT, item->message,
-			item->doc.text_stamp, err) &&
-		       run_with(store, INDEX_DROP_OLD_PARTS, item->message,
-			       item->doc.parts_stamp, err));
+	       (statement_run_ids(store, &index_sql, INDEX_DROP_OLD_TEXT,
+			message, doc->text_stamp, err) &&
+		       statement_run_ids(store, &index_sql,
+			       INDEX_DROP_OLD_PARTS, message, doc->parts_stamp,
+			       err));
 }
 
 /* In transactions of the usual length. */
@@ -462,7 +292,8 @@ note_items(struct indexer *it, struct error *err)
 			return false;
 		if (!current)
 			return true;
-		if (!ask(it->store, INDEX_ANY_OLD, 0, &any_old, err))
+		if (statement_ask(it->store, &index_sql, INDEX_ANY_OLD, 0,
+			    &any_old, err) == FOUND_ERROR)
 			return false;
 		do {
 			if (!note_item(it->store, &it->items.items[i],
@@ -495,8 +326,10 @@ note_run(struct indexer *it, const struct run *run, struct error *err)
 			first = item->message + 1;
 	}
 	return first == run->first ||
-	       (run_with(it->store, INDEX_ADVANCE_RUN, run->id, first, err) &&
-		       run_with(it->store, INDEX_DROP_RUN, run->id, 0, err));
+	       (statement_run_ids(it->store, &index_sql, INDEX_ADVANCE_RUN,
+			run->id, first, err) &&
+		       statement_run_id(it->store, &index_sql, INDEX_DROP_RUN,
+			       run->id, err));
 }
 
 static bool
@@ -520,12 +353,15 @@ static bool
 count_left(struct store *store, int64_t account, int64_t *ret_left,
 	struct error *err)
 {
-	int64_t left = 0;
+	int64_t texts = 0;
+	int64_t headers = 0;
 
-	if (!ask(store, INDEX_COUNT_TEXTS, COUNTED_MAX, &left, err) ||
-		!ask(store, INDEX_COUNT_RUNS, account, &left, err))
+	if (statement_ask(store, &index_sql, INDEX_COUNT_TEXTS, COUNTED_MAX,
+		    &texts, err) == FOUND_ERROR ||
+		statement_ask(store, &index_sql, INDEX_COUNT_RUNS, account,
+			&headers, err) == FOUND_ERROR)
 		return false;
-	*ret_left = left;
+	*ret_left = texts + headers;
 	return true;
 }
 
@@ -574,7 +410,7 @@ message_index_some(struct store *store, int64_t account, int64_t *ret_left,
 bool
 index_want(struct store *store, int64_t message, struct error *err)
 {
-	return run_with(store, INDEX_NEW_RUN, message, 0, err);
+	return statement_run_id(store, &index_sql, INDEX_NEW_RUN, message, err);
 }
 
 /* Whoever found a folder again meanwhile is put in again. */
@@ -589,7 +425,8 @@ note_orphans(struct indexer *it, struct error *err)
 	for (size_t i = 0; current && i < it->done; i++) {
 		int64_t message = it->items.items[i].message;
 
-		if (!run_with(it->store, INDEX_NOTE_ORPHAN, message, 0, err) ||
+		if (!statement_run_id(it->store, &index_sql, INDEX_NOTE_ORPHAN,
+			    message, err) ||
 			(sqlite3_changes(it->store->db) == 0 &&
 				!index_want(it->store, message, err)))
 			return false;

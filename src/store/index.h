@@ -21,6 +21,7 @@
 #include "base/attr.h"
 #include "base/error.h"
 #include "base/slice.h"
+#include "base/strbuf.h"
 
 struct store;
 
@@ -72,6 +73,23 @@ MUST_CHECK bool index_check(struct store *store,
 	void (*say)(void *ctx, const char *fault), void *ctx,
 	struct error *err);
 
+/* ---- index_words.c ---- */
+
+struct index_buffers {
+	struct strbuf recipients;
+	struct strbuf body;
+	struct strbuf names;
+};
+void index_buffers_init(struct index_buffers *it);
+void index_buffers_clear(struct index_buffers *it);
+
+/* Between index_begin() and index_commit(): takes out what is there of the
+ * message, and puts in what it is now unless `forget`; `*ret_doc` is made of
+ * that. */
+MUST_CHECK bool index_message(struct store *store,
+	struct index_buffers *buffers, int64_t message, bool forget,
+	struct index_doc *ret_doc, struct error *err);
+
 /* ---- index.c ---- */
 
 /* In a transaction of the store: has message_index_some() look at it again. */
@@ -83,7 +101,6 @@ MUST_CHECK bool index_forget_some(
 	struct store *store, int64_t before, bool *ret_more, struct error *err);
 
 struct part_tree;
-struct strbuf;
 /* The names of parts, one a line, as the index takes them. */
 void parts_names(const struct part_tree *parts, struct strbuf *out);
 

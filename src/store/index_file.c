@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "store/index.h"
 #include "store/index_sql.h"
-#include "store/place.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 enum {

@@ -23,9 +23,6 @@ enum {
 	SUBJECT_DAYS = 30,
 };
 
-/* In a transaction: the conversation has a message less. */
-MUST_CHECK bool link_left(
-	struct store *store, int64_t conversation, struct error *err);
 /* In a transaction: what only this message, which stands nowhere any more, kept
  * alive. */
 MUST_CHECK bool link_forget(

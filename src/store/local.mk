@@ -1,25 +1,37 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
 	%D%/check.c \
+	%D%/conversation.c %D%/conversation.h \
 	%D%/db.c \
 	%D%/folder.c %D%/folder.h \
+	%D%/folder_listing.c \
+	%D%/home.c \
 	%D%/identity.c %D%/identity.h \
 	%D%/index.c %D%/index.h \
 	%D%/index_file.c \
+	%D%/index_words.c \
 	%D%/link.c %D%/link.h \
+	%D%/linking.h \
 	%D%/list.c %D%/list.h \
+	%D%/list_row.c %D%/list_row.h \
+	%D%/list_thread.c \
 	%D%/message.c %D%/message.h \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/part.c %D%/part.h \
-	%D%/place.c %D%/place.h \
+	%D%/place.c \
+	%D%/placement.c %D%/placement.h \
 	%D%/private.h \
 	%D%/purge.c \
 	%D%/question.c %D%/question.h \
+	%D%/reference.c \
 	%D%/section.c \
 	%D%/store.c %D%/store.h \
+	%D%/subject.c \
 	%D%/tally.c %D%/tally.h \
 	%D%/thread.c %D%/thread.h \
-	%D%/turn.c %D%/turn.h
+	%D%/transaction.c \
+	%D%/turn.c %D%/turn.h \
+	%D%/uid_space.c %D%/uid_space.h
 
 # The schemas as C arrays: the store's, in order, and the text index's.
 schema_files = %D%/schema/0001-initial.sql

@@ -5,7 +5,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
-#include "store/place.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 enum { PLACEMENTS_MAX = 1000 }; /* of one message, shown */
@@ -186,16 +186,12 @@ bool
 message_exists(
 	struct store *store, int64_t id, bool *ret_exists, struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &message_sql, MESSAGE_EXISTS, err);
+	int64_t one = 0;
+	enum found found = statement_ask(
+		store, &message_sql, MESSAGE_EXISTS, id, &one, err);
 
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, id);
-	step = statement_step(store, stmt, err);
-	*ret_exists = step == STEP_ROW;
-	return step != STEP_ERROR;
+	*ret_exists = found == FOUND;
+	return found != FOUND_ERROR;
 }
 
 enum found

@@ -4,7 +4,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "store/index.h"
-#include "store/place.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 enum { PACKED_MAX = 64 * 1024 * 1024 };
@@ -84,7 +84,6 @@ keep_old_text(struct store *store, int64_t message, struct slice packed,
 	enum step step;
 	sqlite3_stmt *find CLEANUP(statement_done) =
 		statement(store, &part_sql, PART_LOAD_TEXT, err);
-	sqlite3_stmt *stmt;
 
 	*ret_same = false;
 	if (!find)
@@ -98,11 +97,7 @@ keep_old_text(struct store *store, int64_t message, struct slice packed,
 	if (*ret_same)
 		return true;
 	sqlite3_reset(find);
-	stmt = statement(store, &part_sql, PART_KEEP_TEXT, err);
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, message);
-	return statement_run(store, stmt, err);
+	return statement_run_id(store, &part_sql, PART_KEEP_TEXT, message, err);
 }
 
 static bool
@@ -210,12 +205,8 @@ has_names(struct store *store, int64_t message, const struct part_tree *parts,
 static bool
 keep_old_parts(struct store *store, int64_t message, struct error *err)
 {
-	sqlite3_stmt *stmt = statement(store, &part_sql, PART_KEEP_PARTS, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, message);
-	return statement_run(store, stmt, err) &&
+	return statement_run_id(
+		       store, &part_sql, PART_KEEP_PARTS, message, err) &&
 	       index_want(store, message, err);
 }
 

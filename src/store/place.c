@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "store/place.h"
-
-#include <stdlib.h>
-
-#include "base/clock.h"
+/* Placing: a message comes to a folder, new or known from elsewhere. */
 #include "base/gettext.h"
-#include "base/mem.h"
 #include "store/identity.h"
-#include "store/link.h"
 #include "store/message.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 enum {
@@ -22,23 +17,11 @@ enum {
 	PLACE_SIBLINGS,
 	PLACE_NEW_MESSAGE,
 	PLACE_NEW_PLACEMENT,
-	PLACE_BY_UID,
 	PLACE_ADOPT,
-	PLACE_SAVE_FLAGS,
-	PLACE_SAVE_MODSEQ,
-	PLACE_LAST_IN_RANGE,
-	PLACE_DELETE,
-	PLACE_HAS_OTHERS,
-	PLACE_ORPHAN,
 	PLACE_UNINDEXED,
 	PLACE_UNORPHAN,
-	PLACE_NOT_WANTED,
 	PLACE_STATEMENTS,
 };
-
-#define FACT_COLUMNS                                                           \
-	"SELECT id, message, folder, conversation, received, flags, linked, "  \
-	"hidden"
 
 static const char *const sql[] = {
 	[PLACE_CANDIDATES] = "SELECT id, account, size, received, header_hash, "
@@ -48,13 +31,13 @@ static const char *const sql[] = {
 			     "LIMIT ?",
 	/* Its first placement and the others. */
 	[PLACE_SIBLINGS] =
-		FACT_COLUMNS ", uid_space, uid "
-			     "FROM placement "
-			     "WHERE id = ?1 AND message = ?1 "
-			     "UNION ALL " FACT_COLUMNS ", uid_space, uid "
-			     "FROM placement "
-			     "WHERE message = ?1 AND id <> message "
-			     "LIMIT ?2",
+		"SELECT " PLACEMENT_FACTS ", uid_space, uid "
+		"FROM placement "
+		"WHERE id = ?1 AND message = ?1 "
+		"UNION ALL SELECT " PLACEMENT_FACTS ", uid_space, uid "
+		"FROM placement "
+		"WHERE message = ?1 AND id <> message "
+		"LIMIT ?2",
 	[PLACE_NEW_MESSAGE] =
 		"INSERT INTO message "
 		"(id, account, state, attachments, received, size, date, "
@@ -70,40 +53,9 @@ static const char *const sql[] = {
 		"server_keywords, modseq) "
 		"VALUES (?1, ?2, ?3, 0, 0, ?4, ?5, ?6, ?1, ?7, ?8, ?7, ?8, ?9) "
 		"ON CONFLICT DO NOTHING",
-	[PLACE_BY_UID] = FACT_COLUMNS ", keywords, server_flags, "
-				      "server_keywords, modseq "
-				      "FROM placement "
-				      "WHERE uid_space = ? AND uid = ?",
 	[PLACE_ADOPT] = "UPDATE placement "
 			"SET uid_space = ?2, uid = ?3 "
 			"WHERE id = ?1",
-	[PLACE_SAVE_FLAGS] = "UPDATE placement "
-			     "SET flags = ?2, keywords = ?3, "
-			     "server_flags = ?2, server_keywords = ?3, "
-			     "modseq = ?4 "
-			     "WHERE id = ?1",
-	[PLACE_SAVE_MODSEQ] = "UPDATE placement SET modseq = ?2 WHERE id = ?1",
-	[PLACE_LAST_IN_RANGE] =
-		FACT_COLUMNS ", uid "
-			     "FROM placement "
-			     "WHERE uid_space = ? AND uid BETWEEN ? AND ? "
-			     "ORDER BY uid DESC "
-			     "LIMIT 1",
-	[PLACE_DELETE] = "DELETE FROM placement WHERE id = ?",
-	[PLACE_HAS_OTHERS] = "SELECT 1 "
-			     "FROM placement "
-			     "WHERE id = ?1 AND message = ?1 "
-			     "UNION ALL "
-			     "SELECT 1 "
-			     "FROM placement "
-			     "WHERE message = ?1 AND id <> message "
-			     "LIMIT 1",
-	[PLACE_ORPHAN] = "INSERT INTO orphan (message, since) VALUES (?, ?) "
-			 "ON CONFLICT DO NOTHING",
-	[PLACE_NOT_WANTED] = "DELETE FROM wanted "
-			     "WHERE (account, received, message) = "
-			     "(SELECT account, received, id "
-			     "FROM message WHERE id = ?)",
 	[PLACE_UNINDEXED] = "INSERT INTO run "
 			    "(kind, account, folder, first, last, newest) "
 			    "SELECT 1, m.account, 0, m.id, m.id, 0 "
@@ -113,162 +65,6 @@ static const char *const sql[] = {
 };
 
 const struct sql_table place_sql = { SQL_PLACE, PLACE_STATEMENTS, sql };
-
-void
-placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts)
-{
-	*facts = (struct placement_facts){
-		.id = sqlite3_column_int64(stmt, 0),
-		.message = sqlite3_column_int64(stmt, 1),
-		.folder = sqlite3_column_int64(stmt, 2),
-		.conversation = sqlite3_column_int64(stmt, 3),
-		.received = sqlite3_column_int64(stmt, 4),
-		.flags = (uint32_t)sqlite3_column_int64(stmt, 5),
-		.linked = sqlite3_column_int(stmt, 6) != 0,
-		.hidden = sqlite3_column_int(stmt, 7) != 0,
-	};
-}
-
-static bool
-is_unread(uint32_t flags)
-{
-	return !(flags & FLAG_SEEN);
-}
-
-static bool
-run_with_id(struct store *store, int which, int64_t id, struct error *err)
-{
-	sqlite3_stmt *stmt = statement(store, &place_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, id);
-	return statement_run(store, stmt, err);
-}
-
-/* Keywords NULL and "" are the same. */
-static bool
-same_keywords(struct slice stored, const char *keywords)
-{
-	return slice_eq(stored, slice_str(keywords));
-}
-
-static void
-bind_keywords(sqlite3_stmt *stmt, int at, const char *keywords)
-{
-	bind_slice_text_null(stmt, at, slice_str(keywords));
-}
-
-/* ---- what the server says of flags ---- */
-
-/* Counts and threads follow a change of the flags in force. */
-static bool
-account_flags(struct store *store, const struct placement_facts *facts,
-	uint32_t now, struct error *err)
-{
-	struct tally_folder *folder;
-
-	if (facts->hidden)
-		return true;
-	folder = tally_folder(store, facts->folder, err);
-	if (!folder)
-		return false;
-	folder->unread += is_unread(now) - is_unread(facts->flags);
-	if (facts->linked)
-		return tally_touch_thread(
-			store, facts->conversation, facts->folder, 0, err);
-	return true;
-}
-
-static bool
-save_flags(struct store *store, const struct placement_facts *facts,
-	const struct flags *flags, uint64_t modseq, struct error *err)
-{
-	sqlite3_stmt *stmt =
-		statement(store, &place_sql, PLACE_SAVE_FLAGS, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, facts->id);
-	sqlite3_bind_int64(stmt, 2, flags->bits);
-	bind_keywords(stmt, 3, flags->keywords);
-	sqlite3_bind_int64(stmt, 4, (int64_t)modseq);
-	return statement_run(store, stmt, err) &&
-	       account_flags(store, facts, flags->bits, err);
-}
-
-static bool
-save_modseq(struct store *store, int64_t placement, uint64_t modseq,
-	struct error *err)
-{
-	sqlite3_stmt *stmt =
-		statement(store, &place_sql, PLACE_SAVE_MODSEQ, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, placement);
-	sqlite3_bind_int64(stmt, 2, (int64_t)modseq);
-	return statement_run(store, stmt, err);
-}
-
-/* The placement of a UID, brought to what the server says of its flags; what
- * says nothing new is not written. */
-static enum found
-update_known(struct store *store, int64_t space, uint32_t uid,
-	const struct flags *flags, uint64_t modseq,
-	struct placement_facts *ret_facts, struct error *err)
-{
-	bool same;
-	uint64_t old_modseq;
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &place_sql, PLACE_BY_UID, err);
-
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, space);
-	sqlite3_bind_int64(stmt, 2, uid);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
-	placement_read_facts(stmt, ret_facts);
-	same = ret_facts->flags == flags->bits &&
-	       same_keywords(column_slice(stmt, 8), flags->keywords) &&
-	       (uint32_t)sqlite3_column_int64(stmt, 9) == flags->bits &&
-	       same_keywords(column_slice(stmt, 10), flags->keywords);
-	old_modseq = (uint64_t)sqlite3_column_int64(stmt, 11);
-	sqlite3_reset(stmt);
-	if (!same && !save_flags(store, ret_facts, flags, modseq, err))
-		return FOUND_ERROR;
-	if (same && modseq != old_modseq && modseq != 0 &&
-		!save_modseq(store, ret_facts->id, modseq, err))
-		return FOUND_ERROR;
-	return FOUND;
-}
-
-bool
-placement_save_flags(struct store *store, int64_t folder, uint32_t uid,
-	const struct flags *flags, uint64_t modseq, bool *ret_known,
-	struct error *err)
-{
-	struct tally_folder *entry;
-	struct placement_facts facts;
-	enum found found;
-
-	store_assert_writing(store);
-	entry = tally_folder(store, folder, err);
-	if (!entry)
-		return false;
-	found = update_known(
-		store, entry->uid_space, uid, flags, modseq, &facts, err);
-	if (found == FOUND_ERROR)
-		return false;
-	if (ret_known)
-		*ret_known = found == FOUND;
-	return true;
-}
-
-/* ---- placing ---- */
 
 /* A message that is to be placed, and what was found out about it. */
 struct placing {
@@ -501,7 +297,7 @@ insert_placement(struct placing *it, bool *ret_known, struct error *err)
 		sqlite3_bind_null(stmt, 6);
 	}
 	sqlite3_bind_int64(stmt, 7, new->flags->bits);
-	bind_keywords(stmt, 8, new->flags->keywords);
+	bind_slice_text_null(stmt, 8, slice_str(new->flags->keywords));
 	sqlite3_bind_int64(stmt, 9, (int64_t) new->modseq);
 	if (!statement_run(it->store, stmt, err))
 		return false;
@@ -510,7 +306,7 @@ insert_placement(struct placing *it, bool *ret_known, struct error *err)
 		return true;
 	it->folder->placed++;
 	it->folder->unlinked++;
-	it->folder->unread += is_unread(new->flags->bits);
+	it->folder->unread += placement_is_unread(new->flags->bits);
 	if (new->received > it->folder->newest || !it->folder->first[RUN_LINK])
 		it->folder->newest = new->received;
 	tally_queue(it->folder, RUN_LINK, it->placement);
@@ -522,7 +318,7 @@ static bool
 place_known(struct placing *it, bool *ret_done, struct error *err)
 {
 	struct placement_facts facts;
-	enum found found = update_known(it->store, it->folder->uid_space,
+	enum found found = placement_update(it->store, it->folder->uid_space,
 		it->new->uid, it->new->flags, it->new->modseq, &facts, err);
 
 	*ret_done = found == FOUND;
@@ -544,9 +340,10 @@ place_again(struct placing *it, struct error *err)
 	if (!it->adopted)
 		return tally_new_id(it->store, &it->placement, err) &&
 		       insert_placement(it, &done, err) &&
-		       run_with_id(
-			       it->store, PLACE_UNINDEXED, it->message, err) &&
-		       run_with_id(it->store, PLACE_UNORPHAN, it->message, err);
+		       statement_run_id(it->store, &place_sql, PLACE_UNINDEXED,
+			       it->message, err) &&
+		       statement_run_id(it->store, &place_sql, PLACE_UNORPHAN,
+			       it->message, err);
 	stmt = statement(it->store, &place_sql, PLACE_ADOPT, err);
 	if (!stmt)
 		return false;
@@ -603,123 +400,5 @@ message_place(struct store *store, int64_t account, int64_t folder,
 		*ret_message = it.message;
 	if (ret_placement)
 		*ret_placement = it.placement;
-	return true;
-}
-
-/* ---- taking away ---- */
-
-bool
-message_not_wanted(struct store *store, int64_t message, struct error *err)
-{
-	return run_with_id(store, PLACE_NOT_WANTED, message, err);
-}
-
-static bool
-note_orphan(struct store *store, const struct placement_facts *facts,
-	struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *others CLEANUP(statement_done) =
-		statement(store, &place_sql, PLACE_HAS_OTHERS, err);
-	sqlite3_stmt *stmt;
-
-	if (!others)
-		return false;
-	sqlite3_bind_int64(others, 1, facts->message);
-	step = statement_step(store, others, err);
-	if (step != STEP_DONE)
-		return step == STEP_ROW;
-	stmt = statement(store, &place_sql, PLACE_ORPHAN, err);
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, facts->message);
-	sqlite3_bind_int64(stmt, 2, clock_wall_s());
-	/* Linking its next placement asks for its text again. */
-	return statement_run(store, stmt, err) &&
-	       message_not_wanted(store, facts->message, err) &&
-	       (!facts->linked || link_left(store, facts->conversation, err));
-}
-
-bool
-placement_delete(struct store *store, const struct placement_facts *facts,
-	struct error *err)
-{
-	struct tally_folder *folder = tally_folder(store, facts->folder, err);
-
-	if (!folder || !run_with_id(store, PLACE_DELETE, facts->id, err))
-		return false;
-	if (!facts->hidden) {
-		folder->placed--;
-		folder->unread -= is_unread(facts->flags);
-	}
-	if (!facts->linked)
-		folder->unlinked--;
-	else if (!folder->dropped &&
-		 !tally_touch_thread(
-			 store, facts->conversation, facts->folder, 0, err))
-		return false;
-	return note_orphan(store, facts, err);
-}
-
-/* The placement with the highest UID of the range. */
-static enum found
-last_in_range(struct store *store, int64_t space, struct uid_range range,
-	struct placement_facts *ret_facts, uint32_t *ret_uid, struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &place_sql, PLACE_LAST_IN_RANGE, err);
-
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, space);
-	sqlite3_bind_int64(stmt, 2, range.first);
-	sqlite3_bind_int64(stmt, 3, range.last);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
-	placement_read_facts(stmt, ret_facts);
-	*ret_uid = (uint32_t)sqlite3_column_int64(stmt, 8);
-	return FOUND;
-}
-
-bool
-placement_remove(struct transaction *tx, int64_t folder, struct uidset *uids,
-	struct error *err)
-{
-	struct store *store = tx->store;
-	struct tally_folder *entry;
-	int64_t space;
-
-	store_assert_writing(store);
-	entry = tally_folder(store, folder, err);
-	if (!entry)
-		return false;
-	space = entry->uid_space;
-	/* From the high end, where the set gets shorter at no cost. */
-	while (uids->n > 0) {
-		struct uid_range *range = &uids->ranges[uids->n - 1];
-		struct placement_facts facts;
-		uint32_t uid = 0;
-
-		switch (last_in_range(
-			store, space, *range, &facts, &uid, err)) {
-		case FOUND:
-			if (!placement_delete(store, &facts, err))
-				return false;
-			break;
-		case NOT_FOUND:
-			uid = range->first;
-			break;
-		case FOUND_ERROR:
-			return false;
-		}
-		if (uid == range->first)
-			uids->n--;
-		else
-			range->last = uid - 1;
-		if (transaction_is_due(tx))
-			return true;
-	}
 	return true;
 }

@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "base/slice.h"
 #include "base/strbuf.h"
+#include "store/folder.h"
 #include "store/store.h"
 #include "store/tally.h"
 #include "store/turn.h"
@@ -31,20 +32,29 @@ struct store_home {
 enum sql_file {
 	SQL_ACCOUNT,
 	SQL_CHECK,
+	SQL_CONVERSATION,
 	SQL_FOLDER,
+	SQL_FOLDER_LISTING,
 	SQL_INDEX,
 	SQL_INDEX_FILE, /* runs in the text index's file */
+	SQL_INDEX_WORDS,
 	SQL_LINK,
 	SQL_LIST,
+	SQL_LIST_THREAD,
 	SQL_MESSAGE,
 	SQL_PART,
 	SQL_PLACE,
+	SQL_PLACEMENT,
 	SQL_PURGE,
 	SQL_QUESTION,
+	SQL_REFERENCE,
 	SQL_SECTION,
 	SQL_STORE,
+	SQL_SUBJECT,
 	SQL_TALLY,
 	SQL_THREAD,
+	SQL_TRANSACTION,
+	SQL_UID_SPACE,
 	SQL_FILES,
 };
 
@@ -57,9 +67,12 @@ struct sql_table {
 
 /* All of them, by enum sql_file. */
 extern const struct sql_table *const sql_tables[SQL_FILES];
-extern const struct sql_table account_sql, folder_sql, list_sql, message_sql,
-	part_sql, place_sql, question_sql, section_sql, store_sql, tally_sql,
-	thread_sql, link_sql, index_sql, index_file_sql, purge_sql, check_sql;
+extern const struct sql_table account_sql, check_sql, conversation_sql,
+	folder_sql, folder_listing_sql, index_sql, index_file_sql,
+	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
+	part_sql, place_sql, placement_sql, purge_sql, question_sql,
+	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
+	thread_sql, transaction_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;
@@ -87,19 +100,39 @@ sqlite3_stmt *statement(struct store *store, const struct sql_table *table,
 	int index, struct error *err);
 void statement_done(sqlite3_stmt **stmt);
 
-/* FOUND: a row; NOT_FOUND: no more. */
+/* The same with its first parameter bound, where it has one. */
+sqlite3_stmt *statement_of(struct store *store, const struct sql_table *table,
+	int index, int64_t id, struct error *err);
+
 enum step { STEP_ROW, STEP_DONE, STEP_ERROR };
 enum step statement_step(
 	struct store *store, sqlite3_stmt *stmt, struct error *err);
 /* To its end; rows are passed over. */
 MUST_CHECK bool statement_run(
 	struct store *store, sqlite3_stmt *stmt, struct error *err);
+/* One row; `stmt` may be NULL, which is the error that `*err` has already. */
+enum found statement_find(
+	struct store *store, sqlite3_stmt *stmt, struct error *err);
+/* Whole, those that want an id or two and give no rows. */
+MUST_CHECK bool statement_run_id(struct store *store,
+	const struct sql_table *table, int index, int64_t id,
+	struct error *err);
+MUST_CHECK bool statement_run_ids(struct store *store,
+	const struct sql_table *table, int index, int64_t a, int64_t b,
+	struct error *err);
+/* The number in the first column of the only row; `*ret` stays as it is when
+ * there is none. */
+enum found statement_ask(struct store *store, const struct sql_table *table,
+	int index, int64_t id, int64_t *ret, struct error *err);
 /* Gives up the prepared statements of a file. */
 void statements_free(struct store *store, enum sql_file file);
 /* SQLite would make it readable to others where the umask lets it. */
 MUST_CHECK bool store_make_file(const char *path, struct error *err);
 /* Opens a database file that exists. */
 MUST_CHECK bool store_open_file(
+	const char *path, sqlite3 **ret_db, struct error *err);
+/* The same for the store's own, with what each of its connections is told. */
+MUST_CHECK bool store_open_connection(
 	const char *path, sqlite3 **ret_db, struct error *err);
 /* Runs SQL text that needs no cache. */
 MUST_CHECK bool store_exec(

@@ -7,7 +7,7 @@
 #include "store/index.h"
 #include "store/link.h"
 #include "store/message.h"
-#include "store/place.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 enum {
@@ -46,8 +46,7 @@ static const char *const sql[] = {
 			 "FROM thread "
 			 "WHERE folder = ? "
 			 "LIMIT 1",
-	[PURGE_PLACEMENT] = "SELECT id, message, folder, conversation, "
-			    "received, flags, linked, hidden "
+	[PURGE_PLACEMENT] = "SELECT " PLACEMENT_FACTS " "
 			    "FROM placement "
 			    "WHERE folder = ? "
 			    "LIMIT 1",
@@ -83,38 +82,6 @@ static const char *const sql[] = {
 
 const struct sql_table purge_sql = { SQL_PURGE, PURGE_STATEMENTS, sql };
 
-static bool
-run_with_id(struct store *store, int which, int64_t id, struct error *err)
-{
-	sqlite3_stmt *stmt = statement(store, &purge_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, id);
-	return statement_run(store, stmt, err);
-}
-
-/* A statement with at most one parameter, and one number as its answer. */
-static enum found
-ask_id(struct store *store, int which, int64_t parameter, int64_t *ret,
-	struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &purge_sql, which, err);
-
-	if (!stmt)
-		return FOUND_ERROR;
-	if (sqlite3_bind_parameter_count(stmt) > 0)
-		sqlite3_bind_int64(stmt, 1, parameter);
-	step = statement_step(store, stmt, err);
-	if (step == STEP_ROW)
-		*ret = sqlite3_column_int64(stmt, 0);
-	return step == STEP_ROW    ? FOUND
-	       : step == STEP_DONE ? NOT_FOUND
-				   : FOUND_ERROR;
-}
-
 /* ---- folders ---- */
 
 /* One row of a dropped folder; NOT_FOUND when it has none left. */
@@ -122,34 +89,27 @@ static enum found
 purge_thread(struct store *store, int64_t folder, struct error *err)
 {
 	int64_t conversation = 0;
-	enum found found =
-		ask_id(store, PURGE_THREAD, folder, &conversation, err);
-	sqlite3_stmt *stmt;
+	enum found found = statement_ask(
+		store, &purge_sql, PURGE_THREAD, folder, &conversation, err);
 
 	if (found != FOUND)
 		return found;
-	stmt = statement(store, &purge_sql, PURGE_DELETE_THREAD, err);
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, conversation);
-	sqlite3_bind_int64(stmt, 2, folder);
-	return statement_run(store, stmt, err) ? FOUND : FOUND_ERROR;
+	return statement_run_ids(store, &purge_sql, PURGE_DELETE_THREAD,
+		       conversation, folder, err)
+		       ? FOUND
+		       : FOUND_ERROR;
 }
 
 static enum found
 purge_placement(struct store *store, int64_t folder, struct error *err)
 {
 	struct placement_facts facts;
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &purge_sql, PURGE_PLACEMENT, err);
+		statement_of(store, &purge_sql, PURGE_PLACEMENT, folder, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, folder);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	placement_read_facts(stmt, &facts);
 	sqlite3_reset(stmt);
 	return placement_delete(store, &facts, err) ? FOUND : FOUND_ERROR;
@@ -158,9 +118,12 @@ purge_placement(struct store *store, int64_t folder, struct error *err)
 static bool
 purge_folder_row(struct store *store, int64_t folder, struct error *err)
 {
-	return run_with_id(store, PURGE_DELETE_RUNS, folder, err) &&
-	       run_with_id(store, PURGE_DELETE_SPACES, folder, err) &&
-	       run_with_id(store, PURGE_DELETE_FOLDER, folder, err);
+	return statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_RUNS, folder, err) &&
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_SPACES, folder, err) &&
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_FOLDER, folder, err);
 }
 
 /* `*ret_found`: there was something to do. */
@@ -172,8 +135,8 @@ purge_folders(struct transaction *tx, bool *ret_found, struct error *err)
 	*ret_found = false;
 	do {
 		int64_t folder = 0;
-		enum found found =
-			ask_id(store, PURGE_DROPPED_FOLDER, 0, &folder, err);
+		enum found found = statement_ask(store, &purge_sql,
+			PURGE_DROPPED_FOLDER, 0, &folder, err);
 
 		if (found != FOUND)
 			return found == NOT_FOUND;
@@ -195,10 +158,11 @@ purge_folders(struct transaction *tx, bool *ret_found, struct error *err)
 static bool
 purge_section(struct store *store, int64_t section, struct error *err)
 {
-	if (!run_with_id(store, PURGE_SLICE, section, err))
+	if (!statement_run_id(store, &purge_sql, PURGE_SLICE, section, err))
 		return false;
 	return sqlite3_changes(store->db) > 0 ||
-	       run_with_id(store, PURGE_DELETE_SECTION, section, err);
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_SECTION, section, err);
 }
 
 static bool
@@ -206,9 +170,12 @@ purge_rows(struct store *store, int64_t message, struct error *err)
 {
 	return link_forget(store, message, err) &&
 	       message_not_wanted(store, message, err) &&
-	       run_with_id(store, PURGE_DELETE_TEXT, message, err) &&
-	       run_with_id(store, PURGE_DELETE_MESSAGE, message, err) &&
-	       run_with_id(store, PURGE_DELETE_ORPHAN, message, err);
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_TEXT, message, err) &&
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_MESSAGE, message, err) &&
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_ORPHAN, message, err);
 }
 
 /* A step towards a message's end. */
@@ -217,15 +184,18 @@ purge_message(struct store *store, int64_t message, struct error *err)
 {
 	int64_t id = 0;
 
-	switch (ask_id(store, PURGE_HAS_PLACEMENT, message, &id, err)) {
+	switch (statement_ask(
+		store, &purge_sql, PURGE_HAS_PLACEMENT, message, &id, err)) {
 	case FOUND:
-		return run_with_id(store, PURGE_DELETE_ORPHAN, message, err);
+		return statement_run_id(
+			store, &purge_sql, PURGE_DELETE_ORPHAN, message, err);
 	case NOT_FOUND:
 		break;
 	case FOUND_ERROR:
 		return false;
 	}
-	switch (ask_id(store, PURGE_SECTION, message, &id, err)) {
+	switch (statement_ask(
+		store, &purge_sql, PURGE_SECTION, message, &id, err)) {
 	case FOUND:
 		return purge_section(store, id, err);
 	case NOT_FOUND:
@@ -244,8 +214,8 @@ purge_orphans(struct transaction *tx, bool *ret_found, struct error *err)
 	*ret_found = false;
 	do {
 		int64_t message = 0;
-		enum found found =
-			ask_id(store, PURGE_ORPHAN, 0, &message, err);
+		enum found found = statement_ask(
+			store, &purge_sql, PURGE_ORPHAN, 0, &message, err);
 
 		if (found != FOUND)
 			return found == NOT_FOUND;
@@ -264,16 +234,15 @@ give_back_pages(struct transaction *tx, bool *ret_found, struct error *err)
 	int64_t pages = 0;
 
 	*ret_found = false;
-	if (ask_id(tx->store, PURGE_FREE_PAGES, 0, &pages, err) != FOUND)
+	if (statement_ask(tx->store, &purge_sql, PURGE_FREE_PAGES, 0, &pages,
+		    err) != FOUND)
 		return false;
 	if (pages < FREE_PAGES_MIN)
 		return true;
 	*ret_found = true;
 	do {
-		sqlite3_stmt *stmt =
-			statement(tx->store, &purge_sql, PURGE_VACUUM, err);
-
-		if (!stmt || !statement_run(tx->store, stmt, err))
+		if (!statement_run_id(
+			    tx->store, &purge_sql, PURGE_VACUUM, 0, err))
 			return false;
 		pages -= FREE_PAGES_SLICE;
 	} while (pages > FREE_PAGES_MIN / 2 && !transaction_is_due(tx));

@@ -2,7 +2,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "store/part.h"
-#include "store/place.h"
+#include "store/placement.h"
 #include "store/private.h"
 
 /* A slice's id is its section's times this, and its position. */
@@ -74,17 +74,6 @@ find_section(struct store *store, int64_t message, const char *name,
 }
 
 static bool
-run_with_id(struct store *store, int which, int64_t id, struct error *err)
-{
-	sqlite3_stmt *stmt = statement(store, &section_sql, which, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, id);
-	return statement_run(store, stmt, err);
-}
-
-static bool
 begin_section(struct store *store, int64_t message, const char *name,
 	struct section *ret, struct error *err)
 {
@@ -144,8 +133,10 @@ section_append(struct store *store, int64_t message, const char *name,
 	if (found == FOUND_ERROR)
 		return false;
 	if (found == FOUND && first &&
-		(!run_with_id(store, SECTION_DROP_SLICES, section.id, err) ||
-			!run_with_id(store, SECTION_DROP, section.id, err)))
+		(!statement_run_id(store, &section_sql, SECTION_DROP_SLICES,
+			 section.id, err) ||
+			!statement_run_id(store, &section_sql, SECTION_DROP,
+				section.id, err)))
 		return false;
 	if (first && !begin_section(store, message, name, &section, err))
 		return false;
@@ -157,7 +148,8 @@ section_append(struct store *store, int64_t message, const char *name,
 	if (!add_slice(store, &section, bytes, last, err))
 		return false;
 	return !last || name[0] != '\0' ||
-	       (run_with_id(store, SECTION_HELD_WHOLE, message, err) &&
+	       (statement_run_id(store, &section_sql, SECTION_HELD_WHOLE,
+			message, err) &&
 		       message_not_wanted(store, message, err));
 }
 

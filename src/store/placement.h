@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Placement rows, for the other files of this room. */
-#ifndef TERCET_STORE_PLACE_H
-#define TERCET_STORE_PLACE_H
+#ifndef TERCET_STORE_PLACEMENT_H
+#define TERCET_STORE_PLACEMENT_H
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -10,7 +10,8 @@
 #include "base/attr.h"
 #include "base/error.h"
 
-struct store;
+#include "mail/flags.h"
+#include "store/folder.h"
 
 /* The columns that counts and threads depend on. */
 struct placement_facts {
@@ -24,9 +25,23 @@ struct placement_facts {
 	bool hidden;
 };
 
-/* From columns 0 to 7: id, message, folder, conversation, received, flags,
- * linked, hidden. */
+#define PLACEMENT_FACTS                                                        \
+	"id, message, folder, conversation, received, flags, linked, hidden"
+
+/* From columns 0 to 7, which are PLACEMENT_FACTS. */
 void placement_read_facts(sqlite3_stmt *stmt, struct placement_facts *facts);
+
+static inline bool
+placement_is_unread(uint32_t flags)
+{
+	return !(flags & FLAG_SEEN);
+}
+
+/* In a transaction: the placement of a UID, brought to what the server says of
+ * its flags; what says nothing new is not written. */
+enum found placement_update(struct store *store, int64_t space, uint32_t uid,
+	const struct flags *flags, uint64_t modseq,
+	struct placement_facts *ret_facts, struct error *err);
 
 MUST_CHECK bool message_exists(
 	struct store *store, int64_t id, bool *ret_exists, struct error *err);
@@ -42,4 +57,4 @@ MUST_CHECK bool message_not_wanted(
 MUST_CHECK bool placement_delete(struct store *store,
 	const struct placement_facts *facts, struct error *err);
 
-#endif /* TERCET_STORE_PLACE_H */
+#endif /* TERCET_STORE_PLACEMENT_H */
