@@ -214,8 +214,11 @@ struct imap_selected {
 MUST_CHECK bool imap_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_selected *ret_selected,
 	struct error *err);
-/* SELECT and LIST in one round trip; STATUS only where it comes with LIST, so
- * that imap_status() may be needed afterwards. */
+/*
+ * SELECT, the headers of the newest message (to the handler, before this
+ * returns) and LIST in one round trip.  STATUS only where it comes with LIST,
+ * so that imap_status() may be needed afterwards.
+ */
 MUST_CHECK bool imap_list_and_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_mailboxes *ret_mailboxes,
 	struct imap_selected *ret_selected, struct error *err);

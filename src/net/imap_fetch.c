@@ -97,6 +97,16 @@ imap_fetch_send(struct imap *imap, const struct uidset *set, bool by_sequence,
 	return true;
 }
 
+bool
+imap_newest_send(struct imap *imap, uint64_t *ret_tag, struct error *err)
+{
+	*ret_tag = imap_begin(imap, STEP_FETCH);
+	imap_put(imap, "FETCH *");
+	put_items(imap, IMAP_ITEMS_HEADERS);
+	imap_end(imap);
+	return imap_flush(imap, err);
+}
+
 /* Waits for every command of the group; the first refusal is told. */
 static bool
 wait_group(struct imap *imap, uint64_t group, struct error *err)

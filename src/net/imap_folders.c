@@ -27,6 +27,21 @@ listing_begin(struct imap *imap, struct imap_listing *listing,
 	imap->listing = listing;
 }
 
+/* Gives out what was listed, if all went well; returns `good`. */
+static bool
+listing_done(struct imap *imap, struct imap_listing *listing, bool good,
+	struct imap_mailboxes *ret_mailboxes)
+{
+	struct imap_mailboxes *mailboxes = listing->mailboxes;
+
+	listing_end(imap, listing);
+	if (!good)
+		return false;
+	*ret_mailboxes = *mailboxes;
+	*mailboxes = (struct imap_mailboxes){ 0 };
+	return true;
+}
+
 /*
  * Namespaces that hold no mail folders, as UW imapd offers them (RFC 2342):
  * Usenet, FTP, and the home directories of all users.
@@ -234,42 +249,49 @@ list_rest(struct imap *imap, struct imap_listing *listing, bool again,
 	return !with_status || status_of(imap, listing->mailboxes, false, err);
 }
 
-/* Both of the below: with a `mailbox`, SELECT goes in front of LIST, and
- * nothing is asked behind it that the caller could do without. */
-static bool
-list(struct imap *imap, const char *mailbox, const struct imap_select *how,
-	struct imap_mailboxes *ret_mailboxes,
-	struct imap_selected *ret_selected, struct error *err)
-{
-	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
-	struct imap_list_commands commands;
-	struct imap_listing listing;
-	uint64_t tag = 0;
-	bool again, good;
-
-	listing_begin(imap, &listing, &mailboxes);
-	good = (!mailbox || imap_select_send(imap, mailbox, how, ret_selected,
-				    &tag, err)) &&
-	       imap_list_send(imap, &commands, err) &&
-	       (!mailbox || imap_select_wait(imap, mailbox, how, tag,
-				    ret_selected, err));
-	imap->step = STEP_LIST;
-	good = good && list_wait(imap, &commands, &again, err) &&
-	       list_rest(imap, &listing, again, !mailbox, err);
-	listing_end(imap, &listing);
-	if (!good)
-		return false;
-	*ret_mailboxes = mailboxes;
-	mailboxes = (struct imap_mailboxes){ 0 };
-	return true;
-}
-
 bool
 imap_list(struct imap *imap, struct imap_mailboxes *ret_mailboxes,
 	struct error *err)
 {
-	return imap_enter(imap, STEP_LIST, err) &&
-	       list(imap, NULL, NULL, ret_mailboxes, NULL, err);
+	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
+	struct imap_list_commands commands;
+	struct imap_listing listing;
+	bool again, good;
+
+	if (!imap_enter(imap, STEP_LIST, err))
+		return false;
+	listing_begin(imap, &listing, &mailboxes);
+	good = imap_list_send(imap, &commands, err) &&
+	       list_wait(imap, &commands, &again, err) &&
+	       list_rest(imap, &listing, again, true, err);
+	return listing_done(imap, &listing, good, ret_mailboxes);
+}
+
+/* Whatever comes of it; an empty mailbox has no newest message. */
+static bool
+newest_wait(struct imap *imap, uint64_t tag, struct error *err)
+{
+	enum imap_answer answer;
+
+	return imap_enter(imap, STEP_FETCH, err) &&
+	       imap_wait_answer(imap, tag, &answer, NULL, NULL, err);
+}
+
+/* The mailbox was refused: what was asked behind it is heard to its end, and
+ * dropped.  Returns false. */
+static bool
+drop_rest(struct imap *imap, uint64_t newest,
+	const struct imap_list_commands *commands, struct error *err)
+{
+	struct error other CLEANUP(error_clear) = ERROR_INIT;
+	bool again;
+
+	if (err->kind == ERR_REFUSED &&
+		(!newest_wait(imap, newest, &other) ||
+			!list_wait(imap, commands, &again, &other)) &&
+		other.kind != ERR_REFUSED)
+		error_move(err, &other);
+	return false;
 }
 
 bool
@@ -277,9 +299,27 @@ imap_list_and_select(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, struct imap_mailboxes *ret_mailboxes,
 	struct imap_selected *ret_selected, struct error *err)
 {
-	return imap_enter(imap, STEP_SELECT, err) &&
-	       imap_is_sendable(mailbox, err) &&
-	       list(imap, mailbox, how, ret_mailboxes, ret_selected, err);
+	struct imap_mailboxes mailboxes CLEANUP(imap_mailboxes_clear) = { 0 };
+	struct imap_list_commands commands;
+	struct imap_listing listing;
+	uint64_t tag, newest;
+	bool again, good;
+
+	if (!imap_enter(imap, STEP_SELECT, err) ||
+		!imap_is_sendable(mailbox, err))
+		return false;
+	listing_begin(imap, &listing, &mailboxes);
+	good = imap_select_send(imap, mailbox, how, ret_selected, &tag, err) &&
+	       imap_newest_send(imap, &newest, err) &&
+	       imap_list_send(imap, &commands, err);
+	if (good &&
+		!imap_select_wait(imap, mailbox, how, tag, ret_selected, err))
+		good = drop_rest(imap, newest, &commands, err);
+	good = good && newest_wait(imap, newest, err) &&
+	       imap_enter(imap, STEP_LIST, err) &&
+	       list_wait(imap, &commands, &again, err) &&
+	       list_rest(imap, &listing, again, false, err);
+	return listing_done(imap, &listing, good, ret_mailboxes);
 }
 
 bool

@@ -197,6 +197,11 @@ MUST_CHECK bool imap_ask_capabilities(struct imap *imap, struct error *err);
 MUST_CHECK bool imap_log_in(struct imap *imap,
 	const struct imap_options *options, struct error *err);
 
+/* imap_fetch.c: FETCH of the newest message's headers; an empty mailbox
+ * refuses. */
+MUST_CHECK bool imap_newest_send(
+	struct imap *imap, uint64_t *ret_tag, struct error *err);
+
 /* imap_folders.c and imap_select.c, for imap_list_and_select() */
 struct imap_list_commands {
 	uint64_t list;

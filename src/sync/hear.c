@@ -48,7 +48,10 @@ on_fetch(void *ctx, struct imap_fetch *fetch)
 		positions_note(&at->positions, fetch->sequence, uid);
 	else if (at->tracks_positions)
 		uid = positions_uid(&at->positions, fetch->sequence);
-	if (at->folder == 0 || (uid == 0 && fetch->has & IMAP_HAS_FLAGS))
+	if (at->is_unnamed && describes && uid &&
+		!ingest_is_full(&session->ingest))
+		ingest_add_header(&session->ingest, fetch);
+	else if (at->folder == 0 || (uid == 0 && fetch->has & IMAP_HAS_FLAGS))
 		at->is_dirty = true;
 	else if (describes && uid)
 		hear_header(session, fetch, uid);

@@ -98,6 +98,19 @@ ingest_clear(struct ingest *ingest)
 	*ingest = (struct ingest){ 0 };
 }
 
+void
+ingest_adopt(struct ingest *ingest, struct ingest *from)
+{
+	struct ingest_header *headers = ingest->headers;
+
+	drop_headers(ingest);
+	ingest->headers = from->headers;
+	ingest->n_headers = from->n_headers;
+	ingest->last_uid = from->last_uid;
+	from->headers = headers;
+	from->n_headers = 0;
+}
+
 bool
 ingest_is_full(const struct ingest *ingest)
 {

@@ -47,6 +47,8 @@ struct ingest {
 void ingest_init(struct ingest *ingest, struct store *store, int64_t account,
 	int64_t folder);
 void ingest_clear(struct ingest *ingest);
+/* Takes over what was heard, and not written, before its folder was known. */
+void ingest_adopt(struct ingest *ingest, struct ingest *from);
 /* Drops what was not written. */
 void ingest_drop(struct ingest *ingest);
 

@@ -130,26 +130,37 @@ tolerate(struct session *session, bool fetched, struct error *err)
 	return session_flush(session, err);
 }
 
-/* Headers, then threads as far as a moment allows. */
+/* What was placed since: threads as far as a moment allows, and the word. */
+static bool
+show_placed(struct session *session, struct error *err)
+{
+	if (session->ingest.n_placed == session->at.shown)
+		return true;
+	session->at.shown = session->ingest.n_placed;
+	if (!pull_link_some(session, LINK_ROUNDS, err))
+		return false;
+	session_tell_folder(session, true);
+	return true;
+}
+
+/* What is here already is shown while the answer is on its way. */
 static bool
 fetch_headers(struct session *session, uint32_t first, uint32_t last,
 	bool by_sequence, struct error *err)
 {
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
-	uint64_t before = session->ingest.n_placed;
+	uint64_t ticket;
 
 	uidset_add_range(&set, first, last);
-	if (!tolerate(session,
-		    fetch_set(session, &set, by_sequence, IMAP_ITEMS_HEADERS, 0,
-			    err),
-		    err))
+	if (!imap_fetch_send(session->imap, &set, by_sequence,
+		    IMAP_ITEMS_HEADERS, 0, &ticket, err) ||
+		!show_placed(session, err))
 		return false;
-	if (session->ingest.n_placed == before)
-		return true;
-	if (!pull_link_some(session, LINK_ROUNDS, err))
-		return false;
-	session_tell_folder(session, true);
-	return true;
+	return tolerate(session,
+		       imap_fetch_wait(session->imap, ticket, err) &&
+			       session_flush(session, err),
+		       err) &&
+	       show_placed(session, err);
 }
 
 static bool

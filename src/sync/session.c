@@ -191,6 +191,15 @@ note_selected(struct session *session, const struct imap_selected *selected)
 }
 
 void
+session_expect(struct session *session)
+{
+	session_leave(session);
+	ingest_init(&session->ingest, session->options.store,
+		session->options.account_id, 0);
+	session->at.is_unnamed = true;
+}
+
+void
 session_enter(struct session *session, const struct folder *folder,
 	const struct imap_selected *selected)
 {
@@ -198,8 +207,13 @@ session_enter(struct session *session, const struct folder *folder,
 	bool changed = session->at.is_dirty || session->at.has_news ||
 		       session->at.removed > 0;
 	uint64_t removed = session->at.removed;
+	struct ingest early = session->ingest;
 
+	session->ingest = (struct ingest){ 0 };
 	enter(session, folder);
+	if (early.headers)
+		ingest_adopt(&session->ingest, &early);
+	ingest_clear(&early);
 	note_selected(session, selected);
 	if (removed < selected->exists)
 		session->at.exists -= (uint32_t)removed;

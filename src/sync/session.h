@@ -49,6 +49,8 @@ struct selected {
 	bool is_dirty;         /* something was said that needs a new look */
 	bool bodies_only;      /* whatever else is said goes unheard */
 	bool tracks_positions; /* no QRESYNC */
+	bool is_unnamed; /* the folder's row is yet to be made; headers wait */
+	uint64_t shown;  /* of ingest.n_placed: linked and told */
 	struct positions positions;
 };
 
@@ -103,6 +105,8 @@ MUST_CHECK bool session_select(struct session *session,
 /* Counts as selected what a SELECT outside session_select() gave. */
 void session_enter(struct session *session, const struct folder *folder,
 	const struct imap_selected *selected);
+/* Before that SELECT: headers that come with it wait for session_enter(). */
+void session_expect(struct session *session);
 /* Nothing counts as selected any more. */
 void session_leave(struct session *session);
 

@@ -368,14 +368,15 @@ tree_pull_and_select_inbox(struct session *session,
 	struct imap_select how = { .read_only = session->options.read_only };
 
 	/* No row to put it in: what is said of the inbox before there is one
-	 * only makes it dirty. */
-	session_leave(session);
+	 * only makes it dirty, but for the newest message. */
+	session_expect(session);
 	if (!imap_list_and_select(session->imap, "INBOX", &how, &mailboxes,
 		    ret_selected, err)) {
 		if (err->kind != ERR_REFUSED)
 			return false;
 		log_warning("sync", "%s", err->text);
 		error_clear(err);
+		session_leave(session);
 		return tree_pull(session, err);
 	}
 	return save(session, &mailboxes, err) &&

@@ -218,6 +218,13 @@ talk_list_and_select(struct imap *imap)
 }
 
 static void
+talk_list_and_select_again(struct imap *imap)
+{
+	talk_list_and_select(imap);
+	talk_list(imap);
+}
+
+static void
 talk_status(struct imap *imap)
 {
 	char *names[] = { (char *)"a", (char *)"b", (char *)"c" };
@@ -586,9 +593,27 @@ static const struct session sessions[] = {
 		"C %T ENABLE QRESYNC\nC %T SELECT \"INBOX\" (CONDSTORE)\n"
 		"S t2 OK|* 3 EXISTS|* OK [UIDVALIDITY 7] x|* OK [UIDNEXT 10] x|"
 		"%T OK [READ-WRITE] y\n"
+		"C %T FETCH * *\nS * 3 FETCH (UID 9 FLAGS (\\Seen))|%T OK\n"
 		"C %T LIST *\nS * LIST () \"/\" INBOX|* STATUS INBOX (MESSAGES "
 		"3)|%T OK\n",
-		"ok; INBOX inbox 0/3, 3 messages, 7, next 10, modseq 0, ; " },
+		"fetch 3/9 \\Seen; ok; INBOX inbox 0/3, 3 messages, 7, next "
+		"10, modseq 0, ; " },
+	{ "the same of an empty mailbox", "LIST-EXTENDED LIST-STATUS",
+		talk_list_and_select,
+		"C %T SELECT \"INBOX\"\n"
+		"S * 0 EXISTS|* OK [UIDVALIDITY 7] x|%T OK\n"
+		"C %T FETCH * *\nS %T BAD no such message\n"
+		"C %T LIST *\nS * LIST () \"/\" INBOX|%T OK\n",
+		"ok; INBOX inbox, 0 messages, 7, next 0, modseq 0, ; " },
+	{ "the same, and the mailbox is refused", "LIST-EXTENDED",
+		talk_list_and_select_again,
+		"C %T SELECT \"INBOX\"\nS %T NO go away\n"
+		"C %T FETCH * *\nS %T BAD none is selected\n"
+		"C %T LIST *\nS * LIST () \"/\" a|%T OK\n"
+		"C %T LIST *\nS * LIST () \"/\" b|%T OK\n"
+		"C %T STATUS \"b\" *\nS %T NO no\n",
+		"refused: Cannot open a folder of HOST: the server says: go "
+		"away; ok; b, " },
 	{ "status", "", talk_status,
 		"C %T STATUS \"a\" *\nC *\nC *\nS t2 NO no such|* STATUS b "
 		"(MESSAGES 5 UNSEEN 2)|t3 OK|* STATUS z (MESSAGES 1)|* STATUS c "

@@ -494,12 +494,17 @@ on_fetch(struct model_client *client, const char *args, bool by_uid)
 {
 	const char *since = strstr(args, "CHANGEDSINCE ");
 	uint64_t modseq = since ? strtoull(since + 13, NULL, 10) : 0;
+	bool newest = strncmp(args, "* ", 2) == 0;
 
+	if (newest && client->n_view == 0) {
+		say(client, "%s BAD there is none", client->tag);
+		return;
+	}
 	for (size_t i = 0; client->box && i < client->n_view; i++) {
 		uint32_t value = by_uid ? client->view[i] : (uint32_t)i + 1;
 		struct model_letter *letter;
 
-		if (!in_set(args, value))
+		if (newest ? i + 1 < client->n_view : !in_set(args, value))
 			continue;
 		letter = letter_of(client->box, client->view[i]);
 		if (!letter || letter->modseq <= modseq)
