@@ -1,5 +1,6 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
+	%D%/action.h \
 	%D%/check.c \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/db.c \
@@ -17,6 +18,7 @@ src_libtercet_a_SOURCES += \
 	%D%/list_thread.c \
 	%D%/message.c %D%/message.h \
 	%D%/migrate.c %D%/migrate.h \
+	%D%/operation.h \
 	%D%/part.c %D%/part.h \
 	%D%/place.c \
 	%D%/placement.c %D%/placement.h \
@@ -34,7 +36,7 @@ src_libtercet_a_SOURCES += \
 	%D%/uid_space.c %D%/uid_space.h
 
 # The schemas as C arrays: the store's, in order, and the text index's.
-schema_files = %D%/schema/0001-initial.sql
+schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

@@ -8,6 +8,7 @@ src_libtercet_a_SOURCES += \
 	%D%/housekeeper.c \
 	%D%/ingest.c %D%/ingest.h \
 	%D%/jobs.c \
+	%D%/journal.h \
 	%D%/line.c %D%/line.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/plan.c %D%/plan.h \
