@@ -150,7 +150,10 @@ parse_host(struct slice *rest, char **ret_host, struct error *err)
 			host = slice_skip(slice_head(*rest, end), 1);
 		*rest = slice_skip(*rest, end + 1);
 	} else {
-		host = slice_head(*rest, slice_find(*rest, ':'));
+		while (host.len < rest->len && rest->data[host.len] != ':' &&
+			rest->data[host.len] != '/')
+			host.len++;
+		host.data = rest->data;
 		*rest = slice_skip(*rest, host.len);
 	}
 	if (host.len <= HOST_LIMIT)
