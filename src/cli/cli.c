@@ -255,10 +255,10 @@ run(const struct args *args, struct cli_request *request)
 	size_t skip = 0;
 	const struct subcommand *command = subcommand_find(&args->words, &skip);
 
-	if (run_informative(args, command, request))
-		return CLI_OK;
 	if (args->words.n > 0 && !command && !unknown_verb(args, &err))
 		return usage_error(NULL, &err);
+	if (run_informative(args, command, request))
+		return CLI_OK;
 	if (command && !check_usage(command, args->words.n - skip, args, &err))
 		return usage_error(command->run ? command->name : NULL, &err);
 	if (!command && !check_interface(args, &err))

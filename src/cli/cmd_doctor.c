@@ -224,11 +224,16 @@ check_certificate(struct doctor *doctor, const char *check, int64_t not_after)
 {
 	char date[FORMAT_SIZE];
 
-	if (not_after > 0 &&
-		not_after < clock_wall_s() + CERTIFICATE_DAYS * DAY_S)
+	if (not_after == 0)
+		return;
+	if (not_after < clock_wall_s() + CERTIFICATE_DAYS * DAY_S)
 		say(doctor, FINDING_WARNING, check,
 			_("Tell who runs the server"),
 			_("The certificate ends on %s"),
+			format_date(not_after, date));
+	else
+		say(doctor, FINDING_OK, check, NULL,
+			_("The certificate is trusted and ends on %s"),
 			format_date(not_after, date));
 }
 
@@ -241,13 +246,18 @@ check_server(struct doctor *doctor, const struct account_config *account,
 	int64_t not_after = 0;
 	char *text CLEANUP(freep) = probe_url(account, protocol);
 
-	if (!probe_lookup(url, &err) ||
-		!probe_connect(account, url, protocol, &not_after, &err)) {
+	if (!probe_lookup(url, &err)) {
+		say(doctor, FINDING_FAULT, "dns", probe_explain(url, &err),
+			"%s", err.text);
+		return false;
+	}
+	say(doctor, FINDING_OK, "dns", NULL, _("%s has an address"), url->host);
+	if (!probe_connect(account, url, protocol, &not_after, &err)) {
 		say(doctor, FINDING_FAULT, protocol, probe_explain(url, &err),
 			"%s", err.text);
 		return false;
 	}
-	check_certificate(doctor, protocol, not_after);
+	check_certificate(doctor, "tls", not_after);
 	if (url->security == URL_INSECURE)
 		say(doctor, FINDING_WARNING, protocol,
 			_("Use TLS: anybody on the way can read mail and "
@@ -273,15 +283,21 @@ check_capabilities(struct doctor *doctor, const char *capabilities)
 			N_("which folder is for what has to be guessed") },
 	};
 	char *padded CLEANUP(freep) = xasprintf(" %s ", capabilities);
+	bool all = true;
 
 	for (size_t i = 0; i < ARRAY_LEN(wanted); i++) {
 		char *word CLEANUP(freep) = xasprintf(" %s ", wanted[i].name);
 
-		if (!strcasestr(padded, word))
-			say(doctor, FINDING_WARNING, "capabilities", NULL,
-				_("The server has no %s: %s"), wanted[i].name,
-				_(wanted[i].without));
+		if (strcasestr(padded, word))
+			continue;
+		all = false;
+		say(doctor, FINDING_WARNING, "capabilities", NULL,
+			_("The server has no %s: %s"), wanted[i].name,
+			_(wanted[i].without));
 	}
+	if (all)
+		say(doctor, FINDING_OK, "capabilities", NULL,
+			_("The server has all that tercet makes use of"));
 }
 
 static void
@@ -339,6 +355,20 @@ check_account(struct doctor *doctor, const struct account_config *account)
 	doctor->account = NULL;
 }
 
+/* Whether --account names one. */
+static bool
+knows_account(struct doctor *doctor)
+{
+	const char *name = doctor->cli->request->account;
+
+	if (!name || config_account(doctor->cli->config, name))
+		return true;
+	say(doctor, FINDING_FAULT, "configuration", NULL,
+		_("There is no account %s in %s"), name,
+		doctor->cli->config->path);
+	return false;
+}
+
 static void
 examine(struct doctor *doctor)
 {
@@ -376,6 +406,8 @@ cmd_doctor(struct cli *cli, const struct args *args)
 			args_has(args, "config"), &config);
 		cli->config = config;
 	}
+	if (readable && !knows_account(&doctor))
+		readable = false;
 	if (readable)
 		examine(&doctor);
 	if (cli->json) {

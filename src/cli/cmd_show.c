@@ -12,6 +12,7 @@
 #include "cli/json.h"
 #include "cli/message_json.h"
 #include "cli/print.h"
+#include "cli/security_json.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
 #include "mime/charset.h"
@@ -185,6 +186,8 @@ show_json(struct show *show, struct message *message, struct error *err)
 	put_headers(&show->json, strbuf_slice(&header));
 	put_document(&show->json, &doc);
 	put_parts(&show->json, show->cli, message);
+	json_put_security(&show->json, strbuf_slice(&header), &message->parts,
+		show->cli->config->trust_auth_results);
 	json_object_end(&show->json);
 	return true;
 }

@@ -160,7 +160,7 @@ split_target(struct cli *cli, const char *word, char **ret_account,
 	size_t slash = slice_find(s, '/');
 
 	*ret_account = xmemdup0(s.data, slash);
-	*ret_folder = slash < s.len ? word + slash + 1 : NULL;
+	*ret_folder = slash + 1 < s.len ? word + slash + 1 : NULL;
 	if (!config_account(cli->config, *ret_account))
 		return error_set(err, ERR_INVALID, _("There is no account %s"),
 			*ret_account);

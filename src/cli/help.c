@@ -133,6 +133,8 @@ help_print_command(const struct subcommand *command)
 
 	printf(_("Usage: tercet %s\n"), usage);
 	printf("\n%s.\n", _(command->summary));
+	if (!command->run)
+		printf("\n%s\n", _("This version cannot do it yet."));
 	print_siblings(command);
 	if (command->options || command->has_json || command->has_dry_run) {
 		printf("\n%s\n", _("Options:"));

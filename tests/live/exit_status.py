@@ -17,6 +17,8 @@ GOOD = "[account work]\naddress = ann@example.org\n" \
 
 USAGE = (
     ("no-such-command",),
+    ("no-such-command", "--help"),
+    ("folder", "no-such-verb", "--help"),
     ("list", "--no-such-option"),
     ("list", "--limit"),
     ("list", "--limit", "many"),

@@ -116,7 +116,9 @@ SHOWN = dict(MESSAGE, headers=(
     links=(lambda value: isinstance(value, list), True),
     parts=(lambda value: isinstance(value, list) and value
            and all(map(is_part, value)), False),
-    security=(lambda value: isinstance(value, dict), True))
+    security=(lambda value: isinstance(value, dict)
+              and isinstance(value.get("signatures"), list)
+              and isinstance(value.get("encryption"), list), False))
 FOLDER = {
     "account": (is_text, False),
     "name": (is_text, False),
@@ -176,7 +178,10 @@ def sample():
         to="Ann Example <ann@example.org>, Bo <bo@example.net>",
         message_id="<plan@example.org>",
         extra="Cc: cc@example.org\nReply-To: Office <office@example.org>\n"
-              "Authentication-Results: mx.example.org; dkim=pass\n")
+              "Authentication-Results: mx.example.org (a (b); x) 1;\n"
+              " dkim/1=pass (good; key) header.d=example.org;\n"
+              " spf=softfail reason=\"a; dmarc=pass\" smtp.mailfrom=x\n"
+              "Authentication-Results: evil.example.net; dkim=fail\n")
     answer = genmail.letter(
         "Re: Plan for the north wing", "Fine.\n",
         when=live.FIRST_LETTER + 370000,
@@ -238,6 +243,12 @@ def shown(test, tercet, rich):
     test.contains(headers.get("from", ""), "Zoë", "headers are decoded")
     names = [part.get("name") for part in one["parts"]]
     test.ok("plan.pdf" in names, "parts name the attachment", repr(names))
+    test.equal(one["security"].get("authentication"),
+               [{"server": "mx.example.org", "method": "dkim",
+                 "result": "pass"},
+                {"server": "mx.example.org", "method": "spf",
+                 "result": "softfail"}],
+               "what the server believed says of it, and no other")
     test.contains(repr(one.get("links")), "https://example.org/plan",
                   "links")
     for form, wanted in (("--headers", "Message-ID"), ("--text", "plan"),
@@ -289,6 +300,12 @@ def accounts(test, server, tercet):
     live.check_command(test, result, 0, "doctor --json")
     test.ok(isinstance(result.json(), (dict, list)), "one document",
             result.out)
+    test.ok({"configuration", "store", "clock", "dns", "tls", "imap",
+             "login", "capabilities"} <= {
+                 one["check"] for one in result.json()["checks"]},
+            "each thing is looked at", result.out)
+    live.check_command(test, tercet.run("doctor", "--account", "nobody"), 2,
+                       "doctor of an account that is not there")
     text = "".join(tercet.run(*argv).said for argv in (
         ("account", "list", "--json"), ("doctor", "--json"))) + tercet.log()
     test.ok("secret" not in text, "no password in any of it")
@@ -303,7 +320,9 @@ def stable(test, tercet):
 
 def tests(test):
     with live.scene(messages=sample(),
-                    general={"offline": "all"}) as (server, tercet):
+                    general={"offline": "all",
+                             "trust_auth_results": "mx.example.org"}) \
+            as (server, tercet):
         live.check_command(test, tercet.run("sync"), 0, "first sync")
         rich = messages(test, tercet)
         shown(test, tercet, rich)
