@@ -38,6 +38,7 @@ static const struct known_word {
 	{ { "ENABLED", 7 }, RESPONSE_ENABLED, false, HOLDS_ATOMS },
 	{ { "ID", 2 }, RESPONSE_ID, false, HOLDS_STRINGS },
 	{ { "NAMESPACE", 9 }, RESPONSE_NAMESPACE, false, HOLDS_STRINGS },
+	{ { "MYRIGHTS", 8 }, RESPONSE_MYRIGHTS, false, HOLDS_STRINGS },
 	{ { "LSUB", 4 }, RESPONSE_LSUB, false, HOLDS_STRINGS },
 	{ { "XLIST", 5 }, RESPONSE_XLIST, false, HOLDS_STRINGS },
 	{ { "SORT", 4 }, RESPONSE_SORT, false, HOLDS_ATOMS },
@@ -332,6 +333,7 @@ is_data_passed(const struct response *response)
 	case RESPONSE_BAD:
 	case RESPONSE_BYE:
 	case RESPONSE_PREAUTH:
+	case RESPONSE_MYRIGHTS:
 	case RESPONSE_FLAGS:
 	case RESPONSE_LIST:
 	case RESPONSE_LSUB:

@@ -10,7 +10,11 @@
 #include "base/utf8.h"
 #include "net/imap_private.h"
 
-enum { QUOTED_MAX = 2000, LITERAL_MINUS_MAX = 4096 };
+enum {
+	QUOTED_MAX = 2000,
+	LITERAL_MINUS_MAX = 4096,
+	RANGE_LENGTH = 22, /* ",4294967295:4294967295" */
+};
 
 /* How long each step's answers may take. */
 static const struct {
@@ -31,6 +35,14 @@ static const struct {
 	[STEP_NOTIFY] = { 60, WIRE_PROGRESS },
 	[STEP_WATCH] = { 20, WIRE_PROGRESS },
 	[STEP_NOOP] = { 20, WIRE_WHOLE },
+	/* Servers may copy much before they say a word. */
+	[STEP_STORE] = { 120, WIRE_PROGRESS },
+	[STEP_MOVE] = { 180, WIRE_PROGRESS },
+	[STEP_COPY] = { 180, WIRE_PROGRESS },
+	[STEP_EXPUNGE] = { 120, WIRE_PROGRESS },
+	[STEP_APPEND] = { 120, WIRE_PROGRESS },
+	[STEP_FOLDER] = { 120, WIRE_PROGRESS },
+	[STEP_RIGHTS] = { 60, WIRE_PROGRESS },
 };
 
 /* TRANSLATORS: each of these stands in front of what went wrong: "Cannot log
@@ -76,6 +88,22 @@ what_failed(enum imap_step step, const char *host, unsigned port)
 			_("Cannot wait for mail from %s:%u"), host, port);
 	case STEP_NOOP:
 		return xasprintf(_("Lost the session with %s:%u"), host, port);
+	case STEP_STORE:
+		return xasprintf(_("Cannot change flags at %s:%u"), host, port);
+	case STEP_MOVE:
+		return xasprintf(_("Cannot move mail at %s:%u"), host, port);
+	case STEP_COPY:
+		return xasprintf(_("Cannot copy mail at %s:%u"), host, port);
+	case STEP_EXPUNGE:
+		return xasprintf(_("Cannot delete mail at %s:%u"), host, port);
+	case STEP_APPEND:
+		return xasprintf(_("Cannot put mail on %s:%u"), host, port);
+	case STEP_FOLDER:
+		return xasprintf(
+			_("Cannot change the folders of %s:%u"), host, port);
+	case STEP_RIGHTS:
+		return xasprintf(
+			_("Cannot ask %s:%u what is allowed"), host, port);
 	case STEPS:
 		break;
 	}
@@ -117,6 +145,9 @@ imap_die(struct imap *imap, struct error *err)
 	imap->listing = NULL;
 	imap->found = NULL;
 	imap->stream = NULL;
+	imap->outcome = NULL;
+	imap->appended = NULL;
+	imap->rights = NULL;
 	return false;
 }
 
@@ -233,6 +264,24 @@ imap_put_string(struct imap *imap, struct slice text, struct error *err)
 	}
 	strbuf_add_char(&imap->out, '"');
 	return true;
+}
+
+void
+imap_put_set(
+	struct imap *imap, const struct uidset *set, size_t most, size_t *next)
+{
+	size_t start = imap->out.len;
+
+	do {
+		const struct uid_range *range = &set->ranges[*next];
+
+		if (imap->out.len > start)
+			imap_put(imap, ",");
+		imap_putf(imap, "%" PRIu32, range->first);
+		if (range->last > range->first)
+			imap_putf(imap, ":%" PRIu32, range->last);
+	} while (++*next < set->n &&
+		 imap->out.len - start + RANGE_LENGTH < most);
 }
 
 void

@@ -8,6 +8,7 @@
 #include "net/imap_private.h"
 
 enum {
+	SET_MAX = IMAP_COMMAND_MAX - 1000,
 	MANY_UIDS = 50,     /* in one command of imap_fetch_many() */
 	MANY_IN_FLIGHT = 4, /* such commands */
 	SECTION_LENGTH_MAX = 400,
@@ -51,24 +52,6 @@ put_changed_since(struct imap *imap, bool by_sequence, uint64_t modseq)
 	imap_put(imap, ")");
 }
 
-/* As many ranges as go into one command, from `*next` on. */
-static void
-put_set(struct imap *imap, const struct uidset *set, size_t *next)
-{
-	size_t start = imap->out.len;
-
-	do {
-		const struct uid_range *range = &set->ranges[*next];
-
-		if (imap->out.len > start)
-			imap_put(imap, ",");
-		imap_putf(imap, "%" PRIu32, range->first);
-		if (range->last > range->first)
-			imap_putf(imap, ":%" PRIu32, range->last);
-	} while (++*next < set->n &&
-		 imap->out.len - start < IMAP_COMMAND_MAX - 1000);
-}
-
 bool
 imap_fetch_send(struct imap *imap, const struct uidset *set, bool by_sequence,
 	enum imap_items items, uint64_t changed_since, uint64_t *ret_ticket,
@@ -86,7 +69,7 @@ imap_fetch_send(struct imap *imap, const struct uidset *set, bool by_sequence,
 			ticket = tag;
 		imap_join(imap, tag, ticket);
 		imap_put(imap, by_sequence ? "FETCH " : "UID FETCH ");
-		put_set(imap, set, &next);
+		imap_put_set(imap, set, SET_MAX, &next);
 		put_items(imap, items);
 		put_changed_since(imap, by_sequence, changed_since);
 		imap_end(imap);

@@ -23,6 +23,7 @@
 #include "mail/part.h"
 #include "mail/uidset.h"
 #include "net/imap.h"
+#include "net/imap_change.h"
 
 enum {
 	IMAP_BODIES_MAX = 1000, /* in one FETCH response */
@@ -96,6 +97,18 @@ ARRAY_OF(imap_namespaces, struct imap_namespace);
 void imap_parse_namespaces(
 	struct slice rest, struct imap_namespaces *ret_namespaces);
 void imap_namespaces_clear(struct imap_namespaces *namespaces);
+
+/*
+ * "38505 304,319:320 3956:3958" of COPYUID (RFC 4315 3).  False, and nothing
+ * in `ret_pairs`, unless it is clear what went where: both sets ascending, the
+ * same number of UIDs in them, no 0 and no `*`.
+ */
+MUST_CHECK bool imap_parse_copied(struct slice value, uint32_t *ret_uidvalidity,
+	struct imap_pairs *ret_pairs);
+/* "38505 3955" of APPENDUID; both 0 when it is not that. */
+struct imap_appended imap_parse_appended(struct slice value);
+/* "INBOX rwiptsldaex" of MYRIGHTS: enum imap_right. */
+uint32_t imap_parse_myrights(struct slice rest);
 
 /* The first word of a response code or of anything: "UIDNEXT" of
  * "UIDNEXT 7"; `*ret_value` gets what is behind it. */

@@ -18,6 +18,7 @@
 #include "base/map.h"
 #include "net/frame.h"
 #include "net/imap.h"
+#include "net/imap_change.h"
 #include "net/imap_parse.h"
 
 enum imap_step {
@@ -35,6 +36,13 @@ enum imap_step {
 	STEP_NOTIFY,
 	STEP_WATCH,
 	STEP_NOOP,
+	STEP_STORE,
+	STEP_MOVE,
+	STEP_COPY,
+	STEP_EXPUNGE,
+	STEP_APPEND,
+	STEP_FOLDER, /* CREATE, RENAME, DELETE, SUBSCRIBE */
+	STEP_RIGHTS,
 	STEPS,
 };
 
@@ -130,6 +138,9 @@ struct imap {
 	struct imap_selecting selecting;
 	struct flags permanent_flags; /* of the SELECT */
 	struct imap_stream *stream;
+	struct imap_outcome *outcome;
+	struct imap_appended *appended;
+	uint32_t *rights;
 	struct imap_parser parser;
 	uint64_t news; /* things the handler was told */
 };
@@ -155,6 +166,10 @@ MUST_CHECK bool imap_put_string(
 	struct imap *imap, struct slice text, struct error *err);
 /* Whether imap_put_string() would take it. */
 MUST_CHECK bool imap_is_sendable(const char *text, struct error *err);
+/* As many ranges of the set, from `*next` on, as go into `most` bytes; at
+ * least one. */
+void imap_put_set(
+	struct imap *imap, const struct uidset *set, size_t most, size_t *next);
 void imap_end(struct imap *imap);
 /* Its answer is of no interest. */
 void imap_forget(struct imap *imap, uint64_t tag);
@@ -192,6 +207,17 @@ void imap_keep_login_words(struct imap *imap);
 /* imap.c: what this server offers and had better not be asked for. */
 uint32_t imap_broken_capabilities(struct slice words);
 MUST_CHECK bool imap_ask_capabilities(struct imap *imap, struct error *err);
+
+/* imap_change.c: the answer to `tag`; anything but OK is ERR_REFUSED, and says
+ * why. */
+MUST_CHECK bool imap_wait_why(struct imap *imap, uint64_t tag,
+	enum imap_why *ret_why, struct error *err);
+/* After an imap_put_string() that failed.  Returns false. */
+bool imap_not_put(enum imap_why *ret_why, const struct error *err);
+/* What an answer that is not OK means. */
+enum imap_why imap_why_of(enum imap_answer answer, const char *code);
+/* Takes a COPYUID's value into the outcome. */
+void imap_note_copied(struct imap_outcome *outcome, struct slice value);
 
 /* imap_login.c */
 MUST_CHECK bool imap_log_in(struct imap *imap,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* SEARCH (RFC 9051 6.4.4), with ESEARCH's compact answers where offered. */
+#include "base/mem.h"
 #include "net/imap_private.h"
 
 /* "UID SEARCH " and how the answer is wanted. */
@@ -69,4 +70,47 @@ imap_search_message_id(struct imap *imap, const char *message_id,
 	imap_put(imap, "HEADER Message-ID ");
 	return imap_put_string(imap, slice_str(message_id), err) &&
 	       search_end(imap, tag, ret_uids, err);
+}
+
+bool
+imap_search_in(struct imap *imap, const struct uidset *set,
+	struct uidset *ret_there, struct error *err)
+{
+	struct imap_ranges found = { 0 };
+	char *first CLEANUP(freep) = NULL;
+	bool good, refused = false;
+	uint64_t group = 0, tag;
+	size_t next = 0;
+
+	if (!imap_enter(imap, STEP_SEARCH, err))
+		return false;
+	while (next < set->n) {
+		tag = search_begin(imap);
+		group = group ? group : tag;
+		imap_join(imap, tag, group);
+		imap_put(imap, "UID ");
+		imap_put_set(imap, set, IMAP_COMMAND_MAX - 100, &next);
+		imap_end(imap);
+	}
+	imap->found = &found;
+	good = group == 0 || imap_flush(imap, err);
+	while (good && group && (tag = imap_next_of(imap, group)) != 0) {
+		char *said CLEANUP(freep) = NULL;
+		enum imap_answer answer;
+
+		good = imap_wait_answer(imap, tag, &answer, NULL, &said, err);
+		if (!good || answer == ANSWER_OK)
+			continue;
+		if (!refused)
+			first = STEAL(said);
+		refused = true;
+	}
+	imap->found = NULL;
+	if (good && refused)
+		good = imap_refuse(imap, first, err);
+	if (good)
+		imap_ranges_finish(&found, ret_there);
+	else
+		array_clear(&found);
+	return good;
 }

@@ -1,6 +1,9 @@
 src_libtercet_a_SOURCES += \
 	%D%/auth.c %D%/auth.h \
 	%D%/imap.c %D%/imap.h %D%/imap_private.h \
+	%D%/imap_append.c \
+	%D%/imap_change.c %D%/imap_change.h \
+	%D%/imap_change_parse.c \
 	%D%/imap_command.c \
 	%D%/imap_dispatch.c \
 	%D%/imap_fetch.c \
@@ -11,6 +14,7 @@ src_libtercet_a_SOURCES += \
 	%D%/imap_parse.c %D%/imap_parse.h \
 	%D%/imap_search.c \
 	%D%/imap_select.c \
+	%D%/imap_store.c \
 	%D%/imap_structure.c %D%/imap_structure.h \
 	%D%/imap_token.c %D%/imap_token.h \
 	%D%/route.c %D%/route.h

@@ -102,6 +102,20 @@ try_mailbox(const struct response *response, bool status)
 }
 
 static void
+try_code(struct slice code)
+{
+	struct imap_pairs pairs = { 0 };
+	uint32_t uidvalidity;
+	struct slice value;
+
+	(void)imap_word(code, &value);
+	if (imap_parse_copied(value, &uidvalidity, &pairs) && pairs.n == 0)
+		wrong("a map of nothing", code);
+	array_clear(&pairs);
+	imap_parse_appended(value);
+}
+
+static void
 try_response(const struct response *response)
 {
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
@@ -143,6 +157,9 @@ try_response(const struct response *response)
 		imap_parse_namespaces(response->rest, &spaces);
 		imap_namespaces_clear(&spaces);
 		break;
+	case RESPONSE_MYRIGHTS:
+		(void)imap_parse_myrights(response->rest);
+		break;
 	case RESPONSE_FLAGS:
 		imap_parse_flags(response->rest, &flags, NULL);
 		flags_clear(&flags);
@@ -161,6 +178,7 @@ try_response(const struct response *response)
 	case RESPONSE_EXPUNGE:
 	case RESPONSE_OTHER:
 		free(imap_inert_text(response->text));
+		try_code(response->code);
 		break;
 	}
 	n_other++;
