@@ -198,6 +198,7 @@ app_free(struct app *app)
 	config_unref(app->config);
 	free(app->config_dir);
 	free(app->first_account);
+	free(app->asked_part);
 	free(app);
 }
 

@@ -53,6 +53,7 @@ enum want {
 	WANT_NOTHING,
 	WANT_HEADERS,
 	WANT_RAW,
+	WANT_PART, /* a message inside the message, to be read */
 	WANT_SAVE,
 	WANT_OPEN,
 	WANT_PIPE,
@@ -122,7 +123,7 @@ struct app {
 	struct wanted wanted;
 	int children[APP_CHILDREN_MAX]; /* process ids */
 	int n_children;
-	int asked_part;        /* which attachment the prompt is about */
+	char *asked_part;      /* the section that the prompt is about */
 	int64_t asked_account; /* whose password the prompt asks */
 	struct asking asking;
 	char *opened_dir; /* attachments being looked at; or NULL */

@@ -145,7 +145,7 @@ put_parts(struct json *json, struct cli *cli, const struct message *message)
 		json_put_string(json, "part", part->section);
 		json_put_string(json, "type", part->type);
 		json_put_string_opt(json, "name", part->name);
-		json_put_int(json, "size", (int64_t)part->size);
+		json_put_int(json, "size", (int64_t)part_content_size(part));
 		json_put_string_opt(
 			json, "disposition", dispositions[part->disposition]);
 		json_put_bool(json, "cached",
@@ -223,9 +223,8 @@ print_attachments(const struct message *message)
 		if (!part_is_listed(&message->parts, part))
 			continue;
 		printf("@ %s  ", part->section);
-		print_text(stdout,
-			slice_str(part->name ? part->name : part->type), false);
-		printf("  %s\n", format_size(part->size, size));
+		print_text(stdout, slice_str(part_title(part)), false);
+		printf("  %s\n", format_size(part_content_size(part), size));
 	}
 }
 

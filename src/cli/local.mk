@@ -17,6 +17,7 @@ src_libtercet_a_SOURCES += \
 	%D%/message_json.c %D%/message_json.h \
 	%D%/print.c %D%/print.h \
 	%D%/probe.c %D%/probe.h \
+	%D%/readable.c %D%/readable.h \
 	%D%/security_json.c %D%/security_json.h \
 	%D%/subcommand.h \
 	%D%/subcommands.c

@@ -138,6 +138,33 @@ part_is_multipart(const struct part *part)
 }
 
 bool
+part_is_message(const struct part *part)
+{
+	return part_is_type(part, "message/rfc822") ||
+	       part_is_type(part, "message/global");
+}
+
+uint64_t
+part_content_size(const struct part *part)
+{
+	enum { LINE = 78, LINE_CONTENT = 57 }; /* RFC 2045 6.8, with CRLF */
+
+	if (part->encoding != ENCODING_BASE64)
+		return part->size;
+	return part->size / LINE * LINE_CONTENT + part->size % LINE * 3 / 4;
+}
+
+const char *
+part_title(const struct part *part)
+{
+	if (part->name && *part->name)
+		return part->name;
+	if (part_is_message(part) && part->description && *part->description)
+		return part->description;
+	return part->type;
+}
+
+bool
 part_is_readable(const struct part *part)
 {
 	static const char *const not_to_read[] = {
@@ -212,7 +239,7 @@ part_is_attachment(const struct part_tree *tree, const struct part *part)
 bool
 part_is_listed(const struct part_tree *tree, const struct part *part)
 {
-	if (part_is_attachment(tree, part))
+	if (part_is_attachment(tree, part) || part_is_message(part))
 		return true;
 	return !part_is_multipart(part) && !is_machinery(part) &&
 	       !part_is_readable(part) && !part_is_type(part, "text/") &&

@@ -48,7 +48,7 @@ struct part {
 	char *charset;     /* as declared, or NULL */
 	char *name;        /* file name, decoded UTF-8, as given; or NULL */
 	char *content_id;  /* without < and >; or NULL */
-	char *description; /* decoded; or NULL */
+	char *description; /* decoded; of a message its subject; or NULL */
 	enum part_encoding encoding;
 	enum part_disposition disposition;
 	bool flowed; /* RFC 3676 */
@@ -89,6 +89,13 @@ void part_drop_params(struct part *part);
 const struct part *part_tree_find(
 	const struct part_tree *tree, const char *section);
 bool part_is_multipart(const struct part *part);
+/* A message inside the message (RFC 2046 5.2.1, RFC 6532). */
+bool part_is_message(const struct part *part);
+/* Bytes without the transfer encoding; of base64 it is a close guess. */
+uint64_t part_content_size(const struct part *part);
+/* What it is called in a list: its file name, a message's subject, else its
+ * type. */
+const char *part_title(const struct part *part);
 /* Type compare: "text/" matches any text. */
 bool part_is_type(const struct part *part, const char *type);
 /* A text meant to be read in the viewer: no attachment, no business card. */
@@ -100,8 +107,9 @@ bool part_is_readable(const struct part *part);
  */
 bool part_is_attachment(const struct part_tree *tree, const struct part *part);
 /*
- * Whether it is listed to be opened or saved: an attachment, or what a text
- * alone cannot show, such as the images of an HTML part.
+ * Whether it is listed to be opened or saved: an attachment, a message inside
+ * the message, or what a text alone cannot show, such as the images of an HTML
+ * part.
  */
 bool part_is_listed(const struct part_tree *tree, const struct part *part);
 int part_tree_attachments(const struct part_tree *tree);

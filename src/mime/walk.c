@@ -9,7 +9,11 @@
 #include "mime/header.h"
 #include "mime/param.h"
 
-enum { BOUNDARY_LENGTH_MAX = 1000, HEADER_NAME_MAX = 1000 };
+enum {
+	BOUNDARY_LENGTH_MAX = 1000,
+	HEADER_NAME_MAX = 1000,
+	SUBJECT_MAX = 4000,
+};
 
 /* A part whose end has not been seen. */
 struct open_part {
@@ -313,6 +317,38 @@ walk(struct walker *w)
 		close_part(w, w->message.len);
 }
 
+/* Messages in it are called by their subjects. */
+static void
+name_messages(const struct walker *w)
+{
+	struct part_tree *tree = w->tree;
+
+	for (size_t i = 1; i < tree->n; i++) {
+		const struct part *child = &tree->items[i];
+		struct part *part;
+		struct strbuf text;
+		struct slice header;
+		struct slice subject;
+
+		if (child->parent < 0)
+			continue;
+		part = &tree->items[child->parent];
+		header =
+			slice_head(slice_skip(w->message, child->header_offset),
+				child->offset - child->header_offset);
+		if (!part_is_message(part) || part->description ||
+			!header_find(slice_head(header, WALK_HEADER_MAX),
+				SLICE("Subject"), &subject))
+			continue;
+		strbuf_init(&text, 4 * SUBJECT_MAX);
+		header_decode(slice_head(subject, SUBJECT_MAX), &text);
+		if (text.len > 0)
+			part->description = strbuf_take(&text);
+		else
+			strbuf_clear(&text);
+	}
+}
+
 void
 mime_walk(struct slice message, struct part_tree *ret_tree)
 {
@@ -324,6 +360,7 @@ mime_walk(struct slice message, struct part_tree *ret_tree)
 	*ret_tree = (struct part_tree){ 0 };
 	walk(&w);
 	mime_params_settle(ret_tree);
+	name_messages(&w);
 	free(copy);
 }
 

@@ -259,7 +259,8 @@ is_body(struct tokens t)
 
 /*
  * What a message/rfc822 has behind its size: envelope, body, lines.  Some
- * servers leave the three out, or give NIL for the envelope.
+ * servers leave the three out, or give NIL for the envelope.  Its subject is
+ * what the part is called by.
  */
 static void
 embedded(struct structure *s, struct tokens *t, struct place place)
@@ -268,8 +269,15 @@ embedded(struct structure *s, struct tokens *t, struct place place)
 	struct slice nil;
 
 	ahead.unescaped = NULL;
-	if (token_peek(t) == '(') {
-		token_skip(t);
+	if (token_take(t, '(')) {
+		struct part *part = &s->tree->items[place.parent];
+		struct slice subject;
+
+		text_or_nothing(t); /* date */
+		subject = text_or_nothing(t);
+		if (!part->description)
+			part->description = plain_text(subject);
+		token_close(t);
 	} else {
 		if (!token_text(&ahead, &nil) || nil.data || !is_body(ahead))
 			return;

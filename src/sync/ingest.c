@@ -6,6 +6,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 #include "mime/envelope.h"
+#include "mime/header.h"
 #include "mime/param.h"
 #include "mime/text.h"
 #include "mime/transfer.h"
@@ -13,6 +14,7 @@
 #include "store/part.h"
 
 enum {
+	DESCRIPTION_MAX = 16 * 1024,
 	/* A message up to this size without attachments is fetched whole: one
 	 * section, and its source can be read offline. */
 	WHOLE_MAX = 64 * 1024,
@@ -124,6 +126,23 @@ ingest_is_empty(const struct ingest *ingest)
 	       ingest->gone.n == 0;
 }
 
+/* A server gives descriptions and subjects as they stand in the header. */
+static void
+decode_descriptions(struct part_tree *tree)
+{
+	for (size_t i = 0; i < tree->n; i++) {
+		struct part *part = &tree->items[i];
+		struct strbuf text;
+
+		if (!part->description || !strstr(part->description, "=?"))
+			continue;
+		strbuf_init(&text, DESCRIPTION_MAX);
+		header_decode(slice_str(part->description), &text);
+		free(part->description);
+		part->description = strbuf_take(&text);
+	}
+}
+
 void
 ingest_add_header(struct ingest *ingest, struct imap_fetch *fetch)
 {
@@ -140,8 +159,10 @@ ingest_add_header(struct ingest *ingest, struct imap_fetch *fetch)
 	header->parts = fetch->parts;
 	fetch->parts = (struct part_tree){ 0 };
 	header->has_parts = (fetch->has & IMAP_HAS_PARTS) != 0;
-	if (header->has_parts)
+	if (header->has_parts) {
 		mime_params_settle(&header->parts);
+		decode_descriptions(&header->parts);
+	}
 	header->header = xmemdup0(fetch->header.data, fetch->header.len);
 	header->header_len = fetch->header.len;
 	if (fetch->email_id.len > 0)

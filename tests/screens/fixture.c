@@ -15,6 +15,7 @@
 #include "store/account.h"
 #include "store/message.h"
 #include "store/part.h"
+#include "sync/ingest.h"
 
 enum { HOUR = 3600, DAY = 24 * HOUR };
 
@@ -441,6 +442,21 @@ bool
 fixture_deliver_envelope(struct fixture *fixture, const char *subject)
 {
 	return deliver(fixture, subject, false);
+}
+
+bool
+fixture_deliver_bytes(struct fixture *fixture, struct slice bytes)
+{
+	struct error err = ERROR_INIT;
+	struct flags flags = FLAGS_INIT;
+	int64_t id;
+
+	fixture->delivered++;
+	return (ingest_whole(fixture->writer, fixture->work, fixture->inbox,
+			bytes, &flags, FIXTURE_NOW + fixture->delivered, &id,
+			&err) &&
+		       link_all(fixture->writer, fixture->work, &err)) ||
+	       complain(&err);
 }
 
 bool

@@ -6,6 +6,7 @@
 #ifndef TERCET_TESTS_SCREENS_FIXTURE_H
 #define TERCET_TESTS_SCREENS_FIXTURE_H
 
+#include "base/slice.h"
 #include "config/config.h"
 #include "store/store.h"
 
@@ -30,6 +31,8 @@ void fixture_clear(struct fixture *fixture);
 
 /* New mail for the inbox, newer than all that is there. */
 bool fixture_deliver(struct fixture *fixture, const char *subject);
+/* The same, all of it from its bytes. */
+bool fixture_deliver_bytes(struct fixture *fixture, struct slice bytes);
 /* Takes a message out of the inbox: letters have the UIDs 1 and on, what is
  * delivered 1001 and on. */
 bool fixture_expunge(struct fixture *fixture, uint32_t uid);

@@ -14,6 +14,7 @@
  *     wheel ROW COL N         N notches, negative: up
  *     deliver SUBJECT         new mail arrives in the inbox
  *     envelope SUBJECT        the same, its text still at the server
+ *     mail NAME               the same: the bytes of scripts/NAME.eml
  *     expunge UID             mail goes from the inbox
  *     progress DONE TOTAL     headers are being fetched
  *     account work|home STATE ERROR
@@ -202,6 +203,21 @@ step_envelope(struct run *run, const char *text)
 }
 
 static bool
+step_mail(struct run *run, const char *text)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+	char *path CLEANUP(freep) = xasprintf("%s/%s.eml", run->dir, text);
+	bool good;
+
+	strbuf_init(&bytes, FILE_LIMIT);
+	good = file_read(path, &bytes, &err) &&
+	       fixture_deliver_bytes(&run->fixture, strbuf_slice(&bytes));
+	tell(run, EVENT_FOLDER_CHANGED);
+	return good;
+}
+
+static bool
 step_expunge(struct run *run, const char *text)
 {
 	bool good = fixture_expunge(
@@ -346,6 +362,7 @@ static const struct {
 	{ "wheel", step_wheel },
 	{ "deliver", step_deliver },
 	{ "envelope", step_envelope },
+	{ "mail", step_mail },
 	{ "expunge", step_expunge },
 	{ "progress", step_progress },
 	{ "account", step_account },

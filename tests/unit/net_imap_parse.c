@@ -253,7 +253,8 @@ static const struct {
 	{ "(\"message\" \"rfc822\" NIL NIL NIL \"7bit\" 50 (NIL \"s\" NIL NIL "
 	  "NIL NIL NIL NIL NIL NIL) (\"text\" \"plain\" NIL NIL NIL \"7bit\" "
 	  "9 1) 3 NIL (\"attachment\" NIL) NIL NIL)",
-		"[1] message/rfc822 attachment 50; [1.1] text/plain 9 ^0" },
+		"[1] message/rfc822 attachment 's' 50; [1.1] text/plain 9 "
+		"^0" },
 	{ "((\"text\" \"plain\" NIL NIL NIL \"7bit\" 9 1)(\"message\" "
 	  "\"rfc822\" NIL NIL NIL \"7bit\" 50 (NIL) ((\"text\" \"plain\" NIL "
 	  "NIL NIL \"7bit\" 9 1)(\"text\" \"html\" NIL NIL NIL \"7bit\" 8 1) "

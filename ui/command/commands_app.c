@@ -21,6 +21,20 @@ cmd_quit(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
+/* From a message inside a message to the message. */
+static enum command_result
+close_part(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	app->dirty |= DIRTY_VIEWER;
+	if (view_viewer_set_mode(&app->viewer, app->store, VIEWER_TEXT, &err) !=
+		FOUND_ERROR)
+		return COMMAND_DONE;
+	app_fail(app, &err);
+	return COMMAND_FAILED;
+}
+
 /* One step back towards the list; from there, out. */
 static enum command_result
 cmd_back(struct app *app, const struct command_args *args)
@@ -30,6 +44,8 @@ cmd_back(struct app *app, const struct command_args *args)
 		app->dirty = DIRTY_ALL;
 		return COMMAND_DONE;
 	}
+	if (app->viewer.mode == VIEWER_PART)
+		return close_part(app);
 	if (app->focus != PANE_LIST) {
 		app_set_focus(app, PANE_LIST);
 		return COMMAND_DONE;

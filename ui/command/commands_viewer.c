@@ -146,19 +146,29 @@ cmd_links(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
-/* Attachment `n`, from 1; says so when there is none. */
+/* The listed part of that number, the first with NULL; says so when there is
+ * none. */
 static const struct part *
-attachment(struct app *app, int n)
+attachment(struct app *app, const char *section)
 {
-	if (n < 1 || (size_t)n > app->viewer.n_attachments) {
-		app_say(app, TONE_WARNING,
-			app->viewer.n_attachments == 0
-				? _("This message has no attachments")
-				: _("There is no attachment of that number"));
-		return NULL;
+	const struct view_viewer *viewer = &app->viewer;
+
+	for (size_t i = 0; i < viewer->n_attachments; i++) {
+		const struct part *part =
+			&viewer->message.parts
+				 .items[viewer->attachments[i].part];
+
+		if (!section || strcmp(part->section, section) == 0)
+			return part;
 	}
-	return &app->viewer.message.parts
-			.items[app->viewer.attachments[n - 1].part];
+	if (viewer->n_attachments == 0)
+		app_say(app, TONE_WARNING,
+			_("This message has no attachments"));
+	else
+		app_say(app, TONE_WARNING,
+			_("There is no attachment with the number %s"),
+			section);
+	return NULL;
 }
 
 static void
@@ -174,58 +184,86 @@ path_given(struct app *app, const char *path)
 }
 
 static void
-ask_path(struct app *app, int n)
+ask_path(struct app *app, const struct part *part)
 {
-	if (!attachment(app, n))
-		return;
-	app->asked_part = n;
+	str_replace(&app->asked_part, part->section);
 	prompt_open(&app->prompt, _("Save to (empty: here):"), "", path_given);
 	app->prompt.history = &app->path_history;
 	app->prompt.complete = complete_path;
 	history_rewind(&app->path_history);
 }
 
-/* "2 ~/Downloads", "2", or the count and a path. */
-static int
-split_number(const struct command_args *args, const char **ret_rest)
+/* "2", "1.3", but not a path such as "2.txt". */
+static bool
+is_section(struct slice word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		bool is_dot = word.data[i] == '.';
+
+		if (!is_dot && !ascii_is_digit(word.data[i]))
+			return false;
+		if (is_dot && (i == 0 || i + 1 == word.len))
+			return false;
+	}
+	return word.len > 0;
+}
+
+/* "2 ~/Downloads", "1.3", or the count and a path: the part, by its number or
+ * the first. */
+static const struct part *
+take_part(
+	struct app *app, const struct command_args *args, const char **ret_rest)
 {
 	struct slice text = slice_str(args->text);
-	size_t end = slice_find(text, ' ');
-	uint64_t number;
+	struct slice word = slice_head(text, slice_find(text, ' '));
+	char *section CLEANUP(freep) = NULL;
 
 	*ret_rest = args->text;
-	if (args->text && ascii_parse_u64(text.data, end, 100000, &number)) {
-		*ret_rest = end < text.len ? text.data + end + 1 : NULL;
-		return (int)number;
+	if (is_section(word)) {
+		*ret_rest =
+			word.len < text.len ? word.data + word.len + 1 : NULL;
+		section = xmemdup0(word.data, word.len);
+	} else if (args->count > 0) {
+		section = xasprintf("%d", args->count);
 	}
-	return args->count > 0 ? args->count : 1;
+	return attachment(app, section);
 }
 
 static enum command_result
 cmd_save(struct app *app, const struct command_args *args)
 {
 	const char *path;
-	int n = split_number(args, &path);
-	const struct part *part = attachment(app, n);
+	const struct part *part = take_part(app, args, &path);
 
 	if (!part)
 		return COMMAND_FAILED;
 	if (path)
 		fetch_want(app, WANT_SAVE, part->section, path);
 	else
-		ask_path(app, n);
+		ask_path(app, part);
 	return COMMAND_DONE;
+}
+
+/* A message is read here, everything else by the desktop's program. */
+static void
+open_part(struct app *app, const struct part *part)
+{
+	bool here = part_is_message(part);
+
+	if (here)
+		app_set_focus(app, PANE_VIEWER);
+	fetch_want(app, here ? WANT_PART : WANT_OPEN, part->section, NULL);
 }
 
 static enum command_result
 cmd_open_attachment(struct app *app, const struct command_args *args)
 {
 	const char *rest;
-	const struct part *part = attachment(app, split_number(args, &rest));
+	const struct part *part = take_part(app, args, &rest);
 
 	if (!part)
 		return COMMAND_FAILED;
-	fetch_want(app, WANT_OPEN, part->section, NULL);
+	open_part(app, part);
 	return COMMAND_DONE;
 }
 
@@ -240,23 +278,29 @@ way_chosen(struct app *app, const struct picker_item *item)
 	if (!part)
 		return;
 	if (item->id == WANT_OPEN)
-		fetch_want(app, WANT_OPEN, part->section, NULL);
+		open_part(app, part);
 	else
-		ask_path(app, app->asked_part);
+		ask_path(app, part);
 }
 
 static void
 attachment_chosen(struct app *app, const struct picker_item *item)
 {
+	const struct part *part;
+	const char *open;
+
 	if (!item)
 		return;
-	app->asked_part = (int)item->id;
+	str_replace(&app->asked_part, item->value);
+	part = attachment(app, app->asked_part);
+	if (!part)
+		return;
+	open = part_is_message(part) ? _("read it") : _("open it");
 	picker_open(&app->picker, _("Attachment"), way_chosen);
 	app->picker.by_hint = true;
-	picker_add(&app->picker,
-		&(struct picker_item){ .text = (char *)_("open it"),
-			.key = (char *)"o",
-			.id = WANT_OPEN });
+	picker_add(&app->picker, &(struct picker_item){ .text = (char *)open,
+					 .key = (char *)"o",
+					 .id = WANT_OPEN });
 	picker_add(&app->picker,
 		&(struct picker_item){ .text = (char *)_("save it"),
 			.key = (char *)"s",
@@ -265,28 +309,37 @@ attachment_chosen(struct app *app, const struct picker_item *item)
 	app->dirty = DIRTY_ALL;
 }
 
+/* Part numbers of one digit choose by themselves. */
+static bool
+numbers_are_keys(const struct view_viewer *viewer)
+{
+	for (size_t i = 0; i < viewer->n_attachments; i++)
+		if (viewer->attachments[i].label[1] != ' ')
+			return false;
+	return true;
+}
+
 static enum command_result
 cmd_attachments(struct app *app, const struct command_args *args)
 {
 	(void)args;
-	if (!attachment(app, 1))
+	if (!attachment(app, NULL))
 		return COMMAND_FAILED;
 	picker_open(&app->picker, _("Attachments"), attachment_chosen);
-	app->picker.by_hint = app->viewer.n_attachments < 10;
+	app->picker.by_hint = numbers_are_keys(&app->viewer);
 	for (size_t i = 0; i < app->viewer.n_attachments; i++) {
 		const struct viewer_attachment *it =
 			&app->viewer.attachments[i];
 		const struct part *part =
 			&app->viewer.message.parts.items[it->part];
-		char number[2] = { (char)('1' + i % 9), '\0' };
 		struct picker_item item = {
 			.text = it->label,
 			.note = part->type,
-			.id = (int64_t)i + 1,
+			.value = part->section,
 		};
 
 		if (app->picker.by_hint) {
-			item.key = number;
+			item.key = part->section;
 			item.text = strchr(it->label, ' ') + 2;
 		}
 		picker_add(&app->picker, &item);
@@ -392,9 +445,10 @@ const struct command viewer_commands[] = {
 		.name = "open-attachment",
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
-		.arg = ARG_NUMBER,
+		.arg = ARG_TEXT,
 		.arg_name = N_("an attachment's number"),
-		.summary = N_("Open an attachment with the desktop's program"),
+		.summary = N_("Read an attached message, or open an "
+			"attachment with the desktop's program"),
 		.run = cmd_open_attachment,
 	},
 	{

@@ -101,6 +101,9 @@ show_source(struct app *app, struct error *err)
 	app->dirty |= DIRTY_VIEWER;
 	if (app->viewer.message_id != app->wanted.message)
 		return FOUND; /* nobody looks at it any more */
+	if (app->wanted.what == WANT_PART)
+		return view_viewer_show_part(
+			&app->viewer, app->store, app->wanted.section, err);
 	return view_viewer_set_mode(&app->viewer, app->store, mode, err);
 }
 
@@ -111,7 +114,8 @@ try(struct app *app, struct error *err)
 	struct message message = { .id = 0 };
 	enum found found;
 
-	if (app->wanted.what == WANT_RAW || app->wanted.what == WANT_HEADERS)
+	if (app->wanted.what == WANT_RAW || app->wanted.what == WANT_HEADERS ||
+		app->wanted.what == WANT_PART)
 		return show_source(app, err);
 	found = message_load(app->store, app->wanted.message, &message, err);
 	if (found != FOUND)
@@ -129,6 +133,7 @@ try(struct app *app, struct error *err)
 	case WANT_NOTHING:
 	case WANT_RAW:
 	case WANT_HEADERS:
+	case WANT_PART:
 		break;
 	}
 	message_clear(&message);

@@ -86,8 +86,11 @@ question_settle(struct app *app, int64_t now_us)
 	}
 	while (asking->n > 0 && !app->prompt.is_open) {
 		const struct account_row *row = view_folders_account(
-			&app->folders, asking->accounts[--asking->n]);
+			&app->folders, asking->accounts[0]);
 
+		asking->n--;
+		memmove(asking->accounts, asking->accounts + 1,
+			(size_t)asking->n * sizeof(asking->accounts[0]));
 		if (row && row->state == ACCOUNT_NEEDS_LOGIN)
 			open_prompt(app, row);
 	}

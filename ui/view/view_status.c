@@ -163,11 +163,18 @@ gravity(const struct account_row *row)
 static void
 set_trouble(struct view_status *view, const struct account_row *row)
 {
+	char *own CLEANUP(freep) = NULL;
+
 	str_replace(&view->trouble, NULL);
 	if (!row)
 		return;
 	view->trouble_tone = gravity(row) > 1 ? TONE_BAD : TONE_WARNING;
-	view->trouble = xasprintf("%s: %s", row->name, row->error);
+	/* Some sentences begin with the account themselves. */
+	own = xasprintf(_("Account %s"), row->name);
+	if (slice_starts(slice_str(row->error), slice_str(own)))
+		view->trouble = xstrdup(row->error);
+	else
+		view->trouble = xasprintf("%s: %s", row->name, row->error);
 }
 
 void

@@ -5,11 +5,13 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "cli/export.h"
+#include "cli/readable.h"
 #include "store/part.h"
 #include "view/viewer_private.h"
 
 /* Bytes of a message's source that are shown. */
-enum { SOURCE_MAX = DOCUMENT_TEXT_MAX };
+enum { SOURCE_MAX = DOCUMENT_TEXT_MAX, PART_BYTES_MAX = 32 * 1024 * 1024 };
 
 void
 view_viewer_init(struct view_viewer *view)
@@ -27,6 +29,7 @@ view_viewer_clear(struct view_viewer *view)
 	document_clear(&view->source);
 	viewer_undescribe(view);
 	free(view->trouble);
+	free(view->section);
 	free(view->lines);
 	free(view->tables);
 	*view = (struct view_viewer){ .width = 1, .page = 1 };
@@ -156,11 +159,10 @@ make_source(struct document *doc, struct slice bytes, bool cut, bool header)
 	struct slice line;
 
 	renew(doc);
-	while (slice_next_line(&bytes, &line)) {
-		if (header && line.len == 0)
-			break;
+	if (header)
+		readable_header(bytes, doc);
+	while (!header && slice_next_line(&bytes, &line))
 		document_add(doc, PARAGRAPH_PRE, 0, 0, line);
-	}
 	if (cut)
 		document_add(doc, PARAGRAPH_PART, 0, 0,
 			slice_str(_("the rest is not shown")));
@@ -192,6 +194,45 @@ load_source(struct view_viewer *view, struct store *store,
 	return found;
 }
 
+static enum found
+load_part(struct view_viewer *view, struct store *store, const char *section,
+	struct error *err)
+{
+	const struct part *part =
+		part_tree_find(&view->message.parts, section ? section : "");
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+	char *title CLEANUP(freep) = NULL;
+	enum found found;
+
+	if (!part)
+		return NOT_FOUND;
+	strbuf_init(&bytes, PART_BYTES_MAX);
+	found = export_section(
+		store, view->message_id, part->section, &bytes, err);
+	if (found != FOUND)
+		return found;
+	renew(&view->source);
+	title = xasprintf("%s  %s", part->section, part_title(part));
+	document_add(&view->source, PARAGRAPH_PART, 0, 0, slice_str(title));
+	readable_message(part, strbuf_slice(&bytes), &view->source);
+	return FOUND;
+}
+
+enum found
+view_viewer_show_part(struct view_viewer *view, struct store *store,
+	const char *section, struct error *err)
+{
+	enum found found = load_part(view, store, section, err);
+
+	if (found != FOUND)
+		return found;
+	str_replace(&view->section, section);
+	view->mode = VIEWER_PART;
+	view->top = 0;
+	viewer_unwrap(view);
+	return FOUND;
+}
+
 enum found
 view_viewer_set_mode(struct view_viewer *view, struct store *store,
 	enum viewer_mode mode, struct error *err)
@@ -200,7 +241,9 @@ view_viewer_set_mode(struct view_viewer *view, struct store *store,
 
 	if (view->state == VIEWER_EMPTY)
 		return NOT_FOUND;
-	if (mode != VIEWER_TEXT)
+	if (mode == VIEWER_PART)
+		found = load_part(view, store, view->section, err);
+	else if (mode != VIEWER_TEXT)
 		found = load_source(view, store, mode, err);
 	else
 		renew(&view->source);
@@ -285,7 +328,7 @@ view_viewer_percent(const struct view_viewer *view)
 {
 	size_t end = view->top + (size_t)view->page;
 	const struct document *doc =
-		view->mode == VIEWER_RAW ? &view->source : &view->text;
+		viewer_shows_text(view) ? &view->text : &view->source;
 	uint64_t seen;
 
 	if (view->done && end >= view->n)

@@ -23,6 +23,7 @@ enum viewer_mode {
 	VIEWER_TEXT,
 	VIEWER_HEADERS, /* the text under every header field */
 	VIEWER_RAW,     /* the source */
+	VIEWER_PART,    /* a message inside the message */
 };
 
 enum viewer_line_kind {
@@ -51,8 +52,8 @@ struct viewer_field {
 };
 
 struct viewer_attachment {
-	int part; /* index into the part tree */
-	char *label;
+	int part;    /* index into the part tree */
+	char *label; /* its part number, name and size */
 	int columns;
 };
 
@@ -79,13 +80,14 @@ enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4 };
 struct view_viewer {
 	enum viewer_state state;
 	enum viewer_mode mode;
+	char *section;      /* with VIEWER_PART: of what is shown */
 	char *trouble;      /* with VIEWER_FAILED */
 	bool waiting_shown; /* it has taken long enough to say so */
 	bool quotes_open;
 	int64_t message_id;
 	struct message message; /* id 0: none */
 	struct document text;
-	struct document source; /* header or whole, for the other modes */
+	struct document source; /* header, whole or part, for other modes */
 
 	struct viewer_field fields[VIEWER_FIELDS_MAX];
 	int n_fields;
@@ -129,6 +131,9 @@ void view_viewer_fail(struct view_viewer *view, const char *sentence);
  */
 enum found view_viewer_set_mode(struct view_viewer *view, struct store *store,
 	enum viewer_mode mode, struct error *err);
+/* Shows a message inside the message; NOT_FOUND when it is not held. */
+enum found view_viewer_show_part(struct view_viewer *view, struct store *store,
+	const char *section, struct error *err);
 void view_viewer_set_quotes(struct view_viewer *view, bool open);
 /* Whether quoted text is folded somewhere in what was wrapped so far. */
 bool view_viewer_has_folds(const struct view_viewer *view);

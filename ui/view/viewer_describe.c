@@ -94,21 +94,16 @@ add_attachments(struct view_viewer *view)
 	for (size_t i = 0; i < parts->n; i++) {
 		const struct part *part = &parts->items[i];
 		struct viewer_attachment *made;
-		const char *name =
-			part->name && *part->name ? part->name : part->type;
-		uint64_t size = part->size;
+		const char *name = part_title(part);
 		char buf[FORMAT_SIZE];
 
 		if (!part_is_listed(parts, part))
 			continue;
-		/* The size is that of the encoded bytes. */
-		if (part->encoding == ENCODING_BASE64)
-			size = size / 4 * 3;
 		made = &view->attachments[view->n_attachments++];
 		made->part = (int)i;
-		made->label = xasprintf("%zu  %.*s  %s", view->n_attachments,
+		made->label = xasprintf("%s  %.*s  %s", part->section,
 			(int)utf8_cut(slice_str(name), LABEL_NAME_MAX), name,
-			format_size(size, buf));
+			format_size(part_content_size(part), buf));
 		made->columns = 2 + width_text(slice_str(made->label));
 	}
 }

@@ -11,6 +11,13 @@ enum { VIEWER_COLUMNS_MAX = 80, VIEWER_LABEL_COLUMNS = 9 };
 /* Rows from which every field of the header shows. */
 enum { VIEWER_MINOR_FROM = 14 };
 
+/* Whether the message's text is shown, by itself or under something. */
+static inline bool
+viewer_shows_text(const struct view_viewer *view)
+{
+	return view->mode == VIEWER_TEXT || view->mode == VIEWER_HEADERS;
+}
+
 /* Forgets the lines; the next use makes them anew. */
 void viewer_unwrap(struct view_viewer *view);
 /* Makes lines until there are `n`, or all. */

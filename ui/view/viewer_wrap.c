@@ -314,11 +314,11 @@ wrap_step(struct view_viewer *view)
 			wrap_attachments(view);
 		break;
 	case STAGE_GAP:
-		if (view->mode != VIEWER_RAW)
+		if (viewer_shows_text(view))
 			add_line(view, &blank);
 		break;
 	case STAGE_TEXT:
-		if (view->mode != VIEWER_RAW &&
+		if (viewer_shows_text(view) &&
 			view->next < view->text.n_paragraphs) {
 			if (view->text.paragraphs[view->next].quote > 0)
 				wrap_quote(view);
@@ -328,7 +328,7 @@ wrap_step(struct view_viewer *view)
 		}
 		break;
 	case STAGE_NOTES:
-		for (int i = 0; view->mode != VIEWER_RAW && i < view->n_notes;
+		for (int i = 0; viewer_shows_text(view) && i < view->n_notes;
 			i++) {
 			if (view->n == before)
 				add_line(view, &blank);
