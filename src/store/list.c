@@ -114,6 +114,19 @@ read_thread(sqlite3_stmt *stmt, struct list_row *row)
 	row->flagged = (row->flags.bits & FLAG_FLAGGED) != 0;
 }
 
+/* How many folders the query is about, and which. */
+static size_t
+list_folders(const struct list_query *query)
+{
+	return query->folders ? query->folders->n : 1;
+}
+
+static int64_t
+list_folder(const struct list_query *query, size_t i)
+{
+	return query->folders ? query->folders->items[i] : query->folder;
+}
+
 /* Bounds that include or leave out the row at `from`. */
 static void
 bind_bounds(sqlite3_stmt *stmt, const struct list_key *from, bool inclusive,
@@ -143,29 +156,26 @@ reverse(struct list_rows *rows)
 	}
 }
 
-bool
-list_load(struct store *store, const struct list_query *query,
-	const struct list_key *from, bool inclusive,
-	enum list_direction direction, size_t max, struct list_rows *ret_rows,
-	struct error *err)
+/* Of one folder, nearest to `from` first. */
+static bool
+load_folder(struct store *store, const struct list_query *query, int64_t folder,
+	const struct list_key *from, bool inclusive, bool older, size_t max,
+	struct list_rows *rows, struct error *err)
 {
 	static const int which[2][2] = {
 		{ LIST_OLDER_MESSAGES, LIST_NEWER_MESSAGES },
 		{ LIST_OLDER_THREADS, LIST_NEWER_THREADS },
 	};
-	struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
-	bool older = direction == LIST_OLDER;
 	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
-		&list_sql, which[query->threads][!older], query->folder, err);
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+		store, &list_sql, which[query->threads][!older], folder, err);
 
 	if (!stmt)
 		return false;
 	bind_bounds(stmt, from, inclusive, older);
-	sqlite3_bind_int64(
-		stmt, 4, max < LIST_ROWS_MAX ? (int64_t)max : LIST_ROWS_MAX);
+	sqlite3_bind_int64(stmt, 4, (int64_t)max);
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
-		struct list_row *row = array_add(&rows);
+		struct list_row *row = array_add(rows);
 
 		list_row_read(stmt, row);
 		if (query->threads)
@@ -179,8 +189,62 @@ list_load(struct store *store, const struct list_query *query,
 				row->unread);
 		}
 	}
-	if (step == STEP_ERROR)
-		return false;
+	return step == STEP_DONE;
+}
+
+static bool
+is_before(const struct list_key *a, const struct list_key *b, bool older)
+{
+	if (a->date != b->date)
+		return (a->date > b->date) == older;
+	return (a->id > b->id) == older;
+}
+
+/* Merges what another folder holds into what was found so far: the `max`
+ * nearest stay. */
+static void
+merge(struct list_rows *rows, struct list_rows *others, bool older, size_t max)
+{
+	struct list_rows merged = { 0 };
+	size_t a = 0;
+	size_t b = 0;
+
+	while (merged.n < max && (a < rows->n || b < others->n)) {
+		bool first =
+			b == others->n ||
+			(a < rows->n && is_before(&rows->items[a].key,
+						&others->items[b].key, older));
+		struct list_row *from =
+			first ? &rows->items[a++] : &others->items[b++];
+
+		array_push(&merged, *from);
+		*from = (struct list_row){ 0 };
+	}
+	list_rows_clear(rows);
+	*rows = merged;
+}
+
+bool
+list_load(struct store *store, const struct list_query *query,
+	const struct list_key *from, bool inclusive,
+	enum list_direction direction, size_t max, struct list_rows *ret_rows,
+	struct error *err)
+{
+	struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
+	bool older = direction == LIST_OLDER;
+	size_t n = list_folders(query);
+
+	if (max > LIST_ROWS_MAX)
+		max = LIST_ROWS_MAX;
+	for (size_t i = 0; i < n; i++) {
+		struct list_rows more CLEANUP(list_rows_clear) = { 0 };
+
+		if (!load_folder(store, query, list_folder(query, i), from,
+			    inclusive, older, max, i ? &more : &rows, err))
+			return false;
+		if (i)
+			merge(&rows, &more, older, max);
+	}
 	if (!older)
 		reverse(&rows);
 	*ret_rows = rows;
@@ -206,14 +270,20 @@ enum found
 list_locate(struct store *store, const struct list_query *query,
 	int64_t placement, struct list_key *ret_key, struct error *err)
 {
-	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
-		&list_sql,
-		query->threads ? LIST_LOCATE_THREAD : LIST_LOCATE_MESSAGE,
-		placement, err);
+	enum found found = NOT_FOUND;
 
-	if (stmt)
-		sqlite3_bind_int64(stmt, 2, query->folder);
-	return read_key(store, stmt, ret_key, err);
+	for (size_t i = 0; i < list_folders(query) && found == NOT_FOUND; i++) {
+		sqlite3_stmt *stmt CLEANUP(statement_done) =
+			statement_of(store, &list_sql,
+				query->threads ? LIST_LOCATE_THREAD
+					       : LIST_LOCATE_MESSAGE,
+				placement, err);
+
+		if (stmt)
+			sqlite3_bind_int64(stmt, 2, list_folder(query, i));
+		found = read_key(store, stmt, ret_key, err);
+	}
+	return found;
 }
 
 enum found
@@ -226,10 +296,26 @@ list_find_unread(struct store *store, const struct list_query *query,
 		{ LIST_UNREAD_THREAD_OLDER, LIST_UNREAD_THREAD_NEWER },
 	};
 	bool older = direction == LIST_OLDER;
-	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
-		&list_sql, which[query->threads][!older], query->folder, err);
+	enum found nearest = NOT_FOUND;
 
-	if (stmt)
-		bind_bounds(stmt, from, false, older);
-	return read_key(store, stmt, ret_key, err);
+	for (size_t i = 0; i < list_folders(query); i++) {
+		struct list_key key = { 0, 0 };
+		enum found found;
+		sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
+			&list_sql, which[query->threads][!older],
+			list_folder(query, i), err);
+
+		if (stmt)
+			bind_bounds(stmt, from, false, older);
+		found = read_key(store, stmt, &key, err);
+		if (found == FOUND_ERROR)
+			return FOUND_ERROR;
+		if (found == FOUND &&
+			(nearest == NOT_FOUND ||
+				is_before(&key, ret_key, older))) {
+			*ret_key = key;
+			nearest = FOUND;
+		}
+	}
+	return nearest;
 }

@@ -7,6 +7,7 @@
 #ifndef TERCET_STORE_LIST_H
 #define TERCET_STORE_LIST_H
 
+#include "base/array.h"
 #include "mail/flags.h"
 #include "store/folder.h"
 #include "store/store.h"
@@ -67,6 +68,10 @@ struct list_query {
 	int64_t folder;
 	bool threads;  /* one row a thread: its newest message */
 	bool to_shown; /* people are the recipients (sent, drafts) */
+	/* Several folders in one list, as of several accounts the inboxes;
+	 * borrowed, `folder` does not count then.  A row says which it stands
+	 * in.  Costs what so many lists cost.  NULL: `folder` alone. */
+	const struct id_array *folders;
 };
 
 enum list_direction { LIST_OLDER = 1, LIST_NEWER = -1 };

@@ -422,7 +422,8 @@ static void
 bench_list(struct bench *bench, bool threads, const char *what)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { bench->folder, threads, false };
+	struct list_query query = { .folder = bench->folder,
+		.threads = threads };
 	struct list_key from;
 	double times[200];
 	size_t n = 0;
@@ -475,7 +476,8 @@ static void
 bench_cold(struct bench *bench, const char *dir, bool threads)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { bench->folder, threads, false };
+	struct list_query query = { .folder = bench->folder,
+		.threads = threads };
 	double opened[5];
 	double listed[5];
 

@@ -22,3 +22,6 @@ tests_unit_store_turn_SOURCES = tests/unit/store_turn.c \
 unit_tests += tests/unit/store_files
 tests_unit_store_files_SOURCES = tests/unit/store_files.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_unified
+tests_unit_store_unified_SOURCES = tests/unit/store_unified.c \
+	tests/unit/store_fixture.h

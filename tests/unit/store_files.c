@@ -153,7 +153,7 @@ test_damaged_inside(void)
 		overwrite(&fixture, page * 4096, "####################");
 	MUST(store_home_open(fixture.dir, false, &fixture.home, &err));
 	MUST(store_open(fixture.home, STORE_WORKER, &fixture.store, &err));
-	query = (struct list_query){ fixture.inbox, false, false };
+	query = (struct list_query){ .folder = fixture.inbox };
 	for (int64_t i = 1; i < 2000; i += 7) {
 		struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
 		struct list_key key = { i, i };
@@ -257,7 +257,7 @@ test_new_uids(void)
 	fixture_open(&fixture);
 	placement = place_one(&fixture, fixture.inbox, &first, &message);
 	place_one(&fixture, fixture.inbox, &second, NULL);
-	query = (struct list_query){ fixture.inbox, false, false };
+	query = (struct list_query){ .folder = fixture.inbox };
 	{
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 

@@ -186,7 +186,7 @@ static void
 load_threads(struct fixture *fixture, struct list_rows *rows)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { fixture->inbox, true, false };
+	struct list_query query = { .folder = fixture->inbox, .threads = true };
 
 	MUST(list_load(fixture->store, &query, NULL, false, LIST_OLDER, 100,
 		rows, &err));
@@ -253,7 +253,7 @@ test_rows(void)
 		"flags of any, answered by the newest");
 	is_str(row->flags.keywords, "work", "keywords of any");
 	is_int(row->key.date, 30, "stands where its newest stands");
-	query = (struct list_query){ fixture.inbox, true, false };
+	query = (struct list_query){ .folder = fixture.inbox, .threads = true };
 	MUST(list_load_thread(
 		fixture.store, &query, row->conversation, &members, &err));
 	is_int((int64_t)members.n, 3, "members");

@@ -383,7 +383,7 @@ walk_messages(
 	struct model *model, int folder, struct standing **sorted, size_t n)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { model->folders[folder], false, false };
+	struct list_query query = { .folder = model->folders[folder] };
 	struct list_key key;
 	bool good = true;
 	size_t at = 0;
@@ -424,7 +424,7 @@ static bool
 walk_unread(struct model *model, int folder, struct standing **sorted, size_t n)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { model->folders[folder], false, false };
+	struct list_query query = { .folder = model->folders[folder] };
 	struct list_key from = { INT64_MAX, INT64_MAX };
 	struct list_key found;
 
@@ -446,7 +446,8 @@ static bool
 walk_threads(struct model *model, int folder, size_t n)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { model->folders[folder], true, false };
+	struct list_query query = { .folder = model->folders[folder],
+		.threads = true };
 	struct list_key key = { INT64_MAX, INT64_MAX };
 	size_t sum = 0;
 	bool good = true;

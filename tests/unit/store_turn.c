@@ -107,7 +107,7 @@ press_keys(void *arg)
 {
 	struct fixture fixture = *(const struct fixture *)arg;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct list_query query = { fixture.inbox, true, false };
+	struct list_query query = { .folder = fixture.inbox, .threads = true };
 
 	MUST(store_open(fixture.home, STORE_INTERFACE, &fixture.store, &err));
 	for (int i = 0; i < KEYS; i++) {
