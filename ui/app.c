@@ -185,11 +185,14 @@ app_free(struct app *app)
 	opener_clean(app);
 	history_clear(&app->command_history);
 	history_clear(&app->path_history);
+	history_clear(&app->mark_history);
 	pager_clear(&app->pager);
 	picker_clear(&app->picker);
 	prompt_clear(&app->prompt);
 	view_status_clear(&app->status);
 	view_viewer_clear(&app->viewer);
+	marking_clear(&app->marking);
+	marks_clear(&app->marks);
 	view_list_clear(&app->list);
 	view_folders_clear(&app->folders);
 	keymap_free(app->keymap);
@@ -293,6 +296,7 @@ app_tick(struct app *app, int64_t now_us)
 {
 	if (app->timers.rest >= 0 && now_us >= app->timers.rest)
 		act_show(app, now_us, true);
+	marking_step(app);
 	if (app->timers.reload >= 0 && now_us >= app->timers.reload)
 		app->timers.reload = -1;
 	if (app->timers.ask >= 0 && now_us >= app->timers.ask)
@@ -317,6 +321,8 @@ app_next_us(const struct app *app, int64_t now_us)
 {
 	int64_t next = earlier(app->timers.rest, app->timers.waiting);
 
+	if (marking_is_busy(app))
+		return now_us;
 	next = earlier(next, app->timers.reload);
 	next = earlier(next, app->timers.ask);
 	return earlier(next, view_status_next_us(&app->status, now_us));

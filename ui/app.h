@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "command/history.h"
 #include "command/keymap.h"
+#include "command/marking.h"
 #include "command/picker.h"
 #include "command/prompt.h"
 #include "pane/layout.h"
@@ -22,6 +23,7 @@
 #include "sync/event.h"
 #include "term/input.h"
 #include "term/screen.h"
+#include "view/marks.h"
 #include "view/view_folders.h"
 #include "view/view_list.h"
 #include "view/view_status.h"
@@ -105,6 +107,8 @@ struct app {
 
 	struct view_folders folders;
 	struct view_list list;
+	struct marks marks; /* in the list's folder */
+	struct marking marking;
 	struct view_viewer viewer;
 	struct view_status status;
 
@@ -120,6 +124,7 @@ struct app {
 	struct pager pager;
 	struct history command_history;
 	struct history path_history;
+	struct history mark_history;
 	struct wanted wanted;
 	int children[APP_CHILDREN_MAX]; /* process ids */
 	int n_children;

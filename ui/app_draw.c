@@ -10,6 +10,7 @@
 #include "command/act.h"
 #include "command/command.h"
 #include "config/config.h"
+#include "i18n/format.h"
 #include "pane/pane.h"
 #include "pane/statusbar.h"
 
@@ -135,8 +136,9 @@ draw_list(struct app *app)
 		pane_text_draw(app->screen, &layout->list, text);
 		return;
 	}
-	pane_list_draw(app->screen, &layout->list, &app->list, app->config,
-		clock_wall_s(), layout->row_height, app->focus == PANE_LIST);
+	pane_list_draw(app->screen, &layout->list, &app->list, &app->marks,
+		app->config, clock_wall_s(), layout->row_height,
+		app->focus == PANE_LIST);
 }
 
 static void
@@ -217,6 +219,26 @@ add_hints(const struct app *app, struct statusbar *bar)
 	}
 }
 
+/* What is so at this moment, in front of what is so for longer. */
+static void
+add_notes(const struct app *app, struct statusbar *bar)
+{
+	size_t marked = marks_count(&app->marks);
+	char n[FORMAT_SIZE];
+
+	if (app->marks.ranging)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = xstrdup(_("marking")),
+			.style = STYLE_MARKED,
+		};
+	if (marked > 0)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = xasprintf(_("%s marked"),
+				format_number((int64_t)marked, n)),
+			.style = STYLE_MARKED,
+		};
+}
+
 static void
 print_pending(const struct app *app, char text[PENDING_MAX])
 {
@@ -243,10 +265,13 @@ draw_status(struct app *app, int64_t now_us)
 	};
 
 	print_pending(app, pending);
+	add_notes(app, &bar);
 	add_hints(app, &bar);
 	statusbar_draw(app->screen, &app->layout.status, &bar);
 	for (int i = 0; i < bar.n_hints; i++)
 		free(bar.hints[i].keys);
+	for (int i = 0; i < bar.n_notes; i++)
+		free(bar.notes[i].text);
 }
 
 /* Where the real cursor rests while nothing is typed: at what has the focus,

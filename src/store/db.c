@@ -21,6 +21,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_LIST_THREAD] = &list_thread_sql,
 	[SQL_MESSAGE] = &message_sql,
 	[SQL_PART] = &part_sql,
+	[SQL_PICK] = &pick_sql,
 	[SQL_PLACE] = &place_sql,
 	[SQL_PLACEMENT] = &placement_sql,
 	[SQL_PURGE] = &purge_sql,

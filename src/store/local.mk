@@ -20,6 +20,7 @@ src_libtercet_a_SOURCES += \
 	%D%/migrate.c %D%/migrate.h \
 	%D%/operation.h \
 	%D%/part.c %D%/part.h \
+	%D%/pick.c %D%/pick.h \
 	%D%/place.c \
 	%D%/placement.c %D%/placement.h \
 	%D%/private.h \

@@ -43,6 +43,7 @@ enum sql_file {
 	SQL_LIST_THREAD,
 	SQL_MESSAGE,
 	SQL_PART,
+	SQL_PICK,
 	SQL_PLACE,
 	SQL_PLACEMENT,
 	SQL_PURGE,
@@ -70,7 +71,7 @@ extern const struct sql_table *const sql_tables[SQL_FILES];
 extern const struct sql_table account_sql, check_sql, conversation_sql,
 	folder_sql, folder_listing_sql, index_sql, index_file_sql,
 	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
-	part_sql, place_sql, placement_sql, purge_sql, question_sql,
+	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
 	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
 	thread_sql, transaction_sql, uid_space_sql;
 

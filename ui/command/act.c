@@ -31,6 +31,8 @@ act_open_folder(struct app *app, int64_t id)
 		return;
 	if (app->list.query.folder != id) {
 		view_viewer_close(&app->viewer);
+		marking_stop(app);
+		marks_clear(&app->marks);
 		if (!view_list_show(&app->list, app->store, folder, &err))
 			app_fail(app, &err);
 	}

@@ -11,7 +11,7 @@
 #include "config/config.h"
 
 static const struct command *const tables[] = { list_commands, viewer_commands,
-	folder_commands, message_commands, app_commands };
+	folder_commands, mark_commands, message_commands, app_commands };
 
 static const struct {
 	const char *name;

@@ -81,6 +81,7 @@ extern const struct command app_commands[];
 extern const struct command folder_commands[];
 extern const struct command list_commands[];
 extern const struct command viewer_commands[];
+extern const struct command mark_commands[];
 extern const struct command message_commands[];
 
 /* Row `i` over all tables, as the manual shows them; NULL past the last. */

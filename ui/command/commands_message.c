@@ -141,39 +141,6 @@ const struct command message_commands[] = {
 		.later = N_("There is nothing to repeat: tercet changes no mail yet"),
 	},
 	{
-		.name = "mark",
-		.keys = {
-			[KEYS_DEFAULT] = { "x" },
-			[KEYS_MUTT] = { "t" },
-			[KEYS_GMAIL] = { "x" },
-		},
-		.where = IN_LIST,
-		.summary = N_("Mark the message for the next action"),
-		.later = N_("tercet cannot mark messages yet"),
-	},
-	{
-		.name = "mark-range",
-		.keys = {
-			[KEYS_DEFAULT] = { "V" },
-			[KEYS_MUTT] = { "" },
-			[KEYS_GMAIL] = { "" },
-		},
-		.where = IN_LIST,
-		.summary = N_("Mark a range of messages"),
-		.later = N_("tercet cannot mark messages yet"),
-	},
-	{
-		.name = "mark-query",
-		.keys = {
-			[KEYS_DEFAULT] = { "*" },
-			[KEYS_MUTT] = { "" },
-			[KEYS_GMAIL] = { "" },
-		},
-		.where = IN_LIST,
-		.summary = N_("Mark the messages that a search finds"),
-		.later = N_("tercet cannot mark messages yet"),
-	},
-	{
 		.name = "search",
 		.keys = {
 			[KEYS_DEFAULT] = { "/" },

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/fuzzy.h"
 
-#include <stdbool.h>
 #include <wctype.h>
 
 #include "base/utf8.h"
@@ -106,4 +105,27 @@ fuzzy_score(struct slice typed, struct slice text)
 	if (wanted.n > 0 && wanted.n == letters.n)
 		total += POINT_WHOLE;
 	return total;
+}
+
+static bool
+begins(struct slice typed, struct slice text)
+{
+	while (typed.len > 0) {
+		if (text.len == 0 || towlower((wint_t)utf8_next(&typed)) !=
+					     towlower((wint_t)utf8_next(&text)))
+			return false;
+	}
+	return true;
+}
+
+bool
+fuzzy_contains(struct slice typed, struct slice text)
+{
+	for (;;) {
+		if (begins(typed, text))
+			return true;
+		if (text.len == 0)
+			return false;
+		(void)utf8_next(&text);
+	}
 }

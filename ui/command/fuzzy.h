@@ -3,6 +3,8 @@
 #ifndef TERCET_UI_COMMAND_FUZZY_H
 #define TERCET_UI_COMMAND_FUZZY_H
 
+#include <stdbool.h>
+
 #include "base/slice.h"
 
 /*
@@ -12,5 +14,8 @@
  * matches everything with 0.
  */
 int fuzzy_score(struct slice typed, struct slice text);
+
+/* Whether `typed` stands in `text` as it is, case aside. */
+bool fuzzy_contains(struct slice typed, struct slice text);
 
 #endif /* TERCET_UI_COMMAND_FUZZY_H */

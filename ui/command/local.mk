@@ -6,6 +6,7 @@ ui_libui_a_SOURCES += \
 	%D%/commands_app.c \
 	%D%/commands_folder.c \
 	%D%/commands_list.c \
+	%D%/commands_mark.c \
 	%D%/commands_message.c \
 	%D%/commands_viewer.c \
 	%D%/complete.c \
@@ -20,6 +21,10 @@ ui_libui_a_SOURCES += \
 	%D%/keymap.h \
 	%D%/line_edit.c \
 	%D%/line_edit.h \
+	%D%/mark_query.c \
+	%D%/mark_query.h \
+	%D%/marking.c \
+	%D%/marking.h \
 	%D%/picker.c \
 	%D%/picker.h \
 	%D%/prompt.c \

@@ -8,6 +8,7 @@
 
 #include "command/picker.h"
 #include "pane/layout.h"
+#include "view/marks.h"
 #include "view/view_folders.h"
 #include "view/view_list.h"
 #include "view/view_viewer.h"
@@ -28,8 +29,8 @@ void pane_title_draw(struct screen *screen, const struct rect *rect,
 	const char *account, const struct folder *folder,
 	const struct view_list *list);
 void pane_list_draw(struct screen *screen, const struct rect *rect,
-	const struct view_list *view, const struct config *config, int64_t now,
-	int row_height, bool focus);
+	const struct view_list *view, const struct marks *marks,
+	const struct config *config, int64_t now, int row_height, bool focus);
 
 void pane_viewer_draw(struct screen *screen, const struct rect *rect,
 	struct view_viewer *view, bool focus);

@@ -49,8 +49,8 @@ pane_title_draw(struct screen *screen, const struct rect *rect,
 
 void
 pane_list_draw(struct screen *screen, const struct rect *rect,
-	const struct view_list *view, const struct config *config, int64_t now,
-	int row_height, bool focus)
+	const struct view_list *view, const struct marks *marks,
+	const struct config *config, int64_t now, int row_height, bool focus)
 {
 	const struct view_row *at = view_list_at_cursor(view);
 	struct row_context context = { .config = config,
@@ -66,6 +66,8 @@ pane_list_draw(struct screen *screen, const struct rect *rect,
 
 		if (!row)
 			return;
+		context.marked =
+			marks_of(marks, view, (size_t)(row - view->rows));
 		context.over = 0;
 		if (row == at)
 			context.over =

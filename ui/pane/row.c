@@ -66,8 +66,12 @@ text_style(const struct view_row *row, const struct row_context *context)
 }
 
 static void
-draw_left(struct screen *screen, int line, int col, const struct view_row *row)
+draw_left(struct screen *screen, int line, int col, const struct view_row *row,
+	enum marked marked)
 {
+	if (marked != MARKED_NOT)
+		screen_put_symbol(screen, line, col, SYMBOL_MARKED,
+			marked == MARKED_WHOLE ? STYLE_MARKED : STYLE_DIM);
 	if (row->row.unread)
 		screen_put_symbol(
 			screen, line, col + 1, SYMBOL_UNREAD, STYLE_ACCENT);
@@ -176,7 +180,7 @@ draw_one(struct screen *screen, const struct rect *rect,
 {
 	struct columns at = place(rect);
 
-	draw_left(screen, rect->row, rect->col, row);
+	draw_left(screen, rect->row, rect->col, row, context->marked);
 	draw_people(screen, rect->row, at.people, at.people_cols, row, context);
 	draw_subject(screen, rect->row, at.subject, at.subject_cols - 1, row,
 		context);
@@ -195,7 +199,7 @@ draw_two(struct screen *screen, const struct rect *rect,
 	int size = end - DATE_COLS - 1 - SIZE_COLS;
 	int text = rect->col + LEFT_COLS;
 
-	draw_left(screen, rect->row, rect->col, row);
+	draw_left(screen, rect->row, rect->col, row, context->marked);
 	draw_people(screen, rect->row, text, size - 1 - text, row, context);
 	draw_size(screen, rect->row, size, row);
 	draw_date(screen, rect->row, end, row, context);

@@ -9,7 +9,7 @@
 #define TERCET_UI_PANE_ROW_H
 
 #include "term/screen.h"
-#include "view/view_list.h"
+#include "view/marks.h"
 
 struct config;
 
@@ -19,6 +19,7 @@ struct row_context {
 	int64_t now;    /* seconds */
 	int height;     /* 1 or 2 */
 	uint16_t over;  /* a selection; or 0 */
+	enum marked marked;
 };
 
 /* Draws into `rect` of `context->height` rows. */

@@ -98,6 +98,8 @@ columns_of(const struct statusbar *bar, bool brief)
 {
 	int columns = 1;
 
+	for (int i = 0; i < bar->n_notes; i++)
+		columns += 3 + width_text(slice_str(bar->notes[i].text));
 	for (size_t i = 0; i < bar->status->n; i++)
 		columns += 3 + width_text(slice_str(
 				       brief ? bar->status->cells[i].brief
@@ -131,6 +133,11 @@ draw_state(
 	struct strbuf text;
 	int col = 1;
 
+	for (int i = 0; i < bar->n_notes; i++) {
+		col += draw_dot(screen, row, col);
+		col += screen_put_str(screen, row, col, cols - 1 - col,
+			bar->notes[i].text, bar->notes[i].style);
+	}
 	for (size_t i = 0; i < bar->status->n; i++) {
 		const struct status_cell *cell = &bar->status->cells[i];
 

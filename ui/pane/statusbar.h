@@ -13,13 +13,21 @@ struct hint {
 	const char *word;
 };
 
-enum { HINTS_MAX = 12 };
+/* A statement in front of the accounts'. */
+struct status_note {
+	char *text;
+	uint16_t style;
+};
+
+enum { HINTS_MAX = 12, NOTES_MAX = 4 };
 
 struct statusbar {
 	const struct view_status *status;
 	const struct prompt *prompt;        /* NULL or closed: none */
 	const struct status_progress *work; /* NULL: none */
 	const char *pending;                /* keys typed so far; or "" */
+	struct status_note notes[NOTES_MAX];
+	int n_notes;
 	struct hint hints[HINTS_MAX];
 	int n_hints;
 };

@@ -15,6 +15,7 @@ static const struct {
 } chapters[] = {
 	{ folder_commands, N_("Folders and panes") },
 	{ list_commands, N_("The list, and moving everywhere") },
+	{ mark_commands, N_("Marks") },
 	{ viewer_commands, N_("The message") },
 	{ app_commands, N_("The program") },
 };

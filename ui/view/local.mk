@@ -1,6 +1,10 @@
 ui_libui_a_SOURCES += \
+	%D%/id_map.c \
+	%D%/id_map.h \
 	%D%/list_private.h \
 	%D%/list_window.c \
+	%D%/marks.c \
+	%D%/marks.h \
 	%D%/people.c \
 	%D%/people.h \
 	%D%/view_folders.c \

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "command/marking.h"
+
+#include <stdlib.h>
+
+#include "app.h"
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "command/command.h"
+#include "i18n/format.h"
+#include "store/pick.h"
+
+/* A slice is done within a few milliseconds. */
+enum { RANGE_ROWS = 2000, QUERY_US = 4000 };
+
+void
+marking_clear(struct marking *marking)
+{
+	mark_query_clear(&marking->query);
+	free(marking->then);
+	*marking = (struct marking){ .kind = MARKING_NOTHING };
+}
+
+static bool
+is_newer(const struct list_key *a, const struct list_key *b)
+{
+	return a->date != b->date ? a->date > b->date : a->id > b->id;
+}
+
+void
+marking_range(
+	struct app *app, const struct list_key *a, const struct list_key *b)
+{
+	marking_clear(&app->marking);
+	app->marking.kind = MARKING_RANGE;
+	app->marking.next = is_newer(a, b) ? *a : *b;
+	app->marking.until = is_newer(a, b) ? *b : *a;
+	/* Most ranges fit into the first slice. */
+	marking_step(app);
+}
+
+bool
+marking_query(struct app *app, const char *text, struct error *err)
+{
+	struct mark_query query;
+
+	if (!mark_query_parse(text, clock_wall_s(), &query, err))
+		return false;
+	marking_clear(&app->marking);
+	app->marking.kind = MARKING_QUERY;
+	app->marking.query = query;
+	marking_step(app);
+	return true;
+}
+
+void
+marking_stop(struct app *app)
+{
+	marking_clear(&app->marking);
+}
+
+bool
+marking_is_busy(const struct app *app)
+{
+	return app->marking.kind != MARKING_NOTHING;
+}
+
+bool
+marking_defer(struct app *app, const char *line)
+{
+	if (!marking_is_busy(app))
+		return false;
+	str_replace(&app->marking.then, line);
+	return true;
+}
+
+static bool
+step_range(struct app *app, bool *ret_end, struct error *err)
+{
+	struct marking *marking = &app->marking;
+	struct pick_keys keys = { NULL, 0, 0 };
+	bool good = pick_load_keys(app->store, &app->list.query, &marking->next,
+		!marking->begun, RANGE_ROWS, &keys, err);
+
+	*ret_end = keys.n < RANGE_ROWS;
+	for (size_t i = 0; good && i < keys.n; i++) {
+		if (is_newer(&marking->until, &keys.items[i].key)) {
+			*ret_end = true;
+			break;
+		}
+		if (app->list.query.threads)
+			marks_set_thread(&app->marks, keys.items[i].id, true);
+		else
+			marks_set_message(
+				&app->marks, keys.items[i].id, 0, true);
+		marking->next = keys.items[i].key;
+	}
+	array_clear(&keys);
+	marking->begun = true;
+	return good;
+}
+
+static void
+take(void *ctx, const struct pick_message *message)
+{
+	struct app *app = ctx;
+
+	if (mark_query_fits(&app->marking.query, message))
+		marks_set_message(&app->marks, message->placement,
+			message->conversation, true);
+}
+
+static bool
+step_query(struct app *app, bool *ret_end, struct error *err)
+{
+	struct marking *marking = &app->marking;
+	bool good = pick_walk(app->store, app->list.query.folder,
+		marking->begun ? &marking->next : NULL, QUERY_US, take, app,
+		&marking->next, ret_end, err);
+
+	marking->begun = true;
+	return good;
+}
+
+static void
+finish(struct app *app)
+{
+	enum marking_kind kind = app->marking.kind;
+	char *then CLEANUP(freep) = STEAL(app->marking.then);
+	char n[FORMAT_SIZE];
+
+	marking_clear(&app->marking);
+	if (kind == MARKING_QUERY && marks_count(&app->marks) == 0)
+		app_say(app, TONE_DIM, _("Nothing here fits"));
+	else if (kind == MARKING_QUERY)
+		app_say(app, TONE_PLAIN, _("%s marked"),
+			format_number((int64_t)marks_count(&app->marks), n));
+	if (then)
+		command_run_line(app, then, 0);
+}
+
+void
+marking_step(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool end = true;
+	bool good = true;
+
+	switch (app->marking.kind) {
+	case MARKING_NOTHING:
+		return;
+	case MARKING_RANGE:
+		good = step_range(app, &end, &err);
+		break;
+	case MARKING_QUERY:
+		good = step_query(app, &end, &err);
+		break;
+	}
+	app->dirty |= DIRTY_LIST | DIRTY_STATUS;
+	if (!good) {
+		marking_stop(app);
+		app_fail(app, &err);
+	} else if (end) {
+		finish(app);
+	}
+}
