@@ -251,10 +251,27 @@ print_pending(const struct app *app, char text[PENDING_MAX])
 		snprintf(text, PENDING_MAX, "%s", keys);
 }
 
+/* Right below the viewer: whether its text goes on. */
+static char *
+print_place(struct app *app)
+{
+	struct view_viewer *viewer = &app->viewer;
+	int percent;
+
+	if (app->layout.viewer.rows <= 0 || app->pager.is_open ||
+		viewer->state == VIEWER_EMPTY || view_viewer_is_whole(viewer))
+		return xstrdup("");
+	percent = view_viewer_percent(viewer);
+	if (percent == 100)
+		return xstrdup(_("-- end --"));
+	return xasprintf(_("-- more -- %d %%"), percent);
+}
+
 static void
 draw_status(struct app *app, int64_t now_us)
 {
 	const struct folder *folder = act_folder(app);
+	char *place CLEANUP(freep) = print_place(app);
 	char pending[PENDING_MAX];
 	struct statusbar bar = {
 		.status = &app->status,
@@ -262,6 +279,7 @@ draw_status(struct app *app, int64_t now_us)
 		.work = view_status_work(
 			&app->status, folder ? folder->account : 0, now_us),
 		.pending = pending,
+		.place = place,
 	};
 
 	print_pending(app, pending);

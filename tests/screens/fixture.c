@@ -475,6 +475,39 @@ fixture_expunge(struct fixture *fixture, uint32_t uid)
 	return good || complain(&err);
 }
 
+bool
+fixture_replace_folder(
+	struct fixture *fixture, const char *old, const char *name)
+{
+	struct error err = ERROR_INIT;
+	struct folders all = { 0 };
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct folder_listing listing = { .name = name,
+		.remote = name,
+		.delimiter = '/',
+		.selectable = true };
+	int64_t keep[ARRAY_LEN(folders) + 1];
+	size_t n = 0;
+	bool good = folder_load_all(fixture->writer, fixture->work, &all, &err);
+
+	for (size_t i = 0; good && i < all.n; i++) {
+		if (strcmp(all.items[i].name, old) != 0) {
+			keep[n++] = all.items[i].id;
+			continue;
+		}
+		listing.server_total = all.items[i].server_total;
+		listing.server_unread = all.items[i].server_unread;
+	}
+	good = good && transaction_begin(fixture->writer, &tx, &err) &&
+	       (!name || folder_save_listing(fixture->writer, fixture->work,
+				 &listing, &keep[n++], NULL, &err)) &&
+	       folder_drop_others(
+		       fixture->writer, fixture->work, keep, n, NULL, &err) &&
+	       transaction_commit(&tx, &err);
+	folders_clear(&all);
+	return good || complain(&err);
+}
+
 void
 fixture_clear(struct fixture *fixture)
 {

@@ -36,6 +36,10 @@ bool fixture_deliver_bytes(struct fixture *fixture, struct slice bytes);
 /* Takes a message out of the inbox: letters have the UIDs 1 and on, what is
  * delivered 1001 and on. */
 bool fixture_expunge(struct fixture *fixture, uint32_t uid);
+/* A folder of the account "work" goes, and one of another name may come, with
+ * as many messages. */
+bool fixture_replace_folder(
+	struct fixture *fixture, const char *old, const char *name);
 /* A message of which only the envelope is here. */
 bool fixture_deliver_envelope(struct fixture *fixture, const char *subject);
 

@@ -16,6 +16,7 @@
  *     envelope SUBJECT        the same, its text still at the server
  *     mail NAME               the same: the bytes of scripts/NAME.eml
  *     expunge UID             mail goes from the inbox
+ *     gone FOLDER [NAME]      it goes; or is called NAME by another client
  *     progress DONE TOTAL     headers are being fetched
  *     account work|home STATE ERROR
  *     ask work|home           the worker wants a password
@@ -228,6 +229,19 @@ step_expunge(struct run *run, const char *text)
 }
 
 static bool
+step_gone(struct run *run, const char *text)
+{
+	struct slice all = slice_str(text);
+	size_t end = slice_find(all, ' ');
+	char *old CLEANUP(freep) = xmemdup0(text, end);
+	bool good = fixture_replace_folder(
+		&run->fixture, old, end < all.len ? text + end + 1 : NULL);
+
+	tell(run, EVENT_TREE_CHANGED);
+	return good;
+}
+
+static bool
 step_progress(struct run *run, const char *text)
 {
 	struct event event = { .type = EVENT_PROGRESS,
@@ -364,6 +378,7 @@ static const struct {
 	{ "envelope", step_envelope },
 	{ "mail", step_mail },
 	{ "expunge", step_expunge },
+	{ "gone", step_gone },
 	{ "progress", step_progress },
 	{ "account", step_account },
 	{ "ask", step_ask },

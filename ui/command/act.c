@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/act.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "app.h"
+#include "base/array.h"
 #include "base/gettext.h"
+#include "base/mem.h"
 #include "config/config.h"
 #include "store/message.h"
 #include "sync/engine.h"
@@ -51,29 +56,131 @@ act_reload_status(struct app *app)
 	app_relayout(app);
 }
 
-void
-act_reload_folders(struct app *app)
+/* The open folder and its account's others, as they were before a reload. */
+struct before {
+	char *name; /* NULL: none was open */
+	char *account;
+	int64_t account_id;
+	int64_t total;
+	struct {
+		int64_t *items;
+		size_t n;
+		size_t cap;
+	} ids;
+};
+
+static void
+remember(const struct app *app, struct before *before)
+{
+	const struct folder *open = act_folder(app);
+	const struct account_row *account;
+
+	if (!open)
+		return;
+	account = view_folders_account(&app->folders, open->account);
+	before->name = xstrdup(open->name);
+	before->account = xstrdup_null(account ? account->name : NULL);
+	before->account_id = open->account;
+	before->total = folder_total(open);
+	for (size_t i = 0; i < app->folders.rows.n; i++)
+		array_push(&before->ids, app->folders.rows.items[i].id);
+}
+
+static void
+before_clear(struct before *before)
+{
+	free(before->name);
+	free(before->account);
+	array_clear(&before->ids);
+}
+
+static bool
+was_there(const struct before *before, int64_t id)
+{
+	for (size_t i = 0; i < before->ids.n; i++)
+		if (before->ids.items[i] == id)
+			return true;
+	return false;
+}
+
+/* IMAP tells of no renaming: a folder that came as the open one went, with as
+ * many messages, is taken for it if it is the only such. */
+static const struct folder *
+find_renamed(const struct app *app, const struct before *before)
+{
+	const struct folder *found = NULL;
+
+	for (size_t i = 0; i < app->folders.rows.n; i++) {
+		const struct folder *folder = &app->folders.rows.items[i];
+
+		if (folder->account != before->account_id ||
+			!folder->selectable || was_there(before, folder->id) ||
+			folder_total(folder) != before->total)
+			continue;
+		if (found)
+			return NULL;
+		found = folder;
+	}
+	return found;
+}
+
+/* The open folder has another name. */
+static void
+say_renamed(struct app *app, const char *old, const char *name)
+{
+	app_say(app, TONE_WARNING, _("“%s” is now called “%s”"), old, name);
+}
+
+/* No folder is open: none was, or it went from the server. */
+static void
+open_another(struct app *app, const struct before *before)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	int64_t first;
+	const struct folder *renamed =
+		before->name ? find_renamed(app, before) : NULL;
+	int64_t first = view_folders_first(&app->folders,
+		before->account ? before->account : app->first_account);
+	const struct folder *row;
 
-	if (!view_folders_load(&app->folders, app->store, app->config, &err)) {
-		app_fail(app, &err);
+	if (renamed) {
+		say_renamed(app, before->name, renamed->name);
+		act_open_folder(app, renamed->id);
 		return;
 	}
-	act_reload_status(app);
-	app->dirty |= DIRTY_FOLDERS | DIRTY_LIST;
-	if (act_folder(app))
-		return;
-	/* None is open yet, or it is gone. */
-	first = view_folders_first(&app->folders, app->first_account);
 	if (first) {
+		row = view_folders_find(&app->folders, first);
+		if (before->name && row)
+			app_say(app, TONE_WARNING,
+				_("“%s” is no longer at the server; this is "
+				  "%s"),
+				before->name, row->name);
 		act_open_folder(app, first);
 		return;
 	}
 	view_viewer_close(&app->viewer);
 	if (!view_list_show(&app->list, app->store, NULL, &err))
 		app_fail(app, &err);
+}
+
+void
+act_reload_folders(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct before before CLEANUP(before_clear) = { .name = NULL };
+	const struct folder *open;
+
+	remember(app, &before);
+	if (!view_folders_load(&app->folders, app->store, app->config, &err)) {
+		app_fail(app, &err);
+		return;
+	}
+	act_reload_status(app);
+	app->dirty |= DIRTY_FOLDERS | DIRTY_LIST;
+	open = act_folder(app);
+	if (!open)
+		open_another(app, &before);
+	else if (before.name && strcmp(before.name, open->name) != 0)
+		say_renamed(app, before.name, open->name);
 }
 
 void

@@ -4,7 +4,12 @@
 #include "base/bug.h"
 #include "i18n/width.h"
 
-enum { BAR_COLS = 12, TROUBLE_ROWS_MAX = 3, LINE_MAX_BYTES = 1000 };
+enum {
+	BAR_COLS = 12,
+	TROUBLE_ROWS_MAX = 3,
+	LINE_MAX_BYTES = 1000,
+	CELL_COLS_MIN = 6
+};
 
 static uint16_t
 style_of(enum tone tone)
@@ -129,10 +134,17 @@ static void
 draw_state(
 	struct screen *screen, int row, int cols, const struct statusbar *bar)
 {
-	bool brief = columns_of(bar, false) > cols;
+	int place = width_text(slice_str(bar->place));
+	bool brief;
 	struct strbuf text;
 	int col = 1;
 
+	if (place > 0 && place + 2 < cols) {
+		screen_put_str(screen, row, cols - 1 - place, place, bar->place,
+			STYLE_ACCENT);
+		cols -= place + 2;
+	}
+	brief = columns_of(bar, false) > cols;
 	for (int i = 0; i < bar->n_notes; i++) {
 		col += draw_dot(screen, row, col);
 		col += screen_put_str(screen, row, col, cols - 1 - col,
@@ -141,11 +153,13 @@ draw_state(
 	for (size_t i = 0; i < bar->status->n; i++) {
 		const struct status_cell *cell = &bar->status->cells[i];
 
+		if (col + CELL_COLS_MIN >= cols)
+			return;
 		col += draw_dot(screen, row, col);
 		col += screen_put_str(screen, row, col, cols - 1 - col,
 			brief ? cell->brief : cell->text, style_of(cell->tone));
 	}
-	if (!bar->work)
+	if (!bar->work || col + CELL_COLS_MIN >= cols)
 		return;
 	strbuf_init(&text, LINE_MAX_BYTES);
 	view_status_print_work(bar->work, brief, &text);

@@ -28,6 +28,7 @@ struct statusbar {
 	const char *pending;                /* keys typed so far; or "" */
 	struct status_note notes[NOTES_MAX];
 	int n_notes;
+	const char *place; /* how far down the text above is; or "" */
 	struct hint hints[HINTS_MAX];
 	int n_hints;
 };

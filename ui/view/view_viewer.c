@@ -342,6 +342,13 @@ view_viewer_percent(const struct view_viewer *view)
 	return seen > 99 ? 99 : (int)seen;
 }
 
+bool
+view_viewer_is_whole(struct view_viewer *view)
+{
+	viewer_wrap_to(view, view->top + (size_t)view->page + 1);
+	return view->top == 0 && view->done && view->n <= (size_t)view->page;
+}
+
 const struct viewer_line *
 view_viewer_on_screen(struct view_viewer *view, int i)
 {

@@ -145,6 +145,8 @@ void view_viewer_first(struct view_viewer *view);
 void view_viewer_last(struct view_viewer *view);
 /* How far down, in percent; 100 when the end shows. */
 int view_viewer_percent(const struct view_viewer *view);
+/* Whether everything is on the screen, from the first line to the last. */
+bool view_viewer_is_whole(struct view_viewer *view);
 
 /* Line `i` of the screen; NULL past the last. */
 const struct viewer_line *view_viewer_on_screen(

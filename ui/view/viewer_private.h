@@ -9,7 +9,7 @@
 enum { VIEWER_COLUMNS_MAX = 80, VIEWER_LABEL_COLUMNS = 9 };
 
 /* Rows from which every field of the header shows. */
-enum { VIEWER_MINOR_FROM = 14 };
+enum { VIEWER_MINOR_FROM = 8 };
 
 /* Whether the message's text is shown, by itself or under something. */
 static inline bool
