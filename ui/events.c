@@ -72,6 +72,7 @@ app_event(struct app *app, const struct event *event)
 	case EVENT_QUESTION:
 		question_arrived(app, event->account);
 		break;
+	case EVENT_JOURNAL_CHANGED:
 	case EVENT_ENGINE_IS_OURS:
 		break;
 	case EVENT_ALERT:

@@ -105,6 +105,7 @@ tell(void *ctx, const struct event *event)
 	case EVENT_MESSAGE_CHANGED:
 	case EVENT_FETCH_FAILED:
 	case EVENT_QUESTION:
+	case EVENT_JOURNAL_CHANGED:
 	case EVENT_ENGINE_IS_OURS:
 		return;
 	}

@@ -5,7 +5,8 @@
  *
  * A refusal (ERR_REFUSED, the session lives) comes with a reason, so that the
  * caller can tell "later" from "never".  An answer that does not say clearly
- * where a message went is read as not saying it at all.
+ * where a message went is read as not saying it at all, and so is all that a
+ * server says of it that does not offer UIDPLUS.
  */
 #ifndef TERCET_NET_IMAP_CHANGE_H
 #define TERCET_NET_IMAP_CHANGE_H

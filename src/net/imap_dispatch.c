@@ -119,10 +119,12 @@ code(struct imap *imap, const struct response *response)
 		 imap->handler && imap->handler->tree_changed)
 		/* RFC 5465 5.8: notices stopped; everything may differ. */
 		imap->handler->tree_changed(imap->handler->ctx);
-	else if (imap->outcome && slice_eq_nocase(word, SLICE("COPYUID")))
+	else if (imap->outcome && (imap->can.capabilities & IMAP_UIDPLUS) &&
+		 slice_eq_nocase(word, SLICE("COPYUID")))
 		/* RFC 6851 4.3: with MOVE it stands in an untagged OK. */
 		imap_note_copied(imap->outcome, value);
-	else if (imap->appended && slice_eq_nocase(word, SLICE("APPENDUID")))
+	else if (imap->appended && (imap->can.capabilities & IMAP_UIDPLUS) &&
+		 slice_eq_nocase(word, SLICE("APPENDUID")))
 		*imap->appended = imap_parse_appended(value);
 	else if (imap->selecting.selected &&
 		 (response->kind == RESPONSE_STATUS))

@@ -15,7 +15,8 @@ enum command_type {
 	COMMAND_SYNC_NOW,
 	COMMAND_SET_OFFLINE, /* `flag` */
 	COMMAND_PASSWORD,    /* `secret` */
-	COMMAND_WAKE,        /* look at the store again */
+	COMMAND_WAKE,        /* operations wait in the store; `folder` (0: none)
+				looks different */
 };
 
 struct command {

@@ -219,12 +219,36 @@ say_not_here(struct engine *engine, const struct request *request)
 	tell(engine, event);
 }
 
+/* Somebody changed what stands in a folder, and the rows of the journal; here
+ * it is known already when `ours`. */
+static void
+spread_act(struct engine *engine, const struct request *request, bool ours)
+{
+	struct event events[2] = {
+		{ .type = EVENT_JOURNAL_CHANGED, .account = request->account },
+		{ .type = EVENT_FOLDER_CHANGED,
+			.account = request->account,
+			.folder = request->command->folder },
+	};
+
+	for (size_t i = 0; i < (events[1].folder ? 2 : 1); i++) {
+		struct event *event = xnew(struct event);
+
+		*event = events[i];
+		hub_tell(engine->hub, event);
+		if (ours)
+			event_free(event);
+		else
+			queue_push(engine->events, &event->link);
+	}
+	cancel_fire(&engine->wrote);
+}
+
 /* The accounts do not change while the hub runs, and posting is safe from any
  * thread. */
 static void
-obey(void *ctx, struct request *request)
+obey(struct engine *engine, const struct request *request)
 {
-	struct engine *engine = ctx;
 	const struct command *command = request->command;
 
 	for (size_t i = 0; i < engine->n_accounts; i++) {
@@ -241,6 +265,15 @@ obey(void *ctx, struct request *request)
 	}
 }
 
+/* From another process, in the hub's thread. */
+static void
+obey_other(void *ctx, struct request *request)
+{
+	if (request->command->type == COMMAND_WAKE)
+		spread_act(ctx, request, false);
+	obey(ctx, request);
+}
+
 /* Takes the request. */
 static void
 pass_on(struct engine *engine, struct request *request)
@@ -249,6 +282,8 @@ pass_on(struct engine *engine, struct request *request)
 		follower_send(engine->follower, request);
 		return;
 	}
+	if (engine->hub && request->command->type == COMMAND_WAKE)
+		spread_act(engine, request, true);
 	if (engine->hub)
 		obey(engine, request);
 	request_free(request);
@@ -304,7 +339,7 @@ run_here(struct engine *engine, int lock_fd, bool takes_over, struct error *err)
 			return false;
 	}
 	/* From now on the hub's thread looks at the accounts too. */
-	return hub_start(engine->hub, obey, engine, err);
+	return hub_start(engine->hub, obey_other, engine, err);
 }
 
 static bool
@@ -490,6 +525,24 @@ void
 engine_sync_now(struct engine *engine, int64_t account)
 {
 	ask(engine, account, command_new(COMMAND_SYNC_NOW));
+}
+
+void
+engine_wake(struct engine *engine, int64_t account)
+{
+	ask(engine, account, command_new(COMMAND_WAKE));
+}
+
+static void
+ask_acted(void *ctx, struct request *request)
+{
+	pass_on(ctx, request);
+}
+
+void
+engine_acted(struct engine *engine, const struct journal_done *done)
+{
+	requests_of_act(done, ask_acted, engine);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "config/config.h"
 #include "store/store.h"
 #include "sync/event.h"
+#include "sync/journal.h"
 
 struct engine;
 
@@ -57,10 +58,23 @@ void engine_fetch_section(struct engine *engine, int64_t account,
 	int64_t message, const char *section);
 /* A pass now, all backoff forgotten; 0: every account. */
 void engine_sync_now(struct engine *engine, int64_t account);
+/* Operations wait in the store: applies and sends them as soon as can be.  0:
+ * every account's. */
+void engine_wake(struct engine *engine, int64_t account);
+/* The same after a call of journal.h, for its accounts; whoever else shows the
+ * folders concerned looks again. */
+void engine_acted(struct engine *engine, const struct journal_done *done);
 /* 0: every account. */
 void engine_set_offline(struct engine *engine, int64_t account, bool offline);
 /* Answers a password question; the secret is copied and wiped after use. */
 void engine_answer_password(
 	struct engine *engine, int64_t account, const char *secret);
+
+/*
+ * engine_acted() for a process without an engine: tells the one that runs on
+ * the store in `dir`, if there is one, and waits a moment at most.  False:
+ * there is none, and what waits stays until one comes.
+ */
+bool engine_notify(const char *dir, const struct journal_done *done);
 
 #endif /* TERCET_SYNC_ENGINE_H */

@@ -20,6 +20,7 @@ enum event_type {
 	EVENT_MESSAGE_CHANGED, /* text or parts of `message` are here now */
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
 	EVENT_QUESTION,        /* a question row waits for its answer */
+	EVENT_JOURNAL_CHANGED, /* what waits, runs or failed (Activity) */
 	EVENT_ALERT,           /* the server wants people to see `text` */
 	/* Inside the engine only: `account` 1, it is to run here now; 0, it
 	 * runs in another process than before. */

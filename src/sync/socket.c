@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "base/thread.h"
+#include "sync/engine.h"
 #include "sync/line.h"
 #include "sync/private.h"
 
@@ -26,6 +27,7 @@ enum {
 	 * dropped for that peer: it will look at the store again anyway. */
 	PEER_OUT_MAX = 1024 * 1024,
 	RETRY_US = 200000,
+	NOTIFY_US = 500000,
 };
 
 struct peer {
@@ -171,6 +173,24 @@ request_free_link(struct link *item)
 }
 
 const struct queue_ops request_queue_ops = { .free = request_free_link };
+
+void
+requests_of_act(const struct journal_done *done,
+	void (*take)(void *ctx, struct request *request), void *ctx)
+{
+	/* Which folder is whose matters to nobody. */
+	int64_t account = done->accounts.n == 1 ? done->accounts.items[0] : 0;
+
+	for (size_t i = 0; i < done->accounts.n; i++)
+		take(ctx, request_new(done->accounts.items[i],
+				  command_new(COMMAND_WAKE)));
+	for (size_t i = 0; i < done->folders.n; i++) {
+		struct command *command = command_new(COMMAND_WAKE);
+
+		command->folder = done->folders.items[i];
+		take(ctx, request_new(account, command));
+	}
+}
 
 /* --- the engine's side --------------------------------------------------- */
 
@@ -440,14 +460,14 @@ follower_send_requests(struct follower *follower)
 }
 
 static bool
-follower_connect(struct follower *follower)
+peer_connect(struct peer *peer, const char *dir)
 {
 	struct sockaddr_un address;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	int dir_fd CLEANUP(closep) = -1;
 	int fd;
 
-	if (!make_address(follower->dir, &address, &dir_fd, &err))
+	if (!make_address(dir, &address, &dir_fd, &err))
 		return false;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
@@ -456,7 +476,7 @@ follower_connect(struct follower *follower)
 		close(fd);
 		return false;
 	}
-	peer_open(&follower->peer, fd);
+	peer_open(peer, fd);
 	return true;
 }
 
@@ -495,7 +515,7 @@ follower_run(void *arg)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
 	while (!cancel_is_fired(&follower->stop)) {
-		if (follower_connect(follower)) {
+		if (peer_connect(&follower->peer, follower->dir)) {
 			if (follower->met)
 				follower_tell(follower, false);
 			follower->met = true;
@@ -568,4 +588,34 @@ follower_stop(struct follower *follower)
 	cancel_destroy(&follower->stop);
 	free(follower->dir);
 	free(follower);
+}
+
+/* --- one message --------------------------------------------------------- */
+
+static void
+add_request(void *ctx, struct request *request)
+{
+	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
+
+	strbuf_init(&line, LINE_MAX_BYTES);
+	line_print_request(request, &line);
+	peer_add(ctx, &line);
+	request_free(request);
+}
+
+bool
+engine_notify(const char *dir, const struct journal_done *done)
+{
+	int64_t until = clock_mono_us() + NOTIFY_US;
+	struct peer peer = { .fd = -1 };
+	bool sent;
+
+	if (!peer_connect(&peer, dir))
+		return false;
+	requests_of_act(done, add_request, &peer);
+	while ((sent = peer_send(&peer)) && peer.out.len > 0 &&
+		clock_mono_us() < until)
+		thread_wait(NULL, 0, clock_mono_us() + NOTIFY_US / 100);
+	peer_close(&peer);
+	return sent;
 }

@@ -30,6 +30,12 @@ struct request *request_new(int64_t account, struct command *command);
 void request_free(struct request *request);
 extern const struct queue_ops request_queue_ops;
 
+/* Gives the requests that tell of what a call of journal.h did; `take` owns
+ * each. */
+struct journal_done;
+void requests_of_act(const struct journal_done *done,
+	void (*take)(void *ctx, struct request *request), void *ctx);
+
 /* --- the engine's side --------------------------------------------------- */
 
 struct hub;

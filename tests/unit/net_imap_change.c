@@ -231,21 +231,24 @@ static const struct session sessions[] = {
 		"C %T UID COPY 1:4,9 \"b\"\nS %T OK [COPYUID 7 1:4,9 "
 		"11:14,20] x\n",
 		"ok; done 1:4,9 - 1>11/7 2>12/7 3>13/7 4>14/7 9>20/7; " },
-	{ "a map that says two things", "", talk_copy,
+	{ "a map that says two things", "UIDPLUS", talk_copy,
 		"C *\nS * OK [COPYUID 7 1:2 11:12] x|* OK [COPYUID 7 2:3 "
 		"30:31] x|* OK [COPYUID 7 5 40] x|%T OK\n",
 		"ok; done 1:4,9 - 1>11/7 3>31/7; " },
-	{ "a map of two mailboxes", "", talk_copy,
+	{ "a map of two mailboxes", "UIDPLUS", talk_copy,
 		"C *\nS * OK [COPYUID 7 1:2 11:12] x|* OK [COPYUID 8 3 30] x|"
 		"%T OK\n",
 		"ok; done 1:4,9 -; " },
-	{ "no map: 0, too few, too many, unordered", "", talk_copy,
+	{ "no map: 0, too few, too many, unordered", "UIDPLUS", talk_copy,
 		"C *\nS * OK [COPYUID 0 1 2] x|* OK [COPYUID 7 1:2 0] x|"
 		"* OK [COPYUID 7 1:2 5] x|* OK [COPYUID 7 1 5:6] x|"
 		"* OK [COPYUID 7 2,1 5:6] x|* OK [COPYUID 7 1:2 6:5] x|"
 		"* OK [COPYUID 7 1:* 6:7] x|* OK [COPYUID 7 1:4294967295 "
 		"1:4294967294] x|* OK [COPYUID] x|* OK [COPYUID 7] x|"
 		"* OK [COPYUID 7 1:2] x|%T OK [COPYUID 7 , ,] y\n",
+		"ok; done 1:4,9 -; " },
+	{ "a map nobody offered", "", talk_copy,
+		"C *\nS %T OK [COPYUID 7 1:4,9 11:14,20] x\n",
 		"ok; done 1:4,9 -; " },
 	{ "the target as a literal, which is refused", "", talk_copy_literal,
 		"C %T UID COPY 1:2 {2}\nS %T NO [TRYCREATE] no such\n",
@@ -255,7 +258,7 @@ static const struct session sessions[] = {
 		"C *\nS %T NO [OVERQUOTA] it is full\n",
 		"refused: Cannot copy mail at HOST: the server says: it is "
 		"full; done  quota; " },
-	{ "copy, and the connection goes", "", talk_copy,
+	{ "copy, and the connection goes", "UIDPLUS", talk_copy,
 		"C *\nS * OK [COPYUID 7 1 2] x\nX\n",
 		"offline: Cannot copy mail at HOST: 127.0.0.1 closed the "
 		"connection; done  - 1>2/7; " },
@@ -284,12 +287,12 @@ static const struct session sessions[] = {
 	{ "which are there, refused", "", talk_search,
 		"C %T UID SEARCH UID 1:9\nS %T NO no\n",
 		"refused: Cannot search at HOST: the server says: no; " },
-	{ "append, asked first", "", talk_append,
+	{ "append, asked first", "UIDPLUS", talk_append,
 		"C %T APPEND \"Sent\" (\\Seen \\Draft x) \"14-Nov-2023 22:13:20 "
 		"+0000\" {9}\nS * 5 EXISTS|* OK [ALERT] x|+ go\nC a\nC b\nC c\n"
 		"C \nS %T OK [APPENDUID 7 20] x\n",
 		"alert x; ok; - 20/7; " },
-	{ "append at once", "LITERAL+", talk_append,
+	{ "append at once", "LITERAL+ UIDPLUS", talk_append,
 		"C %T APPEND \"Sent\" (\\Seen \\Draft x) \"14-Nov-2023 22:13:20 "
 		"+0000\" {9+}\nC a\nC b\nC c\nC \nS %T OK [APPENDUID 7 0] x\n",
 		"ok; - 0/0; " },

@@ -26,6 +26,9 @@ struct play {
 	int failed_fetches;
 	int64_t awaited; /* a message */
 	bool has_come;
+	int acts;        /* EVENT_JOURNAL_CHANGED */
+	int64_t touched; /* a folder */
+	int touches;     /* EVENT_FOLDER_CHANGED of it */
 };
 
 static void
@@ -120,6 +123,11 @@ take_events(struct play *play, int64_t until)
 	while ((event = engine_next_event(play->engine)) != NULL) {
 		if (event->type == EVENT_FETCH_FAILED)
 			play->failed_fetches++;
+		if (event->type == EVENT_JOURNAL_CHANGED)
+			play->acts++;
+		if (event->type == EVENT_FOLDER_CHANGED &&
+			event->folder == play->touched)
+			play->touches++;
 		if (event->type == EVENT_MESSAGE_CHANGED &&
 			event->message == play->awaited)
 			play->has_come = true;
@@ -493,6 +501,58 @@ test_takeover(void)
 	play_close(&one);
 }
 
+static bool
+heard_act(struct play *play)
+{
+	return play->acts > 0 && play->touches > 0;
+}
+
+/* One acts, and a process without an engine does; who else is there hears of
+ * it, and who acted does not. */
+static void
+test_acts(void)
+{
+	struct play one, two = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done = { .action = 1 };
+	int64_t nowhere = 77;
+
+	play_open(&one, MODEL_QRESYNC, 4);
+	ok(!engine_notify(one.scene.fixture.dir, &done), "nobody to be told");
+	start_engine(&one);
+	two.config = one.config;
+	snprintf(two.scene.fixture.dir, sizeof(two.scene.fixture.dir), "%s",
+		one.scene.fixture.dir);
+	MUST(store_home_open(
+		two.scene.fixture.dir, false, &two.scene.fixture.home, &err));
+	MUST(store_open(two.scene.fixture.home, STORE_TOOL,
+		&two.scene.fixture.store, &err));
+	start_engine(&two);
+	ok(wait_for(&one, is_online, 10) >= 0, "both are there");
+	let_pass(&two, SECOND / 5);
+	one.touched = two.touched = nowhere;
+	array_push(&done.accounts, one.account);
+	array_push(&done.folders, nowhere);
+	engine_acted(one.engine, &done);
+	ok(wait_for(&two, heard_act, 5) >= 0, "the second hears of an act");
+	let_pass(&one, SECOND / 5);
+	ok(!heard_act(&one), "who acted knows");
+	two.acts = two.touches = 0;
+	engine_acted(two.engine, &done);
+	ok(wait_for(&one, heard_act, 5) >= 0, "the first hears of an act");
+	one.acts = one.touches = 0;
+	ok(engine_notify(one.scene.fixture.dir, &done), "a script tells");
+	ok(wait_for(&one, heard_act, 5) >= 0 &&
+			wait_for(&two, heard_act, 5) >= 0,
+		"and both hear");
+	array_clear(&done.accounts);
+	array_clear(&done.folders);
+	stop_engine(&two);
+	store_close(two.scene.fixture.store);
+	store_home_close(two.scene.fixture.home);
+	play_close(&one);
+}
+
 /* This program again, with an engine until it is killed. */
 static pid_t
 start_child(struct play *play)
@@ -602,6 +662,7 @@ main(int argc, char **argv)
 	test_stops();
 	test_stop_anytime();
 	test_takeover();
+	test_acts();
 	test_killed();
 	return tap_done();
 }
