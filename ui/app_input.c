@@ -42,13 +42,12 @@ picker_input(struct app *app, uint32_t key)
 }
 
 static void
-say_unbound(struct app *app, uint32_t key)
+say_unbound(struct app *app, const struct keyseq *keys)
 {
-	char name[KEYCODE_NAME_MAX];
+	char *name CLEANUP(freep) = keyseq_format(keys);
 	char *help CLEANUP(freep) =
 		keymap_keys_of(app->keymap, "help", app_context(app), 1);
 
-	keycode_format(key, name);
 	if (help)
 		app_say(app, TONE_DIM,
 			_("%s does nothing here; %s shows the keys"), name,
@@ -61,9 +60,12 @@ static void
 command_key(struct app *app, uint32_t key)
 {
 	bool was_pending = app->keys.count > 0 || app->keys.seq.n > 0;
+	struct keyseq typed = app->keys.seq;
 	const char *line;
 	int count;
 
+	if (typed.n < KEYSEQ_MAX)
+		typed.keys[typed.n++] = key;
 	app->dirty |= DIRTY_STATUS;
 	if (was_pending && (key == KEYCODE_ESC || key == ('c' | KEYCODE_CTRL) ||
 				   key == ('g' | KEYCODE_CTRL))) {
@@ -84,7 +86,7 @@ command_key(struct app *app, uint32_t key)
 			app_key(app, KEYCODE_ESC);
 			app_key(app, key & ~(uint32_t)KEYCODE_ALT);
 		} else if (key != KEYCODE_ESC) {
-			say_unbound(app, key);
+			say_unbound(app, &typed);
 		}
 		break;
 	}

@@ -58,6 +58,12 @@ def terminals(test, tercet):
             test.ok(term.alive(), name + ": a walk through the keys",
                     term.dump())
             live.check_ended_well(test, term, tercet, name)
+            term.pump(0.2)
+            if name in ("linux", "vt100"):
+                cursor = term.screen.cursor
+                test.ok(term.lines()[-2:] == ["", ""]
+                        and (cursor.y, cursor.x) == (len(term.lines()) - 1, 0),
+                        name + ": a clean line for the shell", term.dump())
 
 
 def sizes(test, tercet):

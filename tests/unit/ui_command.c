@@ -201,6 +201,9 @@ test_fuzzy(void)
 		{ "lg", "Lists/git", "Long" },
 		{ "north proj", "Projects/north-wing", NULL },
 		{ "über", "Übersicht", NULL },
+		{ "entwurfe", "Entwürfe", NULL },
+		{ "ENTWÜRFE", "Entwu\xcc\x88rfe", NULL },
+		{ "strasse", "Straße", NULL },
 		{ "inbox", "INBOX", "home: INBOX old" },
 		{ "w: in", "work: INBOX", NULL },
 	};

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/fuzzy.h"
 
-#include <wctype.h>
-
 #include "base/utf8.h"
+#include "i18n/fold.h"
 
 /* Longer ones are compared by their beginnings. */
 enum { TYPED_MAX = 64, TEXT_MAX = 512 };
@@ -24,6 +23,7 @@ is_separator(uint32_t code)
 	       code == ',';
 }
 
+/* Neither case nor accents count. */
 static void
 take_letters(struct slice text, int max, struct letters *ret)
 {
@@ -31,12 +31,15 @@ take_letters(struct slice text, int max, struct letters *ret)
 
 	ret->n = 0;
 	while (text.len > 0 && ret->n < max) {
-		uint32_t code = utf8_next(&text);
+		uint32_t folded[FOLD_MAX];
+		int n = fold_letter(utf8_next(&text), folded);
 
-		ret->begins[ret->n] =
-			is_separator(before) && !is_separator(code);
-		ret->code[ret->n++] = (uint32_t)towlower((wint_t)code);
-		before = code;
+		for (int i = 0; i < n && ret->n < max; i++) {
+			ret->begins[ret->n] = is_separator(before) &&
+					      !is_separator(folded[i]);
+			ret->code[ret->n++] = folded[i];
+			before = folded[i];
+		}
 	}
 }
 
@@ -107,25 +110,17 @@ fuzzy_score(struct slice typed, struct slice text)
 	return total;
 }
 
-static bool
-begins(struct slice typed, struct slice text)
-{
-	while (typed.len > 0) {
-		if (text.len == 0 || towlower((wint_t)utf8_next(&typed)) !=
-					     towlower((wint_t)utf8_next(&text)))
-			return false;
-	}
-	return true;
-}
-
 bool
 fuzzy_contains(struct slice typed, struct slice text)
 {
-	for (;;) {
-		if (begins(typed, text))
+	struct letters letters;
+	struct letters wanted;
+
+	take_letters(text, TEXT_MAX, &letters);
+	take_letters(typed, TYPED_MAX, &wanted);
+	for (int start = 0; start + wanted.n <= letters.n; start++)
+		if (memcmp(letters.code + start, wanted.code,
+			    (size_t)wanted.n * sizeof(wanted.code[0])) == 0)
 			return true;
-		if (text.len == 0)
-			return false;
-		(void)utf8_next(&text);
-	}
+	return false;
 }

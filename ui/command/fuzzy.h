@@ -9,13 +9,13 @@
 
 /*
  * -1 when `text` does not match; else higher is better.  Each word of
- * `typed` must stand in `text` with its letters in order, case aside; letters
- * that follow each other and that begin words count for more.  Nothing typed
- * matches everything with 0.
+ * `typed` must stand in `text` with its letters in order, case and accents
+ * aside; letters that follow each other and that begin words count for more.
+ * Nothing typed matches everything with 0.
  */
 int fuzzy_score(struct slice typed, struct slice text);
 
-/* Whether `typed` stands in `text` as it is, case aside. */
+/* Whether `typed` stands in `text` as it is, case and accents aside. */
 bool fuzzy_contains(struct slice typed, struct slice text);
 
 #endif /* TERCET_UI_COMMAND_FUZZY_H */

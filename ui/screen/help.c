@@ -55,6 +55,11 @@ help_open(struct app *app)
 			add_command(app, row);
 	}
 	add_prompt_keys(app);
+	pager_add_heading(&app->pager, _("Dates"));
+	pager_add_text(&app->pager,
+		_("The list shows when mail was received, the viewer the date "
+		  "that its sender wrote."),
+		app->screen->cols - 4);
 	pager_add_heading(&app->pager, _("Not possible yet"));
 	for (const struct command *row = message_commands; row->name; row++)
 		add_command(app, row);

@@ -30,6 +30,9 @@
 /* How long an answer may take over a slow line. */
 enum { ANSWER_US = 1000000 };
 
+/* Of the status, at the bottom of the screen. */
+enum { LAST_ROWS = 2 };
+
 /* Terminals that answer, or at least pass over, what we ask. */
 static const char *const modern[] = { "xterm", "tmux", "screen", "foot",
 	"alacritty", "kitty", "vte", "gnome", "konsole", "st-", "rxvt",
@@ -127,15 +130,43 @@ add_rescue(const char *bytes)
 	rescue.len = (sig_atomic_t)(len + strlen(bytes));
 }
 
+static bool
+is_modern(void)
+{
+	const char *name = getenv("TERM");
+
+	for (size_t i = 0; name && i < ARRAY_LEN(modern); i++)
+		if (strncmp(name, modern[i], strlen(modern[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Whether what stood on the screen before comes back when we leave it. */
+static bool
+has_own_screen(void)
+{
+	const char *leave = tigetstr("rmcup");
+
+	return leave && leave != (char *)-1;
+}
+
 static void
 arm_rescue(const struct terminal *term)
 {
+	const char *place = tigetstr("cup");
+
 	rescue.saved = term->saved;
 	rescue.len = 0;
-	add_rescue(MOUSE_OFF PASTE_OFF);
+	if (is_modern())
+		add_rescue(MOUSE_OFF PASTE_OFF);
 	add_rescue(tigetstr("sgr0"));
 	add_rescue(hides_by_mode() ? CURSOR_ON : tigetstr("cnorm"));
-	add_rescue(tigetstr("rmcup"));
+	if (has_own_screen()) {
+		add_rescue(tigetstr("rmcup"));
+	} else if (place && place != (char *)-1) {
+		add_rescue(tparm(place, LINES - 1, 0));
+		add_rescue(tigetstr("el"));
+	}
 }
 
 static void
@@ -148,17 +179,6 @@ install_rescue(void)
 	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
 		sigaction(deadly[i], &action, &rescue.old[i]);
 	bug_set_hook(restore_terminal);
-}
-
-static bool
-is_modern(void)
-{
-	const char *name = getenv("TERM");
-
-	for (size_t i = 0; name && i < ARRAY_LEN(modern); i++)
-		if (strncmp(name, modern[i], strlen(modern[i])) == 0)
-			return true;
-	return false;
 }
 
 static enum color_depth
@@ -262,11 +282,24 @@ terminal_start(const struct terminal_options *options,
 	return true;
 }
 
+/* Our last rows must not stand around the shell's prompt. */
+static void
+clear_last_rows(void)
+{
+	if (has_own_screen())
+		return;
+	attrset(A_NORMAL);
+	move(LINES > LAST_ROWS ? LINES - LAST_ROWS : 0, 0);
+	clrtobot();
+	refresh();
+}
+
 static void
 leave(struct terminal *term)
 {
 	if (term->suspended)
 		return;
+	clear_last_rows();
 	write_modes_off();
 	terminal_cursor(term, true);
 	endwin();
