@@ -12,6 +12,7 @@ enum {
 	LIST_NEWER_THREADS,
 	LIST_LOCATE_MESSAGE,
 	LIST_LOCATE_THREAD,
+	LIST_LOCATE_CONVERSATION,
 	LIST_UNREAD_OLDER,
 	LIST_UNREAD_NEWER,
 	LIST_UNREAD_THREAD_OLDER,
@@ -76,6 +77,9 @@ static const char *const sql[] = {
 		"AND t.folder = p.folder "
 		"WHERE p.id = ?1 AND p.folder = ?2 AND p.linked = 1 "
 		"AND p.hidden = 0",
+	[LIST_LOCATE_CONVERSATION] = "SELECT newest_received, newest "
+				     "FROM thread "
+				     "WHERE conversation = ?1 AND folder = ?2",
 	[LIST_UNREAD_OLDER] = UNREAD_MESSAGE("<=", "DESC"),
 	[LIST_UNREAD_NEWER] = UNREAD_MESSAGE(">=", "ASC"),
 	[LIST_UNREAD_THREAD_OLDER] = UNREAD_THREAD("<=", "DESC"),
@@ -266,24 +270,41 @@ read_key(struct store *store, sqlite3_stmt *stmt, struct list_key *ret_key,
 	return FOUND;
 }
 
-enum found
-list_locate(struct store *store, const struct list_query *query,
-	int64_t placement, struct list_key *ret_key, struct error *err)
+/* By the statement, in the first of the folders that has it. */
+static enum found
+locate(struct store *store, const struct list_query *query, int which,
+	int64_t id, struct list_key *ret_key, struct error *err)
 {
 	enum found found = NOT_FOUND;
 
 	for (size_t i = 0; i < list_folders(query) && found == NOT_FOUND; i++) {
 		sqlite3_stmt *stmt CLEANUP(statement_done) =
-			statement_of(store, &list_sql,
-				query->threads ? LIST_LOCATE_THREAD
-					       : LIST_LOCATE_MESSAGE,
-				placement, err);
+			statement_of(store, &list_sql, which, id, err);
 
 		if (stmt)
 			sqlite3_bind_int64(stmt, 2, list_folder(query, i));
 		found = read_key(store, stmt, ret_key, err);
 	}
 	return found;
+}
+
+enum found
+list_locate(struct store *store, const struct list_query *query,
+	int64_t placement, struct list_key *ret_key, struct error *err)
+{
+	return locate(store, query,
+		query->threads ? LIST_LOCATE_THREAD : LIST_LOCATE_MESSAGE,
+		placement, ret_key, err);
+}
+
+enum found
+list_locate_conversation(struct store *store, const struct list_query *query,
+	int64_t conversation, struct list_key *ret_key, struct error *err)
+{
+	if (!query->threads || conversation == 0)
+		return NOT_FOUND;
+	return locate(store, query, LIST_LOCATE_CONVERSATION, conversation,
+		ret_key, err);
 }
 
 enum found

@@ -96,6 +96,10 @@ MUST_CHECK bool list_load_conversation(struct store *store, int64_t account,
 /* The row a placement stands in now. */
 enum found list_locate(struct store *store, const struct list_query *query,
 	int64_t placement, struct list_key *ret_key, struct error *err);
+/* The row of a conversation in thread view. */
+enum found list_locate_conversation(struct store *store,
+	const struct list_query *query, int64_t conversation,
+	struct list_key *ret_key, struct error *err);
 /* The next unread row beyond `from`. */
 enum found list_find_unread(struct store *store, const struct list_query *query,
 	const struct list_key *from, enum list_direction direction,

@@ -5,8 +5,10 @@
 #include "store/private.h"
 
 enum {
-	PICK_MESSAGES,
-	PICK_THREADS,
+	PICK_OLDER_MESSAGES,
+	PICK_NEWER_MESSAGES,
+	PICK_OLDER_THREADS,
+	PICK_NEWER_THREADS,
 	PICK_WALK,
 	PICK_MEMBERS,
 	PICK_STATEMENTS,
@@ -16,19 +18,27 @@ enum {
  * clock. */
 enum { MEMBERS_MAX = 100000, CLOCK_EVERY = 64 };
 
+#define MESSAGES(op, order)                                                    \
+	"SELECT received, id, id "                                             \
+	"FROM placement "                                                      \
+	"WHERE folder = ?1 AND hidden = 0 "                                    \
+	"AND (received, id) " op " (?2, ?3) "                                  \
+	"ORDER BY received " order ", id " order " "                           \
+	"LIMIT ?4"
+
+#define THREADS(op, order)                                                     \
+	"SELECT newest_received, newest, conversation "                        \
+	"FROM thread "                                                         \
+	"WHERE folder = ?1 "                                                   \
+	"AND (newest_received, newest) " op " (?2, ?3) "                       \
+	"ORDER BY newest_received " order ", newest " order " "                \
+	"LIMIT ?4"
+
 static const char *const sql[] = {
-	[PICK_MESSAGES] = "SELECT received, id, id "
-			  "FROM placement "
-			  "WHERE folder = ?1 AND hidden = 0 "
-			  "AND (received, id) <= (?2, ?3) "
-			  "ORDER BY received DESC, id DESC "
-			  "LIMIT ?4",
-	[PICK_THREADS] = "SELECT newest_received, newest, conversation "
-			 "FROM thread "
-			 "WHERE folder = ?1 "
-			 "AND (newest_received, newest) <= (?2, ?3) "
-			 "ORDER BY newest_received DESC, newest DESC "
-			 "LIMIT ?4",
+	[PICK_OLDER_MESSAGES] = MESSAGES("<=", "DESC"),
+	[PICK_NEWER_MESSAGES] = MESSAGES(">=", "ASC"),
+	[PICK_OLDER_THREADS] = THREADS("<=", "DESC"),
+	[PICK_NEWER_THREADS] = THREADS(">=", "ASC"),
 	[PICK_WALK] = "SELECT p.received, p.id, p.conversation, p.linked, "
 		      "p.flags, p.keywords, m.subject, m.authors, "
 		      "m.recipients, m.copies, m.list_id, m.size, "
@@ -47,32 +57,39 @@ static const char *const sql[] = {
 
 const struct sql_table pick_sql = { SQL_PICK, PICK_STATEMENTS, sql };
 
-/* From the row at `from` on, with it or not, towards older ones. */
+/* From the row at `from` on, with it or not. */
 static void
-bind_from(sqlite3_stmt *stmt, const struct list_key *from, bool inclusive)
+bind_from(sqlite3_stmt *stmt, const struct list_key *from, bool inclusive,
+	enum list_direction direction)
 {
-	struct list_key key =
-		from ? *from : (struct list_key){ INT64_MAX, INT64_MAX };
+	int64_t end = direction == LIST_OLDER ? INT64_MAX : INT64_MIN;
+	struct list_key key = from ? *from : (struct list_key){ end, end };
 
-	if (from && !inclusive && key.id > INT64_MIN)
-		key.id--;
+	/* Ids are positive. */
+	if (from && !inclusive)
+		key.id -= direction;
 	sqlite3_bind_int64(stmt, 2, key.date);
 	sqlite3_bind_int64(stmt, 3, key.id);
 }
 
 bool
 pick_load_keys(struct store *store, const struct list_query *query,
-	const struct list_key *from, bool inclusive, size_t max,
-	struct pick_keys *ret_keys, struct error *err)
+	const struct list_key *from, bool inclusive,
+	enum list_direction direction, size_t max, struct pick_keys *ret_keys,
+	struct error *err)
 {
+	static const int which[2][2] = {
+		{ PICK_OLDER_MESSAGES, PICK_NEWER_MESSAGES },
+		{ PICK_OLDER_THREADS, PICK_NEWER_THREADS },
+	};
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) = statement(store, &pick_sql,
-		query->threads ? PICK_THREADS : PICK_MESSAGES, err);
+		which[query->threads][direction == LIST_NEWER], err);
 
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, query->folder);
-	bind_from(stmt, from, inclusive);
+	bind_from(stmt, from, inclusive, direction);
 	sqlite3_bind_int64(
 		stmt, 4, max < PICK_ROWS_MAX ? (int64_t)max : PICK_ROWS_MAX);
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
@@ -122,7 +139,7 @@ pick_walk(struct store *store, int64_t folder, const struct list_key *from,
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, folder);
-	bind_from(stmt, from, false);
+	bind_from(stmt, from, false, LIST_OLDER);
 	for (int n = 1; (step = statement_step(store, stmt, err)) == STEP_ROW;
 		n++) {
 		struct pick_message message;

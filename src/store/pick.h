@@ -20,12 +20,15 @@ ARRAY_OF(pick_keys, struct pick_key);
 
 enum { PICK_ROWS_MAX = 5000 };
 
-/* At most `max` rows of the list from `from` on towards older ones (NULL: the
- * newest), appended; fewer: that was the last. */
+/*
+ * At most `max` rows of the list from `from` on (NULL: from the end where the
+ * direction begins), the nearest first, appended; fewer: that was the last.
+ * Of `query->folder` alone.
+ */
 MUST_CHECK bool pick_load_keys(struct store *store,
 	const struct list_query *query, const struct list_key *from,
-	bool inclusive, size_t max, struct pick_keys *ret_keys,
-	struct error *err);
+	bool inclusive, enum list_direction direction, size_t max,
+	struct pick_keys *ret_keys, struct error *err);
 
 /* A message that stands in the folder.  Slices live until the next one. */
 struct pick_message {

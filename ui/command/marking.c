@@ -82,7 +82,7 @@ step_range(struct app *app, bool *ret_end, struct error *err)
 	struct marking *marking = &app->marking;
 	struct pick_keys keys = { NULL, 0, 0 };
 	bool good = pick_load_keys(app->store, &app->list.query, &marking->next,
-		!marking->begun, RANGE_ROWS, &keys, err);
+		!marking->begun, LIST_OLDER, RANGE_ROWS, &keys, err);
 
 	*ret_end = keys.n < RANGE_ROWS;
 	for (size_t i = 0; good && i < keys.n; i++) {

@@ -26,8 +26,9 @@ void list_clear_taken(struct view_rows *rows);
 
 /* The messages of a row's conversation, wherever they stand, oldest first;
  * none where it is alone. */
-MUST_CHECK bool list_members(const struct list_row *head, struct store *store,
-	struct view_rows *ret, struct error *err);
+MUST_CHECK bool list_members(const struct view_list *view,
+	const struct list_row *head, struct store *store, struct view_rows *ret,
+	struct error *err);
 /* As list_load(), with the members of open threads behind their rows;
  * `*ret_end` when there are no more that way. */
 MUST_CHECK bool list_read(const struct view_list *view, struct store *store,

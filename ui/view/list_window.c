@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/pick.h"
 #include "view/list_private.h"
 
 /*
@@ -10,6 +11,9 @@
  * there is as much, and is cut when it holds more than WINDOW_SCREENS.
  */
 enum { WINDOW_SCREENS = 8, WINDOW_MIN = 100 };
+
+/* Hidden rows that are passed over at once. */
+enum { SKIP_ROWS = 1000 };
 
 void
 list_clear_rows(struct view_list *view)
@@ -72,8 +76,8 @@ list_next_head(const struct view_list *view, size_t i)
 }
 
 bool
-list_members(const struct list_row *head, struct store *store,
-	struct view_rows *ret, struct error *err)
+list_members(const struct view_list *view, const struct list_row *head,
+	struct store *store, struct view_rows *ret, struct error *err)
 {
 	struct list_rows members = { 0 };
 
@@ -88,10 +92,112 @@ list_members(const struct list_row *head, struct store *store,
 
 		row->row = members.items[i];
 		row->is_member = true;
+		(void)overlay_cover(&view->overlay, &row->row, false);
 		memset(&members.items[i], 0, sizeof(members.items[i]));
 	}
 	list_rows_clear(&members);
 	return true;
+}
+
+/* Takes those out that the overlay hides; the others look as it says. */
+static void
+cover(const struct view_list *view, struct list_rows *rows)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (overlay_cover(&view->overlay, &rows->items[i],
+			    view->query.threads)) {
+			list_row_clear(&rows->items[i]);
+			continue;
+		}
+		if (kept != i)
+			rows->items[kept] = rows->items[i];
+		kept++;
+	}
+	rows->n = kept;
+}
+
+/* The next row that is not hidden, however many are: `*key` is its, or the
+ * last one's, and `*ret_end` that there is none. */
+static bool
+skip_hidden(const struct view_list *view, struct store *store,
+	struct list_key *key, enum list_direction direction, bool *ret_end,
+	struct error *err)
+{
+	*ret_end = false;
+	for (;;) {
+		struct pick_keys keys = { NULL, 0, 0 };
+		bool good = pick_load_keys(store, &view->query, key, false,
+			direction, SKIP_ROWS, &keys, err);
+		size_t i = 0;
+		bool found;
+
+		while (i < keys.n &&
+			overlay_hides(&view->overlay, view->query.folder,
+				view->query.threads, keys.items[i].id))
+			i++;
+		found = i < keys.n;
+		if (found)
+			*key = keys.items[i].key;
+		else if (keys.n > 0)
+			*key = keys.items[keys.n - 1].key;
+		*ret_end = !found && keys.n < SKIP_ROWS;
+		array_clear(&keys);
+		if (!good || found || *ret_end)
+			return good;
+	}
+}
+
+/* Rows in front of or behind others. */
+static void
+join(struct list_rows *rows, struct list_rows *more, bool older)
+{
+	struct list_rows *first = older ? rows : more;
+	struct list_rows *last = older ? more : rows;
+
+	for (size_t i = 0; i < last->n; i++)
+		array_push(first, last->items[i]);
+	last->n = 0;
+	if (!older) {
+		struct list_rows other = *rows;
+
+		*rows = *more;
+		*more = other;
+	}
+}
+
+/* As list_load(), without what the overlay hides. */
+static bool
+load_shown(const struct view_list *view, struct store *store,
+	const struct list_key *from, bool inclusive,
+	enum list_direction direction, size_t max, struct list_rows *rows,
+	bool *ret_end, struct error *err)
+{
+	struct list_key at = from ? *from : (struct list_key){ 0, 0 };
+	bool older = direction == LIST_OLDER;
+
+	for (;;) {
+		struct list_rows more CLEANUP(list_rows_clear) = { 0 };
+		size_t wanted = max - rows->n;
+
+		if (!list_load(store, &view->query, from, inclusive, direction,
+			    wanted, &more, err))
+			return false;
+		*ret_end = more.n < wanted;
+		if (more.n > 0)
+			at = more.items[older ? more.n - 1 : 0].key;
+		cover(view, &more);
+		join(rows, &more, older);
+		if (*ret_end || rows->n == max)
+			return true;
+		if (!skip_hidden(view, store, &at, direction, ret_end, err))
+			return false;
+		if (*ret_end)
+			return true;
+		from = &at;
+		inclusive = true;
+	}
 }
 
 /* Takes the rows over and puts the members of open threads behind them. */
@@ -108,7 +214,7 @@ expand(const struct view_list *view, struct store *store,
 		if (!view->query.threads ||
 			!is_open(view, head->row.conversation))
 			continue;
-		if (!list_members(&head->row, store, ret, err))
+		if (!list_members(view, &head->row, store, ret, err))
 			return false;
 		ret->items[at].is_open = ret->n > at + 1;
 	}
@@ -126,10 +232,9 @@ list_read(const struct view_list *view, struct store *store,
 
 	if (max > LIST_ROWS_MAX)
 		max = LIST_ROWS_MAX;
-	if (!list_load(store, &view->query, from, inclusive, direction, max,
-		    &rows, err))
+	if (!load_shown(view, store, from, inclusive, direction, max, &rows,
+		    ret_end, err))
 		return false;
-	*ret_end = rows.n < max;
 	return expand(view, store, &rows, ret, err);
 }
 

@@ -5,6 +5,8 @@ ui_libui_a_SOURCES += \
 	%D%/list_window.c \
 	%D%/marks.c \
 	%D%/marks.h \
+	%D%/overlay.c \
+	%D%/overlay.h \
 	%D%/people.c \
 	%D%/people.h \
 	%D%/view_folders.c \

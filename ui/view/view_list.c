@@ -21,6 +21,7 @@ void
 view_list_clear(struct view_list *view)
 {
 	list_clear_rows(view);
+	overlay_clear(&view->overlay);
 	free(view->rows);
 	view_list_init(view);
 }
@@ -69,7 +70,12 @@ load_place(struct view_list *view, struct store *store,
 	struct list_key key = place->key;
 	enum found found;
 
-	found = list_locate(store, &view->query, place->placement, &key, err);
+	/* A thread is still the same when its newest message has gone. */
+	found = list_locate_conversation(
+		store, &view->query, place->conversation, &key, err);
+	if (found == NOT_FOUND)
+		found = list_locate(
+			store, &view->query, place->placement, &key, err);
 	if (found == FOUND_ERROR)
 		return false;
 	if (!list_load_around(view, store, &key, list_page(view) + offset, err))
@@ -83,19 +89,25 @@ load_place(struct view_list *view, struct store *store,
 	return list_settle(view, store, err);
 }
 
+/* Row `i` of the window, which may be past its end. */
 static struct list_place
-place_of(const struct view_list *view)
+place_of(const struct view_list *view, size_t i)
 {
-	const struct view_row *row = view_list_at_cursor(view);
 	struct list_place place = { .folder = view->query.folder };
+	const struct view_row *row;
+	const struct view_row *head;
 
-	if (row) {
-		const struct view_row *head =
-			&view->rows[list_head(view, view->cursor)];
-
-		place.placement = head->row.placement;
-		place.key = head->row.key;
-		place.member = row->is_member ? row->row.placement : 0;
+	if (i >= view->n)
+		return place;
+	row = &view->rows[i];
+	head = &view->rows[list_head(view, i)];
+	place.conversation = head->row.conversation;
+	place.placement = head->row.placement;
+	place.key = head->row.key;
+	if (row->is_member) {
+		place.member = row->row.placement;
+		if (row->row.folder == head->row.folder)
+			place.placement = row->row.placement;
 	}
 	return place;
 }
@@ -103,7 +115,7 @@ place_of(const struct view_list *view)
 static void
 remember_place(struct view_list *view)
 {
-	struct list_place place = place_of(view);
+	struct list_place place = place_of(view, view->cursor);
 	int kept = 0;
 
 	if (place.placement == 0)
@@ -163,17 +175,49 @@ view_list_show(struct view_list *view, struct store *store,
 }
 
 bool
-view_list_reload(struct view_list *view, struct store *store,
-	const struct folder *folder, struct error *err)
+view_list_reload_at(struct view_list *view, struct store *store,
+	const struct folder *folder, const struct list_place *place,
+	struct error *err)
 {
-	struct list_place place = place_of(view);
 	bool at_top = view->top == 0 && view->at_newest;
 
 	set_query(view, folder);
-	if (place.placement == 0)
+	if (place->placement == 0)
 		return list_load_around(view, store, NULL, 0, err);
 	return load_place(
-		view, store, &place, view->cursor - view->top, at_top, err);
+		view, store, place, view->cursor - view->top, at_top, err);
+}
+
+bool
+view_list_reload(struct view_list *view, struct store *store,
+	const struct folder *folder, struct error *err)
+{
+	struct list_place place = place_of(view, view->cursor);
+
+	return view_list_reload_at(view, store, folder, &place, err);
+}
+
+bool
+view_list_after(struct view_list *view, enum list_direction direction,
+	bool (*leaves)(const void *ctx, const struct view_list *view, size_t i),
+	const void *ctx, struct list_place *ret_place)
+{
+	size_t at = view->cursor;
+
+	if (at >= view->n)
+		return false;
+	/* Onwards, and where nothing is left there, back. */
+	for (int turn = 0; turn < 2; turn++) {
+		size_t i = at;
+
+		while (direction == LIST_OLDER ? ++i < view->n : i-- > 0)
+			if (!leaves(ctx, view, i)) {
+				*ret_place = place_of(view, i);
+				return true;
+			}
+		direction = direction == LIST_OLDER ? LIST_NEWER : LIST_OLDER;
+	}
+	return false;
 }
 
 bool
@@ -370,7 +414,7 @@ view_list_open_thread(
 	if (!view_list_can_open(view))
 		return true;
 	head = &view->rows[view->cursor];
-	if (!list_members(&head->row, store, &rows, err))
+	if (!list_members(view, &head->row, store, &rows, err))
 		return false;
 	if (rows.n == 0)
 		return true;

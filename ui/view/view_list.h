@@ -11,6 +11,7 @@
 #define TERCET_UI_VIEW_VIEW_LIST_H
 
 #include "store/list.h"
+#include "view/overlay.h"
 
 /* One row of the pane: of the list, or of an opened thread. */
 struct view_row {
@@ -22,8 +23,9 @@ struct view_row {
 /* Where a folder was left. */
 struct list_place {
 	int64_t folder;
-	int64_t placement; /* of the row of the list */
-	int64_t member;    /* of the message in the open thread; 0: none */
+	int64_t conversation; /* of the row of the list */
+	int64_t placement;    /* the row's, or its message's at the cursor */
+	int64_t member;       /* the message in the open thread; 0: none */
 	struct list_key key;
 };
 
@@ -43,6 +45,7 @@ struct view_list {
 	int page;                    /* rows on the screen */
 	int64_t open[LIST_OPEN_MAX]; /* conversations */
 	int n_open;
+	struct overlay overlay; /* what is not in the store yet */
 	struct list_place places[LIST_PLACES_MAX]; /* newest last */
 	int n_places;
 };
@@ -56,6 +59,18 @@ MUST_CHECK bool view_list_show(struct view_list *view, struct store *store,
 /* The folder's rows have changed: reads the window again. */
 MUST_CHECK bool view_list_reload(struct view_list *view, struct store *store,
 	const struct folder *folder, struct error *err);
+/* The same, with the cursor at another place that was in the window. */
+MUST_CHECK bool view_list_reload_at(struct view_list *view, struct store *store,
+	const struct folder *folder, const struct list_place *place,
+	struct error *err);
+/*
+ * The row of the window that takes the cursor's place when some leave: the
+ * first in the direction that stays, else the first the other way.  False when
+ * none does.
+ */
+bool view_list_after(struct view_list *view, enum list_direction direction,
+	bool (*leaves)(const void *ctx, const struct view_list *view, size_t i),
+	const void *ctx, struct list_place *ret_place);
 /* One row a thread, or one a message. */
 MUST_CHECK bool view_list_set_threads(struct view_list *view,
 	struct store *store, const struct folder *folder, bool threads,
