@@ -242,23 +242,21 @@ MUST_CHECK bool imap_fetch_send(struct imap *imap, const struct uidset *set,
 MUST_CHECK bool imap_fetch_wait(
 	struct imap *imap, uint64_t ticket, struct error *err);
 
-/* BODY.PEEK of several sections ("HEADER", "1.2", "1.MIME"; "" for the whole
- * message) of one UID in one round trip; they come as bodies of one or more
- * FETCH responses to the handler.  `limit`: a section longer than this is cut
- * there (partial fetch). */
-MUST_CHECK bool imap_fetch_sections(struct imap *imap, uint32_t uid,
-	const char *const *sections, size_t n, uint64_t limit,
-	struct error *err);
-/* The same for many messages, each with its own sections, pipelined; for
- * offline bodies. */
+/*
+ * BODY.PEEK of sections ("HEADER", "1.2", "1.MIME"; "" for the whole message)
+ * of several messages, each with its own, waited for by imap_fetch_wait(); they
+ * come as bodies of one or more FETCH responses to the handler.  `limit`: a
+ * section longer than this is cut there (partial fetch).
+ */
+enum { IMAP_WANTED_MAX = 64 }; /* messages at a time */
 struct imap_wanted {
 	uint32_t uid;
 	const char *const *sections;
 	size_t n_sections;
 };
-MUST_CHECK bool imap_fetch_many(struct imap *imap,
+MUST_CHECK bool imap_fetch_bodies_send(struct imap *imap,
 	const struct imap_wanted *wanted, size_t n, uint64_t limit,
-	struct error *err);
+	uint64_t *ret_ticket, struct error *err);
 
 /* Gives a large section piece by piece instead of whole; `sink` returning
  * false stops it and kills the session (a FETCH cannot be taken back). */

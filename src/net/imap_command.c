@@ -432,16 +432,3 @@ imap_wait_continuation(
 	imap->continued = false;
 	return true;
 }
-
-size_t
-imap_in_flight(const struct imap *imap, enum imap_step step)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < imap->commands.n; i++) {
-		if (imap->commands.items[i].step == step &&
-			imap->commands.items[i].answer == ANSWER_NONE)
-			n++;
-	}
-	return n;
-}

@@ -3,14 +3,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "net/imap_private.h"
 
 enum {
 	SET_MAX = IMAP_COMMAND_MAX - 1000,
-	MANY_UIDS = 50,     /* in one command of imap_fetch_many() */
-	MANY_IN_FLIGHT = 4, /* such commands */
 	SECTION_LENGTH_MAX = 400,
 };
 
@@ -148,16 +147,6 @@ put_sections(struct imap *imap, const char *const *sections, size_t n,
 	imap_put(imap, ")\r\n");
 }
 
-bool
-imap_fetch_sections(struct imap *imap, uint32_t uid,
-	const char *const *sections, size_t n, uint64_t limit,
-	struct error *err)
-{
-	struct imap_wanted wanted = { uid, sections, n };
-
-	return imap_fetch_many(imap, &wanted, 1, limit, err);
-}
-
 static bool
 wants_the_same(const struct imap_wanted *a, const struct imap_wanted *b)
 {
@@ -183,7 +172,7 @@ send_some(struct imap *imap, const struct imap_wanted *wanted, size_t n,
 		*group = tag;
 	imap_join(imap, tag, *group);
 	imap_putf(imap, "UID FETCH %" PRIu32, wanted[0].uid);
-	for (; same < n && same < MANY_UIDS; same++) {
+	for (; same < n; same++) {
 		if (!wants_the_same(&wanted[0], &wanted[same]))
 			break;
 		imap_putf(imap, ",%" PRIu32, wanted[same].uid);
@@ -193,12 +182,13 @@ send_some(struct imap *imap, const struct imap_wanted *wanted, size_t n,
 }
 
 bool
-imap_fetch_many(struct imap *imap, const struct imap_wanted *wanted, size_t n,
-	uint64_t limit, struct error *err)
+imap_fetch_bodies_send(struct imap *imap, const struct imap_wanted *wanted,
+	size_t n, uint64_t limit, uint64_t *ret_ticket, struct error *err)
 {
 	uint64_t group = 0;
 	size_t next = 0;
 
+	ASSERT(n <= IMAP_WANTED_MAX);
 	if (!imap_enter(imap, STEP_FETCH, err))
 		return false;
 	for (size_t i = 0; i < n; i++) {
@@ -207,16 +197,10 @@ imap_fetch_many(struct imap *imap, const struct imap_wanted *wanted, size_t n,
 				return false;
 		}
 	}
-	while (next < n) {
+	while (next < n)
 		next += send_some(imap, &wanted[next], n - next, limit, &group);
-		if (!imap_flush(imap, err))
-			return false;
-		while (imap_in_flight(imap, STEP_FETCH) >= MANY_IN_FLIGHT) {
-			if (!imap_pump(imap, err))
-				return false;
-		}
-	}
-	return group == 0 || wait_group(imap, group, err);
+	*ret_ticket = group;
+	return n == 0 || imap_flush(imap, err);
 }
 
 /* Whether the literal that begins is the section being streamed. */

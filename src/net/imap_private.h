@@ -193,9 +193,6 @@ MUST_CHECK bool imap_wait_continuation(struct imap *imap, uint64_t tag,
  * any of them that is not taken yet, or 0. */
 void imap_join(struct imap *imap, uint64_t tag, uint64_t group);
 uint64_t imap_next_of(const struct imap *imap, uint64_t group);
-/* How many commands of a step are not answered. */
-size_t imap_in_flight(const struct imap *imap, enum imap_step step);
-
 /* imap_dispatch.c; false ends the session. */
 MUST_CHECK bool imap_dispatch(
 	struct imap *imap, const struct response *response, struct error *err);

@@ -139,6 +139,13 @@ text_save(struct store *store, int64_t message, const struct document *document,
 	       write_text(store, message, strbuf_slice(&packed), version, err);
 }
 
+bool
+text_give_up(struct store *store, int64_t message, struct error *err)
+{
+	store_assert_writing(store);
+	return message_not_wanted(store, message, err);
+}
+
 enum found
 text_load(struct store *store, int64_t message, struct document *ret_document,
 	int *ret_version, struct error *err)

@@ -19,6 +19,10 @@ enum { PART_SLICE_BYTES = 256 * 1024 };
 MUST_CHECK bool text_save(struct store *store, int64_t message,
 	const struct document *document, const char *snippet, int version,
 	struct error *err);
+/* In a transaction: it cannot be had, so nobody is to ask for it until somebody
+ * opens the message. */
+MUST_CHECK bool text_give_up(
+	struct store *store, int64_t message, struct error *err);
 /* `*ret_version` tells which extractor made it. */
 enum found text_load(struct store *store, int64_t message,
 	struct document *ret_document, int *ret_version, struct error *err);

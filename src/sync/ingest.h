@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What servers and files bring, into the store: headers and flags in batches,
- * texts one message at a time.  Parsing happens outside transactions, and no
- * transaction outlives 4 ms or waits for a network.
+ * What servers and files bring, into the store, in batches.  Parsing happens
+ * outside transactions, and no transaction outlives 4 ms or waits for a
+ * network.
  */
 #ifndef TERCET_SYNC_INGEST_H
 #define TERCET_SYNC_INGEST_H
 
 #include <stddef.h>
 
+#include "base/array.h"
 #include "base/slice.h"
+#include "mail/paragraph.h"
 #include "mail/uidset.h"
 #include "net/imap.h"
 #include "store/message.h"
@@ -61,15 +63,39 @@ bool ingest_is_empty(const struct ingest *ingest);
 /* Writes everything; whoever of the interface waits goes between. */
 MUST_CHECK bool ingest_flush(struct ingest *ingest, struct error *err);
 
+/* A message's text and bytes on their way into the store. */
+struct ingest_bytes {
+	char *section;
+	struct slice bytes;
+	char *kept; /* owns `bytes`; NULL: borrowed */
+};
+struct ingest_text {
+	int64_t message;
+	struct document document;
+	struct part_tree tree; /* n == 0: nothing new about the parts */
+	char *snippet;
+	ARRAY_OF(ingest_bytes_array, struct ingest_bytes) sections;
+	bool saved;
+};
+
 /*
- * The bytes of a message's sections, into the store: "" alone (the whole
- * message; parts are taken from it), or "HEADER" and text sections of `parts`.
- * Extracts the text and keeps the bytes, but for sections of `limit` bytes,
- * which were cut there.  Works in transactions of its own.
+ * Reads the bytes of a message's sections: "" alone (the whole message; parts
+ * are taken from it), or "HEADER" and text sections of `parts`.  Sections of
+ * `limit` bytes were cut there: their text counts, their bytes are not saved.
+ * They are borrowed until ingest_text_keep() makes copies.
  */
-MUST_CHECK bool ingest_bodies(struct store *store, int64_t message,
-	const struct part_tree *parts, const struct imap_body *bodies,
-	size_t n_bodies, uint64_t limit, struct error *err);
+void ingest_text_read(int64_t message, const struct part_tree *parts,
+	const struct imap_body *bodies, size_t n_bodies, uint64_t limit,
+	struct ingest_text *ret_text);
+void ingest_text_keep(struct ingest_text *text);
+void ingest_text_clear(struct ingest_text *text);
+
+/*
+ * Saves them, as many in a transaction as its time allows.  A message that is
+ * gone, or holds more than fits, is passed over with `saved` false.
+ */
+MUST_CHECK bool ingest_texts_save(struct store *store,
+	struct ingest_text *texts, size_t n, struct error *err);
 
 /*
  * A whole message that comes from a file or lives only here: placed, with its

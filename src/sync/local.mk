@@ -6,7 +6,7 @@ src_libtercet_a_SOURCES += \
 	%D%/fetcher.c \
 	%D%/hear.c \
 	%D%/housekeeper.c \
-	%D%/ingest.c %D%/ingest.h \
+	%D%/ingest.c %D%/ingest.h %D%/ingest_text.c \
 	%D%/jobs.c \
 	%D%/journal.h \
 	%D%/line.c %D%/line.h \

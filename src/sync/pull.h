@@ -13,7 +13,6 @@
 
 enum {
 	PULL_SCREENFUL = 100, /* headers of a first sight */
-	PULL_TEXTS_MAX = 64,  /* texts asked for in one go */
 };
 
 /* A folder's pull as far as it went. */
@@ -59,7 +58,7 @@ MUST_CHECK bool pull_finish(
 /*
  * The next texts that `offline` asks for, newest first.  `*ret_folder` is 0
  * when none is wanted any more; the selected folder when some were fetched, or
- * marked as tried in vain, and there may be more; else the folder to be
+ * given up, and there may be more; else the folder to be
  * selected by pull_head() first, none of `refused`.
  */
 MUST_CHECK bool pull_texts(struct session *session,

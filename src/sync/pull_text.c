@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Texts: of many messages for reading offline, or of one somebody opened. */
+/*
+ * Texts: of many messages for reading offline, or of one somebody opened.
+ *
+ * Messages are asked for in groups, two in flight; what comes is read at once
+ * and saved many at a time.
+ */
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -15,6 +20,13 @@ enum {
 	/* How far ahead of the newest a folder is worked off, before another
 	 * is selected for a newer message. */
 	LOOK_AHEAD = 1000,
+	IN_FLIGHT = 2,
+	/* A group is bounded by what it makes the server say, and by the length
+	 * of its commands: neither side may stand still for the other. */
+	GROUP_BYTES = 512 * 1024,
+	GROUP_SECTIONS = 256,
+	WAITING_BYTES = 1024 * 1024, /* read, and not saved yet */
+	PIECE_US = 500000,           /* before others have their turn */
 };
 
 /* One message whose sections are awaited. */
@@ -26,13 +38,27 @@ struct wanted_text {
 	/* Sections that came in an answer of their own. */
 	struct imap_body bodies[SECTIONS_MAX];
 	size_t n_bodies;
-	bool done;
+	bool came;
+	bool saved;
 };
 
-struct wanted_texts {
-	struct session *session;
+/* What was asked for under one ticket. */
+struct text_group {
 	struct wanted_text *items;
 	size_t n;
+	uint64_t ticket;
+	uint64_t bytes; /* at least so many will come */
+	size_t n_sections;
+};
+
+ARRAY_OF(ingest_text_array, struct ingest_text);
+
+struct text_run {
+	struct session *session;
+	struct text_group groups[IN_FLIGHT];
+	size_t n_groups;
+	struct ingest_text_array waiting; /* to be saved */
+	size_t bytes;
 	struct error failed; /* met in a handler */
 };
 
@@ -47,15 +73,99 @@ drop_bodies(struct wanted_text *wanted)
 }
 
 static void
-wanted_texts_clear(struct wanted_texts *wanted)
+group_clear(struct text_group *group)
 {
-	for (size_t i = 0; i < wanted->n; i++) {
-		drop_bodies(&wanted->items[i]);
-		message_clear(&wanted->items[i].message);
+	for (size_t i = 0; i < group->n; i++) {
+		drop_bodies(&group->items[i]);
+		message_clear(&group->items[i].message);
 	}
-	free(wanted->items);
-	error_clear(&wanted->failed);
-	*wanted = (struct wanted_texts){ 0 };
+	free(group->items);
+	*group = (struct text_group){ 0 };
+}
+
+static void
+drop_waiting(struct text_run *run)
+{
+	for (size_t i = 0; i < run->waiting.n; i++)
+		ingest_text_clear(&run->waiting.items[i]);
+	run->waiting.n = 0;
+	run->bytes = 0;
+}
+
+static void
+text_run_clear(struct text_run *run)
+{
+	for (size_t i = 0; i < run->n_groups; i++)
+		group_clear(&run->groups[i]);
+	drop_waiting(run);
+	array_clear(&run->waiting);
+	error_clear(&run->failed);
+	*run = (struct text_run){ 0 };
+}
+
+/* --- what comes ---------------------------------------------------------- */
+
+static struct wanted_text *
+find_wanted(struct text_run *run, uint32_t uid)
+{
+	for (size_t i = 0; i < run->n_groups; i++) {
+		struct text_group *group = &run->groups[i];
+
+		for (size_t j = 0; j < group->n; j++) {
+			if (group->items[j].uid == uid && !group->items[j].came)
+				return &group->items[j];
+		}
+	}
+	return NULL;
+}
+
+static void
+note_saved(struct text_run *run, int64_t message)
+{
+	for (size_t i = 0; i < run->n_groups; i++) {
+		struct text_group *group = &run->groups[i];
+
+		for (size_t j = 0; j < group->n; j++) {
+			if (group->items[j].message.id == message)
+				group->items[j].saved = true;
+		}
+	}
+}
+
+static bool
+save_waiting(struct text_run *run, struct error *err)
+{
+	struct session *session = run->session;
+
+	if (!ingest_texts_save(session->options.store, run->waiting.items,
+		    run->waiting.n, err))
+		return false;
+	for (size_t i = 0; i < run->waiting.n; i++) {
+		const struct ingest_text *text = &run->waiting.items[i];
+
+		if (!text->saved)
+			continue;
+		note_saved(run, text->message);
+		session_tell_message(session, text->message);
+	}
+	drop_waiting(run);
+	return true;
+}
+
+static void
+read_text(struct text_run *run, struct wanted_text *wanted,
+	const struct imap_body *bodies, size_t n)
+{
+	struct ingest_text *text = array_add(&run->waiting);
+
+	wanted->came = true;
+	ingest_text_read(wanted->message.id, &wanted->message.parts, bodies, n,
+		TEXT_PART_BYTES_MAX, text);
+	ingest_text_keep(text);
+	for (size_t i = 0; i < n; i++)
+		run->bytes += bodies[i].bytes.len;
+	if (run->bytes >= WAITING_BYTES && !save_waiting(run, &run->failed))
+		drop_waiting(run);
 }
 
 static struct slice
@@ -66,45 +176,20 @@ keep(struct slice bytes)
 	return slice_make(xmemdup0(bytes.data, bytes.len), bytes.len);
 }
 
-/* A message that is gone, or holds more than fits, is not worth the session. */
-static void
-save(struct wanted_texts *all, struct wanted_text *wanted,
-	const struct imap_body *bodies, size_t n)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	int64_t id = wanted->message.id;
-
-	if (ingest_bodies(all->session->options.store, id,
-		    &wanted->message.parts, bodies, n, TEXT_PART_BYTES_MAX,
-		    &err)) {
-		wanted->done = true;
-		session_tell_message(all->session, id);
-	} else if (err.kind == ERR_STALE || err.kind == ERR_LIMIT) {
-		log_warning(
-			"sync", "message %lld: %s", (long long)id, err.text);
-	} else {
-		error_move(&all->failed, &err);
-	}
-}
-
 static void
 on_bodies(void *ctx, struct imap_fetch *fetch)
 {
-	struct wanted_texts *all = ctx;
-	struct wanted_text *wanted = NULL;
+	struct text_run *run = ctx;
+	struct wanted_text *wanted = find_wanted(run, fetch->uid);
 
-	for (size_t i = 0; i < all->n && !wanted; i++) {
-		if (all->items[i].uid == fetch->uid && !all->items[i].done)
-			wanted = &all->items[i];
-	}
-	if (!wanted || all->failed.kind != ERR_NONE)
+	if (!wanted || run->failed.kind != ERR_NONE)
 		return;
 	/* NIL for a whole message: it cannot be had. */
 	if (*wanted->sections[0] == '\0' && fetch->n_bodies > 0 &&
 		!fetch->bodies[0].bytes.data)
 		return;
 	if (wanted->n_bodies == 0 && fetch->n_bodies >= wanted->n_sections) {
-		save(all, wanted, fetch->bodies, fetch->n_bodies);
+		read_text(run, wanted, fetch->bodies, fetch->n_bodies);
 		return;
 	}
 	for (size_t i = 0;
@@ -115,39 +200,27 @@ on_bodies(void *ctx, struct imap_fetch *fetch)
 		};
 	}
 	if (wanted->n_bodies >= wanted->n_sections) {
-		save(all, wanted, wanted->bodies, wanted->n_bodies);
+		read_text(run, wanted, wanted->bodies, wanted->n_bodies);
 		drop_bodies(wanted);
 	}
 }
 
-/* An empty text of version 0 says that it was tried, so that it is not asked
- * for over and over; opening the message asks again. */
-static bool
-mark_tried(struct session *session, int64_t message, struct error *err)
-{
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct document empty CLEANUP(document_clear) = { 0 };
-	bool saved;
+/* --- what is asked for --------------------------------------------------- */
 
-	document_init(&empty);
-	if (!transaction_begin(session->options.store, &tx, err))
-		return false;
-	saved = text_save(
-		session->options.store, message, &empty, NULL, 0, err);
-	if (!saved && err->kind == ERR_STALE) {
-		error_clear(err);
-		return true;
-	}
-	return saved && transaction_commit(&tx, err);
+static bool
+is_full(const struct text_group *group)
+{
+	return group->n == IMAP_WANTED_MAX || group->bytes >= GROUP_BYTES ||
+	       group->n_sections + SECTIONS_MAX > GROUP_SECTIONS;
 }
 
 static bool
-load_wanted(struct wanted_texts *all, int64_t message, uint32_t uid,
-	struct error *err)
+add_wanted(struct text_run *run, struct text_group *group, int64_t message,
+	uint32_t uid, struct error *err)
 {
-	struct wanted_text *wanted = &all->items[all->n];
+	struct wanted_text *wanted = &group->items[group->n];
 	enum found found = message_load(
-		all->session->options.store, message, &wanted->message, err);
+		run->session->options.store, message, &wanted->message, err);
 
 	if (found != FOUND)
 		return found == NOT_FOUND;
@@ -159,34 +232,45 @@ load_wanted(struct wanted_texts *all, int64_t message, uint32_t uid,
 		wanted->sections[0] = "";
 		wanted->n_sections = 1;
 	}
-	all->n++;
+	group->n++;
+	group->n_sections += wanted->n_sections;
+	if (*wanted->sections[0] == '\0')
+		group->bytes += wanted->message.size;
+	for (size_t i = 1; i < wanted->n_sections; i++) {
+		const struct part *part = part_tree_find(
+			&wanted->message.parts, wanted->sections[i]);
+
+		group->bytes += part ? part->size : 0;
+	}
 	return true;
 }
 
-static bool
-fetch(struct wanted_texts *all, size_t first, size_t n, struct error *err)
+/* A group of the run; its items stay where they are. */
+static struct text_group *
+add_group(struct text_run *run)
 {
-	struct session *session = all->session;
-	struct imap_wanted wanted[PULL_TEXTS_MAX];
-	bool ok;
+	struct text_group *group = &run->groups[run->n_groups++];
+
+	*group = (struct text_group){ 0 };
+	group->items = xcalloc(IMAP_WANTED_MAX, sizeof(*group->items));
+	return group;
+}
+
+static bool
+ask(struct text_run *run, const struct wanted_text *items, size_t n,
+	uint64_t *ret_ticket, struct error *err)
+{
+	struct imap_wanted wanted[IMAP_WANTED_MAX];
 
 	for (size_t i = 0; i < n; i++) {
-		const struct wanted_text *it = &all->items[first + i];
-
 		wanted[i] = (struct imap_wanted){
-			.uid = it->uid,
-			.sections = it->sections,
-			.n_sections = it->n_sections,
+			.uid = items[i].uid,
+			.sections = items[i].sections,
+			.n_sections = items[i].n_sections,
 		};
 	}
-	session->bodies = on_bodies;
-	session->bodies_ctx = all;
-	ok = imap_fetch_many(
-		session->imap, wanted, n, TEXT_PART_BYTES_MAX, err);
-	session->bodies = NULL;
-	if (all->failed.kind != ERR_NONE)
-		return error_move(err, &all->failed);
-	return ok;
+	return imap_fetch_bodies_send(run->session->imap, wanted, n,
+		TEXT_PART_BYTES_MAX, ret_ticket, err);
 }
 
 static bool
@@ -195,56 +279,141 @@ is_refusal(const struct error *err)
 	return err->kind == ERR_REFUSED || err->kind == ERR_INVALID;
 }
 
-/* All at once; if the server refuses, one by one, so that only what it cannot
+/* The server refuses all together: one by one, so that only what it cannot
  * give is missing. */
 static bool
-fetch_all(struct wanted_texts *all, struct error *err)
+ask_one_by_one(
+	struct text_run *run, const struct text_group *group, struct error *err)
 {
-	if (fetch(all, 0, all->n, err))
-		return true;
-	for (size_t i = 0; i < all->n && is_refusal(err); i++) {
-		struct error why CLEANUP(error_clear) = ERROR_INIT;
+	struct imap *imap = run->session->imap;
 
-		if (all->items[i].done || fetch(all, i, 1, &why))
+	for (size_t i = 0; i < group->n; i++) {
+		struct error why CLEANUP(error_clear) = ERROR_INIT;
+		uint64_t ticket;
+
+		if (group->items[i].came ||
+			(ask(run, &group->items[i], 1, &ticket, &why) &&
+				imap_fetch_wait(imap, ticket, &why)))
 			continue;
 		log_warning("sync", "message %lld: %s",
-			(long long)all->items[i].message.id, why.text);
+			(long long)group->items[i].message.id, why.text);
 		if (!is_refusal(&why))
-			error_move(err, &why);
+			return error_move(err, &why);
 	}
-	if (!is_refusal(err))
-		return false;
 	error_clear(err);
 	return true;
 }
 
+/* What did not come is not asked for over and over; opening the message asks
+ * again. */
+static bool
+give_up_rest(
+	struct text_run *run, const struct text_group *group, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct store *store = run->session->options.store;
+
+	for (size_t i = 0; i < group->n; i++) {
+		if (group->items[i].saved)
+			continue;
+		if (!tx.store && !transaction_begin(store, &tx, err))
+			return false;
+		if (!text_give_up(store, group->items[i].message.id, err))
+			return false;
+	}
+	return !tx.store || transaction_commit(&tx, err);
+}
+
+/* The oldest group, to its end. */
+static bool
+finish_group(struct text_run *run, struct error *err)
+{
+	struct text_group *group = &run->groups[0];
+	bool came = group->ticket &&
+		    imap_fetch_wait(run->session->imap, group->ticket, err);
+
+	if (!came && group->ticket && !is_refusal(err))
+		return false;
+	if (!came && !ask_one_by_one(run, group, err))
+		return false;
+	if (run->failed.kind != ERR_NONE)
+		return error_move(err, &run->failed);
+	return save_waiting(run, err) && session_flush(run->session, err);
+}
+
+static void
+drop_group(struct text_run *run)
+{
+	group_clear(&run->groups[0]);
+	memmove(&run->groups[0], &run->groups[1],
+		--run->n_groups * sizeof(run->groups[0]));
+}
+
+/* --- many, for reading offline ------------------------------------------- */
+
+/* The next ones of the selected folder. */
+static bool
+send_group(struct text_run *run, const struct message_wanted_array *wanted,
+	size_t *next, struct error *err)
+{
+	struct text_group *group = add_group(run);
+
+	for (; *next < wanted->n && !is_full(group); (*next)++) {
+		const struct message_wanted *it = &wanted->items[*next];
+
+		if (it->folder == run->session->at.folder &&
+			!add_wanted(run, group, it->message, it->uid, err))
+			return false;
+	}
+	if (group->n == 0 ||
+		ask(run, group->items, group->n, &group->ticket, err))
+		return true;
+	if (!is_refusal(err))
+		return false;
+	/* Without a ticket they are asked for one by one. */
+	group->ticket = 0;
+	error_clear(err);
+	return true;
+}
+
+static void
+tell_progress(struct session *session, uint64_t left)
+{
+	session_tell_progress(session, PROGRESS_TEXT, session->texts_done,
+		session->texts_done + left);
+}
+
 static bool
 pull_some(struct session *session, const struct message_wanted_array *wanted,
-	struct error *err)
+	uint64_t left, struct error *err)
 {
-	struct wanted_texts all CLEANUP(wanted_texts_clear) = {
-		.session = session,
-	};
+	struct text_run run CLEANUP(text_run_clear) = { .session = session };
+	int64_t until = clock_mono_us() + PIECE_US;
+	size_t next = 0;
+	bool ok = imap_compress(session->imap, err);
 
-	all.items = xcalloc(PULL_TEXTS_MAX, sizeof(*all.items));
-	for (size_t i = 0; i < wanted->n && all.n < PULL_TEXTS_MAX; i++) {
-		const struct message_wanted *it = &wanted->items[i];
+	session->bodies = on_bodies;
+	session->bodies_ctx = &run;
+	while (ok) {
+		bool stop = session_is_interrupted(session) ||
+			    clock_mono_us() >= until;
 
-		if (it->folder == session->at.folder &&
-			!load_wanted(&all, it->message, it->uid, err))
-			return false;
+		while (ok && !stop && run.n_groups < IN_FLIGHT &&
+			next < wanted->n)
+			ok = send_group(&run, wanted, &next, err);
+		if (!ok || run.n_groups == 0)
+			break;
+		ok = finish_group(&run, err) &&
+		     give_up_rest(&run, &run.groups[0], err);
+		if (!ok)
+			break;
+		session->texts_done += run.groups[0].n;
+		left -= run.groups[0].n < left ? run.groups[0].n : left;
+		tell_progress(session, left);
+		drop_group(&run);
 	}
-	if (all.n > 0 &&
-		(!imap_compress(session->imap, err) || !fetch_all(&all, err) ||
-			!session_flush(session, err)))
-		return false;
-	for (size_t i = 0; i < all.n; i++) {
-		if (!all.items[i].done &&
-			!mark_tried(session, all.items[i].message.id, err))
-			return false;
-	}
-	session->texts_done += all.n;
-	return true;
+	session->bodies = NULL;
+	return ok;
 }
 
 static bool
@@ -276,28 +445,16 @@ choose_folder(const struct session *session,
 	return chosen;
 }
 
-static bool
-tell_progress(struct session *session, int64_t since, struct error *err)
-{
-	uint64_t left;
-
-	if (!message_count_wanting_text(session->options.store,
-		    session->options.account_id, since, &left, err))
-		return false;
-	session_tell_progress(session, PROGRESS_TEXT, session->texts_done,
-		session->texts_done + left);
-	if (left == 0)
-		session->texts_done = 0;
-	return true;
-}
-
 bool
 pull_texts(struct session *session, const struct id_array *refused,
 	int64_t *ret_folder, struct error *err)
 {
+	struct store *store = session->options.store;
+	int64_t account = session->options.account_id;
 	int days = session->options.config->offline_days;
 	struct message_wanted_array wanted = { 0 };
 	int64_t since = 0;
+	uint64_t left;
 	bool ok = true;
 
 	*ret_folder = 0;
@@ -305,38 +462,46 @@ pull_texts(struct session *session, const struct id_array *refused,
 		return true;
 	if (days > 0)
 		since = clock_wall_s() - (int64_t)days * 86400;
-	if (!message_wanting_text(session->options.store,
-		    session->options.account_id, since, LOOK_AHEAD, &wanted,
-		    err))
+	if (!message_wanting_text(
+		    store, account, since, LOOK_AHEAD, &wanted, err))
 		return false;
 	*ret_folder = choose_folder(session, &wanted, refused);
 	if (*ret_folder && *ret_folder == session->at.folder)
-		ok = pull_some(session, &wanted, err) &&
-		     tell_progress(session, since, err);
+		ok = message_count_wanting_text(
+			     store, account, since, &left, err) &&
+		     pull_some(session, &wanted, left, err);
 	array_clear(&wanted);
 	if (*ret_folder == 0 && session->texts_done > 0) {
 		/* What is left cannot be had now. */
-		session_tell_progress(session, PROGRESS_TEXT,
-			session->texts_done, session->texts_done);
+		tell_progress(session, 0);
 		session->texts_done = 0;
 	}
 	return ok;
 }
 
+/* --- one ----------------------------------------------------------------- */
+
 bool
 pull_message(struct session *session, int64_t message_id, struct error *err)
 {
 	struct message message CLEANUP(message_clear) = { 0 };
-	struct wanted_texts all CLEANUP(wanted_texts_clear) = {
-		.session = session,
-	};
+	struct text_run run CLEANUP(text_run_clear) = { .session = session };
+	struct text_group *group;
 	uint32_t uid;
+	bool ok;
 
 	if (!pull_go_to(session, message_id, &message, &uid, err))
 		return false;
-	all.items = xcalloc(1, sizeof(*all.items));
-	if (!load_wanted(&all, message_id, uid, err) ||
-		!fetch(&all, 0, all.n, err))
+	group = add_group(&run);
+	session->bodies = on_bodies;
+	session->bodies_ctx = &run;
+	ok = add_wanted(&run, group, message_id, uid, err) &&
+	     ask(&run, group->items, group->n, &group->ticket, err) &&
+	     imap_fetch_wait(session->imap, group->ticket, err) &&
+	     (run.failed.kind == ERR_NONE || error_move(err, &run.failed)) &&
+	     save_waiting(&run, err);
+	session->bodies = NULL;
+	if (!ok)
 		return false;
-	return (all.n > 0 && all.items[0].done) || pull_gone(err);
+	return (group->n > 0 && group->items[0].saved) || pull_gone(err);
 }

@@ -172,6 +172,27 @@ texts_here(struct scene *scene, int64_t folder)
 	return n;
 }
 
+/* How many messages of the folder say that their text is here. */
+static int
+texts_claimed(struct scene *scene, int64_t folder)
+{
+	int n = 0;
+
+	for (uint32_t uid = 1; uid <= 300; uid++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct message message CLEANUP(message_clear) = { 0 };
+		int64_t placement, id;
+
+		if (placement_find(scene->fixture.store, folder, uid,
+			    &placement, &id, &err) != FOUND)
+			continue;
+		MUST(message_load(scene->fixture.store, id, &message, &err) ==
+			FOUND);
+		n += message.state != MESSAGE_ENVELOPE;
+	}
+	return n;
+}
+
 /* How many rounds it takes; 100: it does not end. */
 static int
 pull_all_texts(struct scene *scene, struct id_array *refused)
@@ -238,6 +259,8 @@ test_texts(void)
 	ok(rounds < 20, "the loop ends");
 	is_int(texts_here(&scene, scene.fixture.inbox), 148,
 		"all but two that cannot be had");
+	is_int(texts_claimed(&scene, scene.fixture.inbox), 148,
+		"which do not say that they are here");
 	is_int(texts_here(&scene, other.id), 0, "none of the locked folder");
 	array_clear(&refused);
 	scene.model.boxes[1].locked = false;
