@@ -13,18 +13,6 @@
 #include "store/migrate.h"
 #include "store/private.h"
 
-/* Only a file that is still empty takes these. */
-static const char creation_sql[] = "PRAGMA auto_vacuum = INCREMENTAL;"
-				   "PRAGMA journal_mode = WAL;";
-
-static bool
-exec_on(sqlite3 *db, const char *text, struct error *err)
-{
-	int rc = sqlite3_exec(db, text, NULL, NULL, NULL);
-
-	return rc == SQLITE_OK || store_error(db, rc, err);
-}
-
 static bool
 load_hash_key(sqlite3 *db, struct hash_key *ret_key, struct error *err)
 {
@@ -57,8 +45,7 @@ prepare_file(struct store_home *home, bool *ret_foreign, struct error *err)
 	if (!store_make_file(home->path, err) ||
 		!store_open_connection(home->path, &db, err))
 		return false;
-	done = exec_on(db, creation_sql, err) &&
-	       migrate_run(db, home->path, ret_foreign, err) &&
+	done = migrate_run(db, home->path, ret_foreign, err) &&
 	       load_hash_key(db, &home->hash_key, err);
 	sqlite3_close(db);
 	return done;

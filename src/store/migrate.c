@@ -43,6 +43,20 @@ ask_int(sqlite3 *db, const char *sql, int *ret, struct error *err)
 }
 
 static bool
+ask_is_wal(sqlite3 *db, bool *ret, struct error *err)
+{
+	sqlite3_stmt *stmt CLEANUP(finalizep) = NULL;
+	int rc = sqlite3_prepare_v2(db, "PRAGMA journal_mode", -1, &stmt, NULL);
+
+	if (rc == SQLITE_OK)
+		rc = sqlite3_step(stmt);
+	if (rc != SQLITE_ROW)
+		return store_error(db, rc, err);
+	*ret = slice_eq(column_slice(stmt, 0), slice_str("wal"));
+	return true;
+}
+
+static bool
 set_pragma(sqlite3 *db, const char *name, int value, struct error *err)
 {
 	char sql[80];
@@ -164,35 +178,52 @@ migrate_latest(void)
 	return (int)ARRAY_LEN(schemas);
 }
 
+/* The file's own settings, which are asked for first: setting one takes the
+ * write lock even where nothing changes. */
+static bool
+prepare_settings(sqlite3 *db, int version, struct error *err)
+{
+	bool is_wal = false;
+
+	/* Only a file that is still empty takes this. */
+	if (version == 0 && !exec(db, "PRAGMA auto_vacuum = INCREMENTAL", err))
+		return false;
+	return ask_is_wal(db, &is_wal, err) &&
+	       (is_wal || exec(db, "PRAGMA journal_mode = WAL", err));
+}
+
+static bool
+step_in_transaction(sqlite3 *db, bool *ret_foreign, struct error *err)
+{
+	int version = 0;
+
+	if (!exec(db, "BEGIN IMMEDIATE", err))
+		return false;
+	/* Another process may have been quicker. */
+	if (read_version(db, &version, ret_foreign, err) &&
+		(version == migrate_latest() || step_up(db, version, err)) &&
+		exec(db, "COMMIT", err))
+		return true;
+	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
+	return false;
+}
+
 bool
 migrate_run(sqlite3 *db, const char *path, bool *ret_foreign, struct error *err)
 {
 	int version = 0;
-	bool copied = false;
 
 	*ret_foreign = false;
-	for (;;) {
-		bool stepped;
-
-		if (!read_version(db, &version, ret_foreign, err))
-			return false;
-		if (version == migrate_latest())
-			return true;
-		if (version > 0 && !copied &&
-			!keep_copy(db, path, version, err))
-			return false;
-		copied = true;
-		if (!exec(db, "BEGIN IMMEDIATE", err))
-			return false;
-		/* Another process may have been quicker. */
-		stepped = read_version(db, &version, ret_foreign, err) &&
-			  (version == migrate_latest() ||
-				  step_up(db, version, err));
-		if (!stepped) {
-			sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
-			return false;
-		}
-		if (!exec(db, "COMMIT", err))
+	if (!read_version(db, &version, ret_foreign, err) ||
+		!prepare_settings(db, version, err))
+		return false;
+	if (version > 0 && version < migrate_latest() &&
+		!keep_copy(db, path, version, err))
+		return false;
+	while (version < migrate_latest()) {
+		if (!step_in_transaction(db, ret_foreign, err) ||
+			!read_version(db, &version, ret_foreign, err))
 			return false;
 	}
+	return true;
 }

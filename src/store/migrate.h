@@ -2,7 +2,8 @@
 /*
  * Brings a database to this program's schema: numbered files, one transaction
  * each, counted by user_version.  A copy of an older store is kept beside it
- * first.
+ * first.  One that is up to date already is only read, so that opening it waits
+ * for no writer.
  */
 #ifndef TERCET_STORE_MIGRATE_H
 #define TERCET_STORE_MIGRATE_H

@@ -25,3 +25,6 @@ tests_unit_store_files_SOURCES = tests/unit/store_files.c \
 unit_tests += tests/unit/store_unified
 tests_unit_store_unified_SOURCES = tests/unit/store_unified.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_open
+tests_unit_store_open_SOURCES = tests/unit/store_open.c \
+	tests/unit/store_fixture.h
