@@ -137,6 +137,7 @@ draw_list(struct app *app)
 		return;
 	}
 	pane_list_draw(app->screen, &layout->list, &app->list, &app->marks,
+		app->list.parts.n > 0 ? &app->folders.accounts : NULL,
 		app->config, clock_wall_s(), layout->row_height,
 		app->focus == PANE_LIST);
 }

@@ -56,7 +56,7 @@ app_event(struct app *app, const struct event *event)
 		break;
 	case EVENT_FOLDER_CHANGED:
 		app->stale |= STALE_FOLDERS;
-		if (event->folder == app->list.query.folder)
+		if (view_list_holds(&app->list, event->folder))
 			app->stale |= STALE_LIST;
 		break;
 	case EVENT_PROGRESS:

@@ -100,7 +100,8 @@ end_world(struct world *world)
 	rmdir(world->dir);
 }
 
-/* "a 0|INBOX 1 (3)|…": names, depths, counts; > is the cursor, + closed. */
+/* "All accounts 0|All inboxes 1 (3)|a 0|INBOX 1 (3)|…": names, depths, counts;
+ * > is the cursor, + closed. */
 static void
 check_tree(const struct view_folders *view, const char *want, const char *what)
 {
@@ -139,30 +140,30 @@ test_tree(struct world *world)
 	view_folders_set_page(&view, 20);
 	MUST(view_folders_load(&view, world->store, world->config, &err));
 	check_tree(&view,
-		">a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
+		">All accounts 0|All inboxes 1 (3)|a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
 		"dev 2|git 3 (2)|Lists-old 1|b 0|INBOX 1",
 		"roles first, wherever they are kept; missing levels made up");
 	ok(view_folders_select(&view, deep), "a folder is found");
 	view_folders_toggle(&view);
 	check_tree(&view,
-		"a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
+		"All accounts 0|All inboxes 1 (3)|a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
 		">+dev 2 (2)|Lists-old 1|b 0|INBOX 1",
 		"closing from within closes what it is in, and counts it");
-	view_folders_set_cursor(&view, 5);
+	view_folders_set_cursor(&view, 7);
 	view_folders_toggle(&view);
 	MUST(view_folders_load(&view, world->store, world->config, &err));
 	check_tree(&view,
-		"a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|"
+		"All accounts 0|All inboxes 1 (3)|a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|"
 		">+Lists 1 (2)|Lists-old 1|b 0|INBOX 1",
 		"closed lines stay closed and the cursor stays");
 	ok(view_folders_select(&view, deep), "what is hidden is found");
 	check_tree(&view,
-		"a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
+		"All accounts 0|All inboxes 1 (3)|a 0|INBOX 1 (3)|sub 2 (1)|Sent Mail 1|[Gmail] 1|Lists 1|"
 		"dev 2|>git 3 (2)|Lists-old 1|b 0|INBOX 1",
 		"and shown");
 	ok(view_folders_first(&view, NULL) == inbox, "the first inbox");
 	ok(view_folders_first(&view, "b") == other, "another account's");
-	ok(view_folders_neighbour(&view, deep, -1) == view.lines[5].folder,
+	ok(view_folders_neighbour(&view, deep, -1) == view.lines[7].folder,
 		"the folder before passes over a level");
 	ok(view_folders_neighbour(&view, other, 1) == 0, "none behind");
 	view_folders_clear(&view);

@@ -346,7 +346,7 @@ test_list_moves(struct world *world, struct view_list *list)
 	struct error err = ERROR_INIT;
 	int want = world->newest;
 
-	MUST(view_list_show(list, world->store, &world->row, &err));
+	MUST(view_list_show(list, world->store, &world->row, NULL, &err));
 	is_int(uid_at(list), want, "the newest first");
 	for (size_t i = 0; i < ARRAY_LEN(moves); i++) {
 		want = step(world, want, moves[i]);
@@ -417,7 +417,8 @@ test_list_changes(struct world *world, struct view_list *list)
 		else if (turn % 5 == 0)
 			expunge(world, victim = want);
 		link_some(world);
-		MUST(view_list_reload(list, world->store, &world->row, &err));
+		MUST(view_list_reload(
+			list, world->store, &world->row, NULL, &err));
 		if (!world->there[want]) {
 			int older = step(world, want, 1);
 
@@ -468,21 +469,21 @@ test_list(void)
 	test_list_sizes(&world, &list);
 	test_list_changes(&world, &list);
 	MUST(view_list_set_threads(
-		&list, world.store, &world.row, false, &err));
+		&list, world.store, &world.row, NULL, false, &err));
 	ok(is_sound(&world, &list), "one row a message");
 	test_list_changes(&world, &list);
 	for (int uid = 1; uid <= world.newest; uid++)
 		if (world.there[uid])
 			expunge(&world, uid);
 	link_some(&world);
-	MUST(view_list_reload(&list, world.store, &world.row, &err));
+	MUST(view_list_reload(&list, world.store, &world.row, NULL, &err));
 	ok(view_list_is_empty(&list) && !view_list_at_cursor(&list),
 		"an empty list");
 	MUST(view_list_move(&list, world.store, 5, &err));
 	MUST(view_list_last(&list, world.store, &err));
 	place(&world, world.newest + 1);
 	link_some(&world);
-	MUST(view_list_reload(&list, world.store, &world.row, &err));
+	MUST(view_list_reload(&list, world.store, &world.row, NULL, &err));
 	is_int(uid_at(&list), world.newest, "and one letter again");
 	view_list_clear(&list);
 	end_world(&world);

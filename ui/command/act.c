@@ -26,6 +26,33 @@ act_folder(const struct app *app)
 				      : NULL;
 }
 
+const struct id_array *
+act_parts(const struct app *app)
+{
+	return view_folders_parts(&app->folders, app->list.query.folder);
+}
+
+/* Its worker, or those of all its parts, shall bring it up to date. */
+static void
+engine_open(struct app *app, const struct folder *folder)
+{
+	const struct id_array *parts =
+		view_folders_parts(&app->folders, folder->id);
+
+	if (!app->engine)
+		return;
+	if (!parts)
+		engine_open_folder(app->engine, folder->account, folder->id);
+	for (size_t i = 0; parts && i < parts->n; i++) {
+		const struct folder *part =
+			view_folders_find(&app->folders, parts->items[i]);
+
+		if (part)
+			engine_open_folder(
+				app->engine, part->account, part->id);
+	}
+}
+
 void
 act_open_folder(struct app *app, int64_t id)
 {
@@ -38,13 +65,13 @@ act_open_folder(struct app *app, int64_t id)
 		view_viewer_close(&app->viewer);
 		marking_stop(app);
 		marks_clear(&app->marks);
-		if (!view_list_show(&app->list, app->store, folder, &err))
+		if (!view_list_show(&app->list, app->store, folder,
+			    view_folders_parts(&app->folders, id), &err))
 			app_fail(app, &err);
 	}
 	view_folders_select(&app->folders, id);
 	app->dirty |= DIRTY_ALL;
-	if (app->engine)
-		engine_open_folder(app->engine, folder->account, id);
+	engine_open(app, folder);
 }
 
 void
@@ -158,7 +185,7 @@ open_another(struct app *app, const struct before *before)
 		return;
 	}
 	view_viewer_close(&app->viewer);
-	if (!view_list_show(&app->list, app->store, NULL, &err))
+	if (!view_list_show(&app->list, app->store, NULL, NULL, &err))
 		app_fail(app, &err);
 }
 
@@ -191,7 +218,8 @@ act_reload_list(struct app *app)
 
 	if (!folder)
 		return;
-	if (!view_list_reload(&app->list, app->store, folder, &err))
+	if (!view_list_reload(
+		    &app->list, app->store, folder, act_parts(app), &err))
 		app_fail(app, &err);
 	app->dirty |= DIRTY_LIST;
 }

@@ -14,6 +14,8 @@ struct folder;
 /* The open folder's row; NULL when none is open. */
 const struct folder *act_folder(const struct app *app);
 /* Shows a folder in the list and asks the engine to look at it. */
+/* What it is made of, for one over all accounts; else NULL. */
+const struct id_array *act_parts(const struct app *app);
 void act_open_folder(struct app *app, int64_t folder);
 /* Reads accounts and folders again; opens one if none is. */
 void act_reload_folders(struct app *app);

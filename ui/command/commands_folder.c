@@ -57,31 +57,35 @@ folder_chosen(struct app *app, const struct picker_item *item)
 		open_folder(app, item->id);
 }
 
+static void
+add_folder(struct app *app, const struct folder *folder)
+{
+	const struct account_row *account =
+		app->config->n_accounts > 1
+			? view_folders_account(&app->folders, folder->account)
+			: NULL;
+	char number[FORMAT_SIZE] = "";
+	char *text CLEANUP(freep) =
+		account ? xasprintf("%s: %s", account->name, folder->name)
+			: xstrdup(folder->name);
+
+	if (folder_unread(folder) > 0)
+		format_number(folder_unread(folder), number);
+	picker_add(&app->picker, &(struct picker_item){ .text = text,
+					 .note = *number ? number : NULL,
+					 .id = folder->id });
+}
+
 /* Every folder that can be opened; with the account where there are some. */
 static void
 add_folders(struct app *app)
 {
-	bool several = app->config->n_accounts > 1;
-
-	for (size_t i = 0; i < app->folders.rows.n; i++) {
-		const struct folder *folder = &app->folders.rows.items[i];
-		const struct account_row *account =
-			view_folders_account(&app->folders, folder->account);
-		char number[FORMAT_SIZE] = "";
-		char *text CLEANUP(freep) = NULL;
-
-		if (!folder->selectable)
-			continue;
-		text = several && account ? xasprintf("%s: %s", account->name,
-						    folder->name)
-					  : xstrdup(folder->name);
-		if (folder_unread(folder) > 0)
-			format_number(folder_unread(folder), number);
-		picker_add(
-			&app->picker, &(struct picker_item){ .text = text,
-					      .note = *number ? number : NULL,
-					      .id = folder->id });
-	}
+	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
+		if (app->folders.unified[i].of.n > 0)
+			add_folder(app, &app->folders.unified[i].folder);
+	for (size_t i = 0; i < app->folders.rows.n; i++)
+		if (app->folders.rows.items[i].selectable)
+			add_folder(app, &app->folders.rows.items[i]);
 }
 
 /* The folder that a name fits best; 0 for none. */
@@ -91,6 +95,11 @@ find_folder(const struct app *app, const char *name)
 	int64_t best = 0;
 	int best_score = -1;
 
+	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
+		if (app->folders.unified[i].of.n > 0 &&
+			ascii_eq_nocase(
+				app->folders.unified[i].folder.name, name))
+			return app->folders.unified[i].folder.id;
 	for (size_t i = 0; i < app->folders.rows.n; i++) {
 		const struct folder *folder = &app->folders.rows.items[i];
 		const struct account_row *account =

@@ -295,8 +295,8 @@ cmd_threads(struct app *app, const struct command_args *args)
 	app_say(app, TONE_DIM,
 		threads ? _("One row a conversation") : _("One row a message"));
 	return result(app,
-		view_list_set_threads(
-			&app->list, app->store, act_folder(app), threads, &err),
+		view_list_set_threads(&app->list, app->store, act_folder(app),
+			act_parts(app), threads, &err),
 		&err);
 }
 

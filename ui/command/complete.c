@@ -47,6 +47,9 @@ offer_words(struct app *app, struct slice typed, const char *words)
 static void
 offer_folders(struct app *app, struct slice typed)
 {
+	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
+		if (app->folders.unified[i].of.n > 0)
+			offer(app, typed, app->folders.unified[i].folder.name);
 	for (size_t i = 0; i < app->folders.rows.n; i++) {
 		const struct folder *folder = &app->folders.rows.items[i];
 

@@ -28,9 +28,12 @@ bool pane_folders_line_at(const struct view_folders *view,
 void pane_title_draw(struct screen *screen, const struct rect *rect,
 	const char *account, const struct folder *folder,
 	const struct view_list *list);
+/* `accounts`: rows say by letter and colour which they belong to; NULL: they do
+ * not. */
 void pane_list_draw(struct screen *screen, const struct rect *rect,
 	const struct view_list *view, const struct marks *marks,
-	const struct config *config, int64_t now, int row_height, bool focus);
+	const struct account_rows *accounts, const struct config *config,
+	int64_t now, int row_height, bool focus);
 
 void pane_viewer_draw(struct screen *screen, const struct rect *rect,
 	struct view_viewer *view, bool focus);

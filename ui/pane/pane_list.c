@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "i18n/format.h"
 #include "pane/pane.h"
 #include "pane/row.h"
@@ -47,16 +48,36 @@ pane_title_draw(struct screen *screen, const struct rect *rect,
 		screen_put_right(screen, rect->row, col, end, order, STYLE_DIM);
 }
 
+enum { ACCOUNT_COLS = 2, ACCOUNT_STYLES = 6 };
+
+/* The account's first letter in its colour. */
+static void
+draw_account(struct screen *screen, const struct rect *rect,
+	const struct account_rows *accounts, int64_t account)
+{
+	for (size_t i = 0; i < accounts->n; i++) {
+		struct slice name = slice_str(accounts->items[i].name);
+		struct slice rest = name;
+
+		if (accounts->items[i].id != account || name.len == 0)
+			continue;
+		utf8_next(&rest);
+		screen_put(screen, rect->row, rect->col + 1, 1,
+			slice_head(name, name.len - rest.len),
+			(uint16_t)(STYLE_ACCOUNT1 + i % ACCOUNT_STYLES));
+	}
+}
+
 void
 pane_list_draw(struct screen *screen, const struct rect *rect,
 	const struct view_list *view, const struct marks *marks,
-	const struct config *config, int64_t now, int row_height, bool focus)
+	const struct account_rows *accounts, const struct config *config,
+	int64_t now, int row_height, bool focus)
 {
 	const struct view_row *at = view_list_at_cursor(view);
-	struct row_context context = { .config = config,
-		.folder = view->query.folder,
-		.now = now,
-		.height = row_height };
+	struct row_context context = {
+		.config = config, .list = view, .now = now, .height = row_height
+	};
 
 	screen_clear(screen, rect, STYLE_TEXT);
 	for (int i = 0; (i + 1) * row_height <= rect->rows; i++) {
@@ -66,6 +87,12 @@ pane_list_draw(struct screen *screen, const struct rect *rect,
 
 		if (!row)
 			return;
+		if (accounts) {
+			draw_account(
+				screen, &place, accounts, row->row.account);
+			place.col += ACCOUNT_COLS;
+			place.cols -= ACCOUNT_COLS;
+		}
 		context.marked =
 			marks_of(marks, view, (size_t)(row - view->rows));
 		context.over = 0;

@@ -60,7 +60,7 @@ place(const struct rect *rect)
 static uint16_t
 text_style(const struct view_row *row, const struct row_context *context)
 {
-	if (row->is_member && row->row.folder != context->folder)
+	if (row->is_member && !view_list_holds(context->list, row->row.folder))
 		return STYLE_DIM;
 	return row->row.unread ? STYLE_UNREAD : STYLE_TEXT;
 }

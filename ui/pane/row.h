@@ -15,10 +15,10 @@ struct config;
 
 struct row_context {
 	const struct config *config;
-	int64_t folder; /* of the list; what stands elsewhere is dim */
-	int64_t now;    /* seconds */
-	int height;     /* 1 or 2 */
-	uint16_t over;  /* a selection; or 0 */
+	const struct view_list *list; /* what stands elsewhere is dim */
+	int64_t now;                  /* seconds */
+	int height;                   /* 1 or 2 */
+	uint16_t over;                /* a selection; or 0 */
 	enum marked marked;
 };
 

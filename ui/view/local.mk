@@ -9,6 +9,8 @@ ui_libui_a_SOURCES += \
 	%D%/overlay.h \
 	%D%/people.c \
 	%D%/people.h \
+	%D%/unified.c \
+	%D%/unified.h \
 	%D%/view_folders.c \
 	%D%/view_folders.h \
 	%D%/view_list.c \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/gettext.h"
 #include "base/mem.h"
 #include "base/slice.h"
 #include "config/config.h"
@@ -55,6 +56,7 @@ view_folders_clear(struct view_folders *view)
 	map_free(view->folded);
 	folders_clear(&view->rows);
 	account_rows_clear(&view->accounts);
+	unified_clear(view->unified);
 	*view = (struct view_folders){ .page = 1 };
 }
 
@@ -250,6 +252,27 @@ add_leaf(struct folder_lines *lines, size_t first, const struct leaf *leaf)
 }
 
 static void
+add_unified(struct view_folders *view, struct folder_lines *lines)
+{
+	for (size_t i = 0; i < UNIFIED_FOLDERS; i++) {
+		const struct folder *folder = &view->unified[i].folder;
+		struct folder_line *line;
+
+		if (view->unified[i].of.n == 0)
+			continue;
+		if (lines->n == 0) {
+			line = add_line(lines, 0, SLICE(""), 0, 0);
+			str_replace(&line->name, _("All accounts"));
+		}
+		line = add_line(lines, 0, slice_str(folder->name), 0, 1);
+		line->folder = folder->id;
+		line->role = folder->role;
+		line->selectable = true;
+		line->own_unread = folder->unread;
+	}
+}
+
+static void
 add_account(struct view_folders *view, const struct account_row *account,
 	struct folder_lines *lines)
 {
@@ -319,6 +342,7 @@ rebuild(struct view_folders *view, const struct config *config)
 	int64_t account = at ? at->account : 0;
 	char *path CLEANUP(freep) = xstrdup(at ? at->path : "");
 
+	add_unified(view, &all);
 	for (size_t i = 0; i < config->n_accounts; i++)
 		for (size_t k = 0; k < view->accounts.n; k++)
 			if (strcmp(view->accounts.items[k].name,
@@ -353,6 +377,8 @@ view_folders_load(struct view_folders *view, struct store *store,
 	view->accounts = accounts;
 	view->rows = rows;
 	view->config = config;
+	unified_clear(view->unified);
+	unified_build(&view->rows, &view->accounts, config, view->unified);
 	rebuild(view, config);
 	return true;
 }
@@ -469,11 +495,17 @@ view_folders_neighbour(
 static const struct folder_line *
 account_line(const struct view_folders *view, const char *name)
 {
-	for (size_t i = 0; name && i < view->n; i++)
-		if (view->lines[i].depth == 0 &&
-			strcmp(view->lines[i].name, name) == 0)
-			return &view->lines[i];
-	return view->n > 0 ? view->lines : NULL;
+	const struct folder_line *first = NULL;
+
+	for (size_t i = 0; i < view->n; i++) {
+		const struct folder_line *line = &view->lines[i];
+
+		if (line->depth != 0 || line->account == 0)
+			continue;
+		if (!first || (name && strcmp(line->name, name) == 0))
+			first = line;
+	}
+	return first;
 }
 
 int64_t
@@ -501,10 +533,35 @@ view_folders_first(const struct view_folders *view, const char *account)
 const struct folder *
 view_folders_find(const struct view_folders *view, int64_t folder)
 {
+	for (size_t i = 0; folder < 0 && i < UNIFIED_FOLDERS; i++)
+		if (view->unified[i].folder.id == folder &&
+			view->unified[i].of.n > 0)
+			return &view->unified[i].folder;
 	for (size_t i = 0; i < view->rows.n; i++)
 		if (view->rows.items[i].id == folder)
 			return &view->rows.items[i];
 	return NULL;
+}
+
+const struct id_array *
+view_folders_parts(const struct view_folders *view, int64_t folder)
+{
+	for (size_t i = 0; folder < 0 && i < UNIFIED_FOLDERS; i++)
+		if (view->unified[i].folder.id == folder)
+			return &view->unified[i].of;
+	return NULL;
+}
+
+bool
+view_folders_holds(
+	const struct view_folders *view, int64_t shown, int64_t folder)
+{
+	const struct id_array *parts = view_folders_parts(view, shown);
+
+	for (size_t i = 0; parts && i < parts->n; i++)
+		if (parts->items[i] == folder)
+			return true;
+	return shown == folder;
 }
 
 const struct account_row *

@@ -10,13 +10,15 @@
 #include "base/map.h"
 #include "store/account.h"
 #include "store/folder.h"
+#include "view/unified.h"
 
 struct config;
 
 /* One line of the pane. */
 struct folder_line {
 	int64_t account;
-	int64_t folder; /* 0: an account, or a level that is no folder */
+	int64_t folder; /* 0: an account, or a level that is no folder; below 0:
+			   over all accounts */
 	char *name;     /* the last level of the folder's name */
 	char *path;     /* the whole; "" for an account's line */
 	int depth;      /* of accounts 0 */
@@ -37,6 +39,7 @@ struct view_folders {
 	struct map *folded; /* "account/path" of closed lines */
 	struct folders rows;
 	struct account_rows accounts;
+	struct unified unified[UNIFIED_FOLDERS];
 	const struct config *config; /* borrowed, of the last load */
 };
 
@@ -69,9 +72,15 @@ int64_t view_folders_neighbour(
 int64_t view_folders_first(
 	const struct view_folders *view, const char *account);
 
-/* The loaded rows; NULL when unknown. */
+/* The loaded rows, and the folders over all accounts; NULL when unknown. */
 const struct folder *view_folders_find(
 	const struct view_folders *view, int64_t folder);
+/* What a folder over all accounts is made of; NULL for any other. */
+const struct id_array *view_folders_parts(
+	const struct view_folders *view, int64_t folder);
+/* Whether `folder` is `shown`, or a part of it. */
+bool view_folders_holds(
+	const struct view_folders *view, int64_t shown, int64_t folder);
 const struct account_row *view_folders_account(
 	const struct view_folders *view, int64_t account);
 /* Unread and all messages, by the server's word while ours is incomplete. */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "view/list_private.h"
 
 void
@@ -23,6 +24,7 @@ view_list_clear(struct view_list *view)
 	list_clear_rows(view);
 	overlay_clear(&view->overlay);
 	free(view->rows);
+	array_clear(&view->parts);
 	view_list_init(view);
 }
 
@@ -133,7 +135,8 @@ remember_place(struct view_list *view)
 }
 
 static void
-set_query(struct view_list *view, const struct folder *folder)
+set_query(struct view_list *view, const struct folder *folder,
+	const struct id_array *parts)
 {
 	/*
 	 * While a folder is first filled, its threads come in behind its
@@ -141,8 +144,12 @@ set_query(struct view_list *view, const struct folder *folder)
 	 */
 	bool linked = folder->unlinked == 0 || folder->threads > view->page;
 
+	array_clear(&view->parts);
+	for (size_t i = 0; parts && i < parts->n; i++)
+		array_push(&view->parts, parts->items[i]);
 	view->query = (struct list_query){
 		.folder = folder->id,
+		.folders = parts ? &view->parts : NULL,
 		.threads = view->want_threads && linked,
 		.to_shown = folder->role == ROLE_SENT ||
 			    folder->role == ROLE_DRAFTS ||
@@ -152,7 +159,8 @@ set_query(struct view_list *view, const struct folder *folder)
 
 bool
 view_list_show(struct view_list *view, struct store *store,
-	const struct folder *folder, struct error *err)
+	const struct folder *folder, const struct id_array *parts,
+	struct error *err)
 {
 	remember_place(view);
 	view->n_open = 0;
@@ -163,7 +171,7 @@ view_list_show(struct view_list *view, struct store *store,
 		view->cursor = 0;
 		return true;
 	}
-	set_query(view, folder);
+	set_query(view, folder, parts);
 	for (int i = 0; i < view->n_places; i++)
 		if (view->places[i].folder == folder->id) {
 			struct list_place place = view->places[i];
@@ -176,12 +184,12 @@ view_list_show(struct view_list *view, struct store *store,
 
 bool
 view_list_reload_at(struct view_list *view, struct store *store,
-	const struct folder *folder, const struct list_place *place,
-	struct error *err)
+	const struct folder *folder, const struct id_array *parts,
+	const struct list_place *place, struct error *err)
 {
 	bool at_top = view->top == 0 && view->at_newest;
 
-	set_query(view, folder);
+	set_query(view, folder, parts);
 	if (place->placement == 0)
 		return list_load_around(view, store, NULL, 0, err);
 	return load_place(
@@ -190,11 +198,12 @@ view_list_reload_at(struct view_list *view, struct store *store,
 
 bool
 view_list_reload(struct view_list *view, struct store *store,
-	const struct folder *folder, struct error *err)
+	const struct folder *folder, const struct id_array *parts,
+	struct error *err)
 {
 	struct list_place place = place_of(view, view->cursor);
 
-	return view_list_reload_at(view, store, folder, &place, err);
+	return view_list_reload_at(view, store, folder, parts, &place, err);
 }
 
 bool
@@ -222,11 +231,21 @@ view_list_after(struct view_list *view, enum list_direction direction,
 
 bool
 view_list_set_threads(struct view_list *view, struct store *store,
-	const struct folder *folder, bool threads, struct error *err)
+	const struct folder *folder, const struct id_array *parts, bool threads,
+	struct error *err)
 {
 	view->want_threads = threads;
 	view->n_open = 0;
-	return view_list_reload(view, store, folder, err);
+	return view_list_reload(view, store, folder, parts, err);
+}
+
+bool
+view_list_holds(const struct view_list *view, int64_t folder)
+{
+	for (size_t i = 0; i < view->parts.n; i++)
+		if (view->parts.items[i] == folder)
+			return true;
+	return view->query.folder == folder;
 }
 
 /* Makes the window reach `by` rows beyond the cursor, where there are. */
@@ -396,9 +415,9 @@ first_to_read(const struct view_list *view, const struct view_rows *members)
 		const struct list_row *row = &members->items[i].row;
 
 		if (row->unread ||
-			(!found && row->folder == view->query.folder))
+			(!found && view_list_holds(view, row->folder)))
 			to = i;
-		found = found || row->folder == view->query.folder;
+		found = found || view_list_holds(view, row->folder);
 	}
 	return to;
 }

@@ -33,6 +33,7 @@ enum { LIST_PLACES_MAX = 64, LIST_OPEN_MAX = 64 };
 
 struct view_list {
 	struct list_query query;
+	struct id_array parts; /* of a folder over all accounts; else empty */
 	bool want_threads;
 	/* The window, in list order. */
 	struct view_row *rows;
@@ -53,16 +54,21 @@ struct view_list {
 void view_list_init(struct view_list *view);
 void view_list_clear(struct view_list *view);
 
-/* Shows a folder, where it was left or at its newest.  NULL shows none. */
+/*
+ * Shows a folder, where it was left or at its newest.  NULL shows none.
+ * `parts` is what a folder over all accounts is made of; else NULL.
+ */
 MUST_CHECK bool view_list_show(struct view_list *view, struct store *store,
-	const struct folder *folder, struct error *err);
+	const struct folder *folder, const struct id_array *parts,
+	struct error *err);
 /* The folder's rows have changed: reads the window again. */
 MUST_CHECK bool view_list_reload(struct view_list *view, struct store *store,
-	const struct folder *folder, struct error *err);
+	const struct folder *folder, const struct id_array *parts,
+	struct error *err);
 /* The same, with the cursor at another place that was in the window. */
 MUST_CHECK bool view_list_reload_at(struct view_list *view, struct store *store,
-	const struct folder *folder, const struct list_place *place,
-	struct error *err);
+	const struct folder *folder, const struct id_array *parts,
+	const struct list_place *place, struct error *err);
 /*
  * The row of the window that takes the cursor's place when some leave: the
  * first in the direction that stays, else the first the other way.  False when
@@ -73,8 +79,10 @@ bool view_list_after(struct view_list *view, enum list_direction direction,
 	const void *ctx, struct list_place *ret_place);
 /* One row a thread, or one a message. */
 MUST_CHECK bool view_list_set_threads(struct view_list *view,
-	struct store *store, const struct folder *folder, bool threads,
-	struct error *err);
+	struct store *store, const struct folder *folder,
+	const struct id_array *parts, bool threads, struct error *err);
+/* Whether what is shown is this folder, or this one among others. */
+bool view_list_holds(const struct view_list *view, int64_t folder);
 
 /* NULL in an empty list. */
 const struct view_row *view_list_at_cursor(const struct view_list *view);
