@@ -6,7 +6,7 @@
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
 #	make fuzz          clang's fuzzer over all that reads bytes from outside
-#	make bench         tercet beside the other readers (BENCHFLAGS=--help)
+#	make bench         tercet beside the other readers (see bench/README.md)
 unit_tests =
 lint_tests =
 live_tests =

@@ -7,26 +7,24 @@ messages takes a gigabyte and a minute to make, one of a million small ones
 some minutes.
 """
 
+import fcntl
 import json
 import os
 import random
+import re
 import shutil
 import subprocess
-import sys
 import time
 
 import dovecot
 import genmail
 import imapclient
+from goals import MILLION, say
 
 PASSWORD = "secret"
 VERSION = 1                 # of the generated mail: raise it to make anew
-SMALL_FROM = 1000000        # mailboxes of that size hold small mail
+SMALL_FROM = MILLION        # mailboxes of that size hold small mail
 NEW, CHANGED = 100, 1000    # what a change of the mailbox consists of
-
-
-def say(text):
-    print(text, file=sys.stderr, flush=True)
 
 
 def directory():
@@ -52,6 +50,9 @@ class BenchStore:
         if len(base) > 70:
             raise SystemExit("TERCET_BENCH_DIR is too long for sockets")
         os.makedirs(self.top, exist_ok=True)
+        self.lock = self._lock()
+        self.homes = os.path.join(self.top, "homes")
+        self.keep = False           # what the readers stored as well
         self.state_file = os.path.join(self.top, "state.json")
         self.state = self._load()
         known = {int(size) for size in self.state["filled"]}
@@ -64,6 +65,7 @@ class BenchStore:
         for size in sizes:
             if size not in known:
                 self._fill(size)
+            self.restore(size)
 
     def _start(self):
         try:
@@ -74,6 +76,19 @@ class BenchStore:
 
     def close(self):
         self.server.close()
+        if not self.keep:
+            shutil.rmtree(self.homes, ignore_errors=True)
+        os.close(self.lock)
+
+    def _lock(self):
+        """Held as long as this lives: nobody else may use the directory."""
+        lock = os.open(os.path.join(self.top, "lock"),
+                       os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise SystemExit("another bench runs in " + self.top) from None
+        return lock
 
     def _load(self):
         try:
@@ -121,8 +136,8 @@ class BenchStore:
 
     # -- looking and changing --------------------------------------------
 
-    def client(self, size):
-        return imapclient.ImapClient(self.server.port("imap"),
+    def client(self, size, port=None):
+        return imapclient.ImapClient(port or self.server.port("imap"),
                                      user_of(size), PASSWORD)
 
     def marker(self, size):
@@ -132,6 +147,23 @@ class BenchStore:
             parts = client.session.fetch(
                 "*", "(BODY.PEEK[HEADER.FIELDS (SUBJECT)])")[1]
             return parts[0][1].decode().split()[1]
+
+    def modseq(self, size):
+        """The inbox's HIGHESTMODSEQ."""
+        with self.client(size) as client:
+            said = client.session.status("INBOX", "(HIGHESTMODSEQ)")[1][0]
+        return int(re.search(rb"HIGHESTMODSEQ (\d+)", said).group(1))
+
+    def restore(self, size):
+        """Take away what change() added: those that came last."""
+        held = self.server.count(user_of(size))
+        if held <= size:
+            return
+        with self.client(size) as client:
+            client.select("INBOX")
+            client.session.store("%d:%d" % (size + 1, held),
+                                 "+FLAGS.SILENT", "(\\Deleted)")
+            client.session.expunge()
 
     def change(self, size):
         """100 new messages and 1,000 changed flags; their UIDs."""

@@ -1,4 +1,4 @@
-# `make bench BENCHFLAGS=--million`: tercet beside the other mail readers.
+# `make bench`: tercet beside the other mail readers; see README.md there.
 EXTRA_PROGRAMS += %D%/imapfloor
 tests_bench_imapfloor_SOURCES = %D%/imapfloor.c
 tests_bench_imapfloor_LDADD =
@@ -11,10 +11,18 @@ tests_bench_store_bench_SOURCES = %D%/store_bench.c
 bench: ui/tercet$(EXEEXT) %D%/imapfloor$(EXEEXT)
 	TERCET='$(abs_builddir)/ui/tercet$(EXEEXT)' \
 	TERCET_BENCH_FLOOR='$(abs_builddir)/%D%/imapfloor$(EXEEXT)' \
+	BENCH_ROWS='$(BENCH_ROWS)' BENCH_SIZES='$(BENCH_SIZES)' \
+	BENCH_RUNS='$(BENCH_RUNS)' BENCH_READERS='$(BENCH_READERS)' \
+	BENCH_RTT='$(BENCH_RTT)' BENCH_MINUTES='$(BENCH_MINUTES)' \
+	BENCH_JSON='$(BENCH_JSON)' BENCH_KEEP='$(BENCH_KEEP)' \
 	$(PYTHON3) $(srcdir)/%D%/bench.py $(BENCHFLAGS)
 .PHONY: bench
 
 EXTRA_DIST += \
+	%D%/README.md \
 	%D%/bench.py \
 	%D%/benchstore.py \
-	%D%/readers.py
+	%D%/goals.py \
+	%D%/measures.py \
+	%D%/readers.py \
+	%D%/storewatch.py

@@ -19,9 +19,12 @@ class Reader:
     binary = ""
     down, page_down, open, close = "j", "PgDn", "Enter", "q"
     quit = ("q",)
+    top = ()                    # goes to the first row
     # A regex that holds exactly while a message's text is on the screen; near
     # the margin, since a list may show how texts begin.
     opened = r"^.{0,30}Marker [\w-]+\."
+    # Height of the terminal where messages are opened: the text is in sight.
+    open_rows = 24
     # A sleep of the program's own before it logs in, told apart.
     pause = 0.0
     # Does it keep headers on disk?  Else cold and warm are the same.
@@ -76,6 +79,10 @@ class Reader:
 
 class Tercet(Reader):
     name = "tercet"
+    top = ("g", "g")
+    opened = r"^ {0,3}Marker [\w-]+\."
+    # Too few for a second pane, which would show the text early.
+    open_rows = 15
     offline = "90d"
 
     def __init__(self, *args, **keys):
@@ -89,6 +96,11 @@ class Tercet(Reader):
         except FileNotFoundError:
             return False
         return True
+
+    def forget_bodies(self):
+        # They stand in one file with the rest.
+        self.forget()
+        self.configure()
 
     def configure(self):
         self.tercet = fixture.Tercet(self.home)

@@ -279,6 +279,12 @@ class Terminal:
                 time.sleep(min(left, 0.01))
         self._draw()
 
+    def gather(self, seconds):
+        """The same, but nothing is drawn yet, which takes time of its own."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0 and not self.ended:
+            self._take(left)
+
     def lines(self):
         while self._take(0):
             pass
@@ -430,6 +436,38 @@ class Terminal:
             settled.append((self.last - pressed) * 1e3)
         self._draw()
         return first, settled
+
+    def press_and_keep(self, name, quiet, longest):
+        """Press a key and keep what comes: (when pressed, pieces).
+
+        Until nothing came for `quiet` seconds, or for the `longest` time.
+        Pieces are (when, bytes), not drawn yet: replay() does that.
+        """
+        pieces = []
+        code = self._code(name)
+        while self._take(0):
+            pieces.append((self.last, self.pending.pop()))
+        pressed = time.monotonic()
+        self._send(code)
+        silent_at = pressed + longest
+        while (left := silent_at - time.monotonic()) > 0:
+            if not self._take(left):
+                break
+            pieces.append((self.last, self.pending.pop()))
+            silent_at = min(self.last + quiet, pressed + longest)
+        return pressed, pieces
+
+    def replay(self, pieces, rows, columns):
+        """Draw pieces now; when each came that changed this region."""
+        buffer, changed = self.screen.buffer, []
+        for when, data in pieces:
+            before = {row: [buffer[row][column] for column in columns]
+                      for row in rows}
+            self.emulator.feed(data)
+            if any(before[row] != [buffer[row][column] for column in columns]
+                   for row in rows):
+                changed.append(when)
+        return changed
 
     def processes(self):
         """The program and its living descendants."""
