@@ -43,43 +43,58 @@ def check_store(test, tercet, name, so_far):
     return uids
 
 
-def killed_commands(test, tercet, chance, so_far):
-    for turn in range(KILLS - 3):
-        process = tercet.start("sync")
-        # Early and late, with weight on the busy first second.
-        time.sleep(chance.choice((0.05, 0.2, 0.5)) + chance.random() * 0.5)
-        process.kill()
-        process.communicate()
-        so_far = check_store(test, tercet, "kill %d" % (turn + 1), so_far)
+def kill_command(tercet, chance):
+    process = tercet.start("sync")
+    # Early and late, with weight on the busy first second.
+    time.sleep(chance.choice((0.05, 0.2, 0.5)) + chance.random() * 0.5)
+    process.kill()
+    process.communicate()
+
+
+def kill_interface(tercet, chance):
+    with tercet.terminal() as term:
+        term.pump(0.3 + chance.random())
+        term.kill(signal.SIGKILL)
+        term.wait_exit(live.patience(5))
+
+
+def killed(test, tercet, other, chance, kind):
+    so_far = set()
+    for turn in range(1, KILLS + 1):
+        if turn <= KILLS - 3:
+            kill_command(tercet, chance)
+        else:
+            kill_interface(tercet, chance)
+        so_far = check_store(test, tercet, "%s: kill %d" % (kind, turn),
+                             so_far)
+        other.append("INBOX", live.letter(turn, "Arrival"))
+        other.store("INBOX", turn, "-FLAGS (\\Seen)")
     return so_far
 
 
-def killed_interfaces(test, tercet, chance, so_far):
-    for turn in range(KILLS - 3, KILLS):
-        with tercet.terminal() as term:
-            term.pump(0.3 + chance.random())
-            term.kill(signal.SIGKILL)
-            term.wait_exit(live.patience(5))
-        so_far = check_store(test, tercet, "kill %d" % (turn + 1), so_far)
-    return so_far
-
-
-def tests(test):
+def with_server(test, kind):
+    """Somebody else brings mail and takes flags off meanwhile."""
     chance = random.Random(3)
-    with live.scene(messages=mail(), scheme="imap+insecure",
+    with live.scene(messages=mail(), scheme="imap+insecure", kind=kind,
                     general={"offline": "all"}) as (server, tercet), \
+            live.client(server) as other, \
             proxy.Proxy(server.port("imap"), delay=0.01) as slow:
         tercet.account("work", live.url(server, "imap+insecure",
                                         port=slow.port))
-        so_far = killed_commands(test, tercet, chance, set())
-        killed_interfaces(test, tercet, chance, so_far)
+        so_far = killed(test, tercet, other, chance, kind)
+        test.ok(so_far, kind + ": something was fetched before the kills")
         live.check_command(test, tercet.run("sync", timeout=180), 0,
-                           "a last sync goes through")
+                           kind + ": a last sync goes through")
         live.check_same(test, server, tercet,
-                        "the store holds what the server holds")
+                        kind + ": the store holds what the server holds")
         live.check_command(test, tercet.run("doctor", timeout=120), 0,
-                           "doctor finds nothing wrong")
-        live.check_no_reports(test, tercet)
+                           kind + ": doctor finds nothing wrong")
+        live.check_no_reports(test, tercet, kind + ": no sanitizer report")
+
+
+def tests(test):
+    for kind in ("full", "condstore", "modest"):
+        with_server(test, kind)
 
 
 if __name__ == "__main__":

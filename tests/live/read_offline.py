@@ -75,14 +75,20 @@ def interface(test, server, tercet):
         live.check_ended_well(test, term, tercet, "interface")
 
 
-def tests(test):
+def with_server(test, kind):
     folders = {"Archive": [(attachment_letter(), "S", live.FIRST_LETTER)]}
-    with live.scene(messages=40, folders=folders,
+    with live.scene(messages=40, folders=folders, kind=kind,
                     general={"offline": "all"}) as (server, tercet):
-        live.check_command(test, tercet.run("sync"), 0, "first sync")
+        live.check_command(test, tercet.run("sync"), 0, kind + ": first sync")
         server.stop()
         commands(test, server, tercet)
         interface(test, server, tercet)
+
+
+def tests(test):
+    for kind in ("full", "condstore", "modest"):
+        test.note("server: " + kind)
+        with_server(test, kind)
 
 
 if __name__ == "__main__":

@@ -226,10 +226,46 @@ def interface(test, tercet, trouble):
         live.check_ended_well(test, term, tercet, name)
 
 
-def tests(test):
-    with live.scene(messages=20) as (server, tercet):
-        live.check_command(test, tercet.run("sync"), 0, "first sync")
-        for trouble in TROUBLES:
+def stalled_while_reading(test, kind):
+    """The line goes dead under a message that is being opened."""
+    name = kind + ": stalls under a message"
+    with live.scene(messages=40, scheme="imap+insecure", kind=kind,
+                    general={"offline": "none"}) as (server, tercet), \
+            proxy.Proxy(server.port("imap")) as wire:
+        tercet.account("work", live.url(server, "imap+insecure",
+                                        port=wire.port))
+        with tercet.terminal() as term:
+            term.wait_for("Letter 040", live.patience(15))
+            term.wait_for(live.ONLINE, live.patience(15))
+            wire.stall()
+            term.press("Enter")
+            first, _ = term.latency(["j", "k"], 40)
+            test.ok(len(first) == 40 and max(first) < live.patience(100),
+                    name + ": keys are answered",
+                    "%d of 40, worst %s ms" % (len(first),
+                                               max(first or [-1])))
+            term.wait_for(r"(?i)no answer|did not answer|time|respon",
+                          live.patience(DEADLINE))
+            test.ok(one_sentence(term.text()), name + ": it says so",
+                    term.dump())
+            wire.resume()
+            term.wait_for(live.ONLINE, live.patience(DEADLINE))
+            term.press("j")
+            term.wait_for(r"text of letter 0\d\d", live.patience(30))
+            test.ok(True, name + ": reads on once the line is alive again")
+            live.check_ended_well(test, term, tercet, name)
+
+
+# What the server can do beyond logging in makes no difference to the others.
+MODEST_TOO = ("wrong password", "expired, by STARTTLS", "STARTTLS stripped",
+              "port closed", "stalls in the middle")
+
+
+def with_server(test, kind, troubles):
+    with live.scene(messages=20, kind=kind) as (server, tercet):
+        live.check_command(test, tercet.run("sync"), 0,
+                           kind + ": first sync")
+        for trouble in troubles:
             with trouble[1](server, tercet) as port:
                 commands(test, tercet, trouble, port)
                 try:
@@ -240,8 +276,18 @@ def tests(test):
         tercet.account("work", live.url(server),
                        tls_ca_file=server.authority)
         live.check_command(test, tercet.run("sync"), 0,
-                           "with all troubles gone, sync goes through")
-        live.check_same(test, server, tercet, "and nothing was lost")
+                           kind + ": with all troubles gone, sync goes "
+                           "through")
+        live.check_same(test, server, tercet, kind + ": nothing was lost")
+
+
+def tests(test):
+    with_server(test, "full", TROUBLES)
+    for kind in ("condstore", "modest"):
+        with_server(test, kind,
+                    [one for one in TROUBLES if one[0] in MODEST_TOO])
+    for kind in ("full", "modest"):
+        stalled_while_reading(test, kind)
 
 
 if __name__ == "__main__":
