@@ -64,6 +64,36 @@ is_here(struct worker *worker, const struct command *command)
 	       version > 0;
 }
 
+/* A command that asks nothing of the server. */
+static void
+obey_setting(struct worker *worker, struct command *command)
+{
+	if (command->type == COMMAND_SET_OFFLINE) {
+		worker->offline = command->flag;
+		if (worker->offline)
+			session_close(&worker->session);
+	} else if (command->type == COMMAND_PASSWORD) {
+		session_set_password(&worker->session, STEAL(command->secret));
+	}
+}
+
+/* Who waited meanwhile waits no longer for a server that does not answer. */
+static void
+fail_others(struct worker *worker, const char *why)
+{
+	struct command *command;
+
+	while ((command = worker_next_command(worker))) {
+		if (command->type == COMMAND_FETCH_TEXT ||
+			command->type == COMMAND_FETCH_SECTION)
+			worker_tell(worker, EVENT_FETCH_FAILED,
+				command->message, why);
+		else
+			obey_setting(worker, command);
+		command_free(command);
+	}
+}
+
 static void
 serve(struct worker *worker, const struct command *command)
 {
@@ -94,6 +124,8 @@ serve(struct worker *worker, const struct command *command)
 	if (err.kind != ERR_REFUSED && err.kind != ERR_STALE)
 		session_close(&worker->session);
 	worker_tell(worker, EVENT_FETCH_FAILED, command->message, err.text);
+	if (err.kind == ERR_OFFLINE)
+		fail_others(worker, err.text);
 }
 
 /* Gets ready for wishes in this folder; a failure shows with the first one. */
@@ -121,26 +153,13 @@ warm_up(struct worker *worker, int64_t folder_id)
 static void
 obey(struct worker *worker, struct command *command)
 {
-	switch (command->type) {
-	case COMMAND_FETCH_TEXT:
-	case COMMAND_FETCH_SECTION:
+	if (command->type == COMMAND_FETCH_TEXT ||
+		command->type == COMMAND_FETCH_SECTION)
 		serve(worker, command);
-		break;
-	case COMMAND_OPEN_FOLDER:
+	else if (command->type == COMMAND_OPEN_FOLDER)
 		warm_up(worker, command->folder);
-		break;
-	case COMMAND_SET_OFFLINE:
-		worker->offline = command->flag;
-		if (worker->offline)
-			session_close(&worker->session);
-		break;
-	case COMMAND_PASSWORD:
-		session_set_password(&worker->session, STEAL(command->secret));
-		break;
-	case COMMAND_SYNC_NOW:
-	case COMMAND_WAKE:
-		break;
-	}
+	else
+		obey_setting(worker, command);
 }
 
 /* A connection that slept with the machine is not worth asking. */

@@ -132,6 +132,7 @@ session_open(struct session *session, struct error *err)
 		.login = { .mechanism = account_auth_name(account->auth),
 			.password = get_password,
 			.ctx = session },
+		.timeout_s = session->options.timeout_s,
 		.cancel = session->options.cancel,
 		.handler = &session->handler,
 		.compress = true,

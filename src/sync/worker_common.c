@@ -7,6 +7,9 @@
 #include "store/account.h"
 #include "sync/private.h"
 
+/* Somebody waits for what comes over a lazy worker's connection. */
+enum { WAITED_FOR_S = 30 };
+
 static void
 tell(void *ctx, struct event *event)
 {
@@ -46,6 +49,7 @@ thread_main(void *arg)
 		.account_id = worker->options.account_id,
 		.cancel = &worker->stop,
 		.read_only = worker->options.read_only,
+		.timeout_s = worker->is_lazy ? WAITED_FOR_S : 0,
 		.watches = !worker->is_lazy,
 		.tell = tell,
 		.is_interrupted = has_commands,
