@@ -173,6 +173,8 @@ app_new(const struct app_options *options)
 	app_relayout(app);
 	act_reload_folders(app);
 	app->dirty = DIRTY_ALL;
+	if (options->sets_up && app->config->n_accounts == 0)
+		setup_open(app);
 	return app;
 }
 
@@ -187,6 +189,7 @@ app_free(struct app *app)
 	history_clear(&app->path_history);
 	history_clear(&app->mark_history);
 	pager_clear(&app->pager);
+	setup_clear(&app->setup);
 	picker_clear(&app->picker);
 	prompt_clear(&app->prompt);
 	view_status_clear(&app->status);

@@ -20,6 +20,7 @@
 #include "command/prompt.h"
 #include "pane/layout.h"
 #include "screen/pager.h"
+#include "screen/setup.h"
 #include "sync/event.h"
 #include "term/input.h"
 #include "term/screen.h"
@@ -122,6 +123,7 @@ struct app {
 	struct prompt prompt;
 	struct picker picker;
 	struct pager pager;
+	struct setup setup;
 	struct history command_history;
 	struct history path_history;
 	struct history mark_history;
@@ -131,6 +133,7 @@ struct app {
 	char *asked_part;      /* the section that the prompt is about */
 	int64_t asked_account; /* whose password the prompt asks */
 	struct asking asking;
+	int64_t logging_in; /* the account that was last given one; or 0 */
 	char *opened_dir; /* attachments being looked at; or NULL */
 
 	struct timers timers;
@@ -143,6 +146,7 @@ struct app {
 	unsigned stale;     /* of enum stale */
 	int64_t reloaded_us;
 	bool wants_quit;
+	bool wants_restart; /* with the configuration read again */
 	bool wants_suspend;
 	bool wants_redraw; /* the terminal was scribbled on */
 };
@@ -161,6 +165,7 @@ struct app_options {
 	bool knows_background;
 	bool read_only;
 	bool is_demo;
+	bool sets_up; /* asks for an account where there is none */
 };
 
 /*

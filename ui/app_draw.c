@@ -22,16 +22,17 @@ welcome_text(const struct app *app)
 {
 	return xasprintf(_("Welcome to tercet. No account is configured yet.\n"
 			   "\n"
-			   "Write one into %s:\n"
+			   "Enter sets one up. It is written to %s, which "
+			   "can be edited too:\n"
 			   "\n"
 			   "[account work]\n"
 			   "name = Ann Example\n"
 			   "address = ann@example.org\n"
-			   "imap = imaps://ann@imap.example.org\n"
+			   "imap = imaps://imap.example.org\n"
 			   "password-command = pass show mail/ann\n"
 			   "\n"
-			   "and start tercet again. `tercet account test work` "
-			   "tries it, `tercet --demo` shows sample mail.\n"
+			   "`tercet account test work` tries it, "
+			   "`tercet --demo` shows sample mail.\n"
 			   "\n"
 			   "? shows the keys, q quits."),
 		app->config->path ? app->config->path
@@ -178,6 +179,12 @@ add_hint(struct statusbar *bar, const char *keys, const char *word)
 static void
 add_fixed_hints(const struct app *app, struct statusbar *bar)
 {
+	if (app->setup.is_open) {
+		add_hint(bar, "Enter",
+			app->setup.at < DRAFT_FIELDS ? _("next") : _("write"));
+		add_hint(bar, "Esc", _("back"));
+		return;
+	}
 	if (app->prompt.is_open) {
 		add_hint(bar, "Enter",
 			app->prompt.is_secret ? _("log in") : _("done"));
@@ -201,16 +208,20 @@ add_hints(const struct app *app, struct statusbar *bar)
 {
 	const struct command *command;
 	unsigned context = app_context(app);
+	bool is_alone = app->config->n_accounts == 0;
 
 	if (app->prompt.is_open || app->picker.is_open) {
 		add_fixed_hints(app, bar);
 		return;
 	}
+	if (is_alone && !app->pager.is_open)
+		add_hint(bar, "Enter", _("set up an account"));
 	for (size_t i = 0; (command = command_at(i)); i++) {
 		char *keys;
 
 		if (!command->hint || command->later ||
 			!(command->where & context) ||
+			(is_alone && command->where != IN_ALL) ||
 			bar->n_hints == HINTS_MAX)
 			continue;
 		keys = keymap_keys_of(app->keymap, command->name, context, 1);
@@ -353,7 +364,10 @@ app_draw(struct app *app, int64_t now_us)
 	if (app->pager.is_open) {
 		pane_pager_draw(app->screen, &app->layout.content, &app->pager);
 	} else {
-		if (app->config->n_accounts > 0)
+		if (app->setup.is_open)
+			pane_setup_draw(app->screen, &app->layout.content,
+				&app->setup, app->config->path);
+		else if (app->config->n_accounts > 0)
 			draw_panes(app);
 		else
 			draw_welcome(app);

@@ -67,6 +67,12 @@ command_key(struct app *app, uint32_t key)
 	if (typed.n < KEYSEQ_MAX)
 		typed.keys[typed.n++] = key;
 	app->dirty |= DIRTY_STATUS;
+	/* There is nothing else to open. */
+	if (app->config->n_accounts == 0 && key == KEYCODE_ENTER &&
+		!was_pending && !app->pager.is_open) {
+		setup_open(app);
+		return;
+	}
 	if (was_pending && (key == KEYCODE_ESC || key == ('c' | KEYCODE_CTRL) ||
 				   key == ('g' | KEYCODE_CTRL))) {
 		key_state_reset(&app->keys);

@@ -125,6 +125,7 @@ start_app(const struct cli_request *request, struct ground *ground)
 		.knows_background = light >= 0,
 		.read_only = request->read_only,
 		.is_demo = request->demo,
+		.sets_up = !request->demo,
 	};
 
 	if (slash)
@@ -176,24 +177,53 @@ tear_down(struct ground *ground)
 	demo_clear(&ground->demo);
 }
 
+/* One life of the interface, from its first screen on. */
+static bool
+live(const struct cli_request *request, struct ground *ground,
+	struct error *err)
+{
+	start_app(request, ground);
+	app_settle(ground->app, clock_mono_us());
+	loop_show(ground->app);
+	if (!start_engine(request, ground, err))
+		return false;
+	loop_run(ground->loop, ground->app);
+	return true;
+}
+
+/* The configuration has another account: all that rests on it starts anew. */
+static bool
+begin_again(
+	struct cli_request *request, struct ground *ground, struct error *err)
+{
+	struct config *config;
+
+	if (!config_load(request->config_path, true, &config, err))
+		return false;
+	engine_stop(ground->engine);
+	ground->engine = NULL;
+	app_free(ground->app);
+	ground->app = NULL;
+	config_unref(request->config);
+	request->config = config;
+	ground->config = config;
+	return true;
+}
+
 static int
-run_interface(const struct cli_request *request)
+run_interface(struct cli_request *request)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct ground ground = { .home = NULL };
 	/* Without a terminal nothing is made. */
 	bool good = terminal_check(&err) &&
 		    open_store(request, &ground, &err) &&
-		    start_terminal(ground.config, &ground, &err);
+		    start_terminal(ground.config, &ground, &err) &&
+		    live(request, &ground, &err);
 
-	if (good) {
-		start_app(request, &ground);
-		app_settle(ground.app, clock_mono_us());
-		loop_show(ground.app);
-		good = start_engine(request, &ground, &err);
-	}
-	if (good)
-		loop_run(ground.loop, ground.app);
+	while (good && ground.app->wants_restart)
+		good = begin_again(request, &ground, &err) &&
+		       live(request, &ground, &err);
 	tear_down(&ground);
 	if (good)
 		return CLI_OK;

@@ -3,6 +3,7 @@ src_libtercet_a_SOURCES += \
 	%D%/ask.c %D%/ask.h \
 	%D%/cli.c %D%/cli.h \
 	%D%/cmd_account.c \
+	%D%/cmd_account_add.c \
 	%D%/cmd_doctor.c \
 	%D%/cmd_folder.c \
 	%D%/cmd_list.c \

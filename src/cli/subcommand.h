@@ -126,6 +126,7 @@ MUST_CHECK bool cli_fetch(struct cli *cli, int64_t account, int64_t message,
 
 enum cli_status cmd_account_list(struct cli *cli, const struct args *args);
 enum cli_status cmd_account_test(struct cli *cli, const struct args *args);
+enum cli_status cmd_account_add(struct cli *cli, const struct args *args);
 enum cli_status cmd_doctor(struct cli *cli, const struct args *args);
 enum cli_status cmd_folder_list(struct cli *cli, const struct args *args);
 enum cli_status cmd_list(struct cli *cli, const struct args *args);

@@ -90,6 +90,18 @@ static const struct arg_option export_options[] = {
 	{ 0 },
 };
 
+static const struct arg_option account_add_options[] = {
+	{ "address", 0, N_("ADDRESS"), N_("The account's mail address") },
+	{ "name", 0, N_("TEXT"), N_("The name of the person") },
+	{ "imap", 0, N_("URL"),
+		N_("The server of incoming mail; without it one is guessed "
+		   "and looked for") },
+	{ "smtp", 0, N_("URL"), N_("The server of outgoing mail") },
+	{ "password-command", 0, N_("COMMAND"),
+		N_("A command that prints the password") },
+	{ 0 },
+};
+
 const struct subcommand subcommands[] = {
 	{
 		.name = "sync",
@@ -209,8 +221,14 @@ const struct subcommand subcommands[] = {
 	{
 		.name = "account",
 		.verb = "add",
+		.words = N_("[NAME]"),
+		.max_words = 1,
+		.options = account_add_options,
 		.has_json = true,
-		.summary = N_("Set up an account"),
+		.reads_config = true,
+		.summary = N_("Set up an account, asking for what is not "
+			      "given"),
+		.run = cmd_account_add,
 	},
 	{
 		.name = "account",

@@ -1,6 +1,7 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
 	%D%/config.c %D%/config.h \
+	%D%/draft.c %D%/draft.h \
 	%D%/edit.c \
 	%D%/option.c %D%/option.h \
 	%D%/options.c \

@@ -18,6 +18,7 @@ live_tests += \
 	%D%/restart.py \
 	%D%/resync.py \
 	%D%/second_client.py \
+	%D%/setup.py \
 	%D%/tls.py \
 	%D%/trouble.py \
 	%D%/uidvalidity.py

@@ -5,7 +5,8 @@
  * Each NAME.keys in scripts/ is a script, one step a line:
  *
  *     size COLS ROWS          start (first line), or resize
- *     option ascii|empty      how to start (empty: no account); first
+ *     option ascii|empty|setup  how to start (empty: no account; setup: and
+ *                             one is asked for); first
  *     press j j Enter         keys by name
  *     type some text          every character a key
  *     paste some text
@@ -53,6 +54,7 @@ struct run {
 	struct app *app;
 	bool ascii;
 	struct config *nobody; /* without accounts */
+	bool sets_up;
 	int64_t now_us;
 };
 
@@ -75,7 +77,8 @@ step_size(struct run *run, const char *text)
 		.store = run->fixture.store,
 		.rows = rows,
 		.cols = cols,
-		.ascii = run->ascii
+		.ascii = run->ascii,
+		.sets_up = run->sets_up
 	};
 
 	if (run->app) {
@@ -309,10 +312,11 @@ step_option(struct run *run, const char *text)
 {
 	if (strcmp(text, "ascii") == 0)
 		run->ascii = true;
-	else if (strcmp(text, "empty") == 0)
+	else if (strcmp(text, "empty") == 0 || strcmp(text, "setup") == 0)
 		run->nobody = config_new_default();
 	else
 		return false;
+	run->sets_up = strcmp(text, "setup") == 0;
 	return true;
 }
 

@@ -191,6 +191,20 @@ cmd_doctor(struct app *app, const struct command_args *args)
 }
 
 static enum command_result
+cmd_account_add(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	if (app->is_demo) {
+		app_say(app, TONE_WARNING,
+			_("Not on the sample mailbox: start tercet without "
+			  "--demo"));
+		return COMMAND_FAILED;
+	}
+	setup_open(app);
+	return COMMAND_DONE;
+}
+
+static enum command_result
 cmd_layout(struct app *app, const struct command_args *args)
 {
 	struct layout_options *layout = &app->layout_options;
@@ -375,6 +389,12 @@ const struct command app_commands[] = {
 		.summary = N_("Enter the password that a server refused or "
 			"nobody knew"),
 		.run = cmd_password,
+	},
+	{
+		.name = "account-add",
+		.where = IN_PANES,
+		.summary = N_("Set up an account"),
+		.run = cmd_account_add,
 	},
 	{
 		.name = "doctor",

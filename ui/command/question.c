@@ -44,6 +44,7 @@ take_password(struct app *app, const char *text)
 		return;
 	}
 	app_say(app, TONE_DIM, _("Logging in to %s…"), name);
+	app->logging_in = app->asked_account;
 	if (app->engine)
 		engine_answer_password(app->engine, app->asked_account, text);
 }
@@ -58,6 +59,21 @@ open_prompt(struct app *app, const struct account_row *row)
 	prompt_open(&app->prompt, label, "", take_password);
 	app->prompt.is_secret = true;
 	app->dirty |= DIRTY_STATUS;
+}
+
+/* What was said of logging in does not outlive it. */
+static void
+watch_login(struct app *app)
+{
+	const struct account_row *row =
+		view_folders_account(&app->folders, app->logging_in);
+
+	if (row && row->state != ACCOUNT_SYNCING &&
+		row->state != ACCOUNT_ONLINE)
+		return;
+	app->logging_in = 0;
+	if (row)
+		app_say(app, TONE_GOOD, _("Logged in to %s"), row->name);
 }
 
 /* Keys go to something, or are half typed. */
@@ -77,6 +93,8 @@ question_settle(struct app *app, int64_t now_us)
 		app->typed = false;
 		app->typed_us = now_us;
 	}
+	if (app->logging_in)
+		watch_login(app);
 	/* The accounts' states are read first. */
 	if (asking->n == 0 || app->stale & STALE_FOLDERS || is_busy(app))
 		return;

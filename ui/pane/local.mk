@@ -4,6 +4,7 @@ ui_libui_a_SOURCES += \
 	%D%/pane_folders.c \
 	%D%/pane_list.c \
 	%D%/pane_misc.c \
+	%D%/pane_setup.c \
 	%D%/pane_viewer.c \
 	%D%/row.c \
 	%D%/row.h \

@@ -15,6 +15,7 @@
 
 struct config;
 struct pager;
+struct setup;
 
 /* Clears the rectangle and draws; `focus` shows the selection as that of the
  * keys. */
@@ -41,6 +42,10 @@ void pane_viewer_draw(struct screen *screen, const struct rect *rect,
 /* Text of a screen without mail: how to begin, or what is wrong. */
 void pane_text_draw(
 	struct screen *screen, const struct rect *rect, const char *text);
+
+/* Account setup, which is to write to `path` (or NULL). */
+void pane_setup_draw(struct screen *screen, const struct rect *rect,
+	const struct setup *setup, const char *path);
 
 /* The lines between panes, joined where they meet. */
 void pane_rules_draw(struct screen *screen, const struct layout *layout);

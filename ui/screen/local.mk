@@ -6,4 +6,6 @@ ui_libui_a_SOURCES += \
 	%D%/opener.c \
 	%D%/opener.h \
 	%D%/pager.c \
-	%D%/pager.h
+	%D%/pager.h \
+	%D%/setup.c \
+	%D%/setup.h
