@@ -55,4 +55,11 @@
 
 ARRAY_OF(id_array, int64_t);
 
+/* For CLEANUP() too. */
+static inline void
+id_array_clear(struct id_array *ids)
+{
+	array_clear(ids);
+}
+
 #endif /* TERCET_BASE_ARRAY_H */

@@ -9,6 +9,7 @@ src_libtercet_a_SOURCES += \
 	%D%/file.c %D%/file.h \
 	%D%/gettext.h \
 	%D%/hash.c %D%/hash.h \
+	%D%/id_set.c %D%/id_set.h \
 	%D%/log.c %D%/log.h \
 	%D%/map.c %D%/map.h \
 	%D%/mem.c %D%/mem.h \

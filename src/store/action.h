@@ -66,10 +66,6 @@ enum found action_load(struct store *store, int64_t id,
  */
 MUST_CHECK bool action_begin(struct store *store, enum action_verb verb,
 	const char *target, int64_t *ret_action, struct error *err);
-/* In a transaction: takes an action away again that got no operation. */
-MUST_CHECK bool action_drop_empty(struct store *store, int64_t action,
-	bool *ret_dropped, struct error *err);
-
 /* What undo and redo would take; `state` of it is what it was before. */
 enum found action_to_undo(
 	struct store *store, struct action *ret_action, struct error *err);

@@ -9,8 +9,10 @@
 
 const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACCOUNT] = &account_sql,
+	[SQL_ACTION] = &action_sql,
 	[SQL_CHECK] = &check_sql,
 	[SQL_CONVERSATION] = &conversation_sql,
+	[SQL_EFFECT] = &effect_sql,
 	[SQL_FOLDER] = &folder_sql,
 	[SQL_FOLDER_LISTING] = &folder_listing_sql,
 	[SQL_INDEX] = &index_sql,
@@ -20,6 +22,12 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_LIST] = &list_sql,
 	[SQL_LIST_THREAD] = &list_thread_sql,
 	[SQL_MESSAGE] = &message_sql,
+	[SQL_OPERATION] = &operation_sql,
+	[SQL_OPERATION_BATCH] = &operation_batch_sql,
+	[SQL_OPERATION_OUTCOME] = &operation_outcome_sql,
+	[SQL_OPERATION_REST] = &operation_rest_sql,
+	[SQL_OPERATION_ROW] = &operation_row_sql,
+	[SQL_OPERATION_SETTLE] = &operation_settle_sql,
 	[SQL_PART] = &part_sql,
 	[SQL_PICK] = &pick_sql,
 	[SQL_PLACE] = &place_sql,

@@ -143,12 +143,6 @@ compare_ids(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-static void
-id_array_clear(struct id_array *ids)
-{
-	array_clear(ids);
-}
-
 static bool
 load_remote_ids(struct store *store, int64_t account, struct id_array *ids,
 	struct error *err)

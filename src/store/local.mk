@@ -1,9 +1,11 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
-	%D%/action.h \
+	%D%/action.c %D%/action.h \
+	%D%/action_row.h \
 	%D%/check.c \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/db.c \
+	%D%/effect.c %D%/effect.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/folder_listing.c \
 	%D%/home.c \
@@ -18,7 +20,13 @@ src_libtercet_a_SOURCES += \
 	%D%/list_thread.c \
 	%D%/message.c %D%/message.h \
 	%D%/migrate.c %D%/migrate.h \
-	%D%/operation.h \
+	%D%/operation.c %D%/operation.h \
+	%D%/operation_apply.c %D%/operation_apply.h \
+	%D%/operation_batch.c \
+	%D%/operation_outcome.c \
+	%D%/operation_rest.c %D%/operation_rest.h \
+	%D%/operation_row.c %D%/operation_row.h \
+	%D%/operation_settle.c %D%/operation_settle.h \
 	%D%/part.c %D%/part.h \
 	%D%/pick.c %D%/pick.h \
 	%D%/place.c \

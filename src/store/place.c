@@ -3,6 +3,7 @@
 #include "base/gettext.h"
 #include "store/identity.h"
 #include "store/message.h"
+#include "store/operation_settle.h"
 #include "store/placement.h"
 #include "store/private.h"
 
@@ -107,6 +108,7 @@ try_siblings(struct placing *it, int64_t message, bool certain, bool same_time,
 {
 	enum fit fit = certain || same_time ? FIT_YES : FIT_NO;
 	enum step step;
+	bool awaited;
 	int n = 0;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		statement(it->store, &place_sql, PLACE_SIBLINGS, err);
@@ -132,6 +134,15 @@ try_siblings(struct placing *it, int64_t message, bool certain, bool same_time,
 			it->new->uid) {
 			it->adopted = facts.id;
 			return FIT_ADOPT;
+		}
+		if (space == 0 && it->new->uid) {
+			if (!items_may_adopt(
+				    it->store, facts.id, &awaited, err))
+				return FIT_ERROR;
+			if (awaited) {
+				it->adopted = facts.id;
+				return FIT_ADOPT;
+			}
 		}
 		if (!certain)
 			fit = FIT_NO;
@@ -351,7 +362,8 @@ place_again(struct placing *it, struct error *err)
 	sqlite3_bind_int64(stmt, 2, it->folder->uid_space);
 	sqlite3_bind_int64(stmt, 3, it->new->uid);
 	return statement_run(it->store, stmt, err) &&
-	       place_known(it, &done, err);
+	       place_known(it, &done, err) &&
+	       items_adopted(it->store, it->adopted, err);
 }
 
 static bool

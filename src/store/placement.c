@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "store/conversation.h"
 #include "store/message.h"
+#include "store/operation_settle.h"
 #include "store/private.h"
 
 enum {
@@ -118,6 +119,30 @@ save_flags(struct store *store, const struct placement_facts *facts,
 	       account_flags(store, facts, flags->bits, err);
 }
 
+/* Where an operation has a say in what is in force. */
+static bool
+save_with_pending(struct store *store, const struct placement_facts *facts,
+	const struct flags *flags, uint64_t modseq, struct error *err)
+{
+	return effect_set_server(store, facts->id, flags, err) &&
+	       statement_run_ids(store, &placement_sql, PLACEMENT_SAVE_MODSEQ,
+		       facts->id, (int64_t)modseq, err);
+}
+
+/* What the server says differs from what is in force. */
+static bool
+save_news(struct store *store, const struct placement_facts *facts,
+	const struct flags *flags, uint64_t modseq, struct error *err)
+{
+	bool pending = false;
+
+	if (!items_pending(store, &pending, err))
+		return false;
+	return pending || facts->hidden
+		       ? save_with_pending(store, facts, flags, modseq, err)
+		       : save_flags(store, facts, flags, modseq, err);
+}
+
 enum found
 placement_update(struct store *store, int64_t space, uint32_t uid,
 	const struct flags *flags, uint64_t modseq,
@@ -141,7 +166,7 @@ placement_update(struct store *store, int64_t space, uint32_t uid,
 	       same_keywords(column_slice(stmt, 10), flags->keywords);
 	old_modseq = (uint64_t)sqlite3_column_int64(stmt, 11);
 	sqlite3_reset(stmt);
-	if (!same && !save_flags(store, ret_facts, flags, modseq, err))
+	if (!same && !save_news(store, ret_facts, flags, modseq, err))
 		return FOUND_ERROR;
 	if (same && modseq != old_modseq && modseq != 0 &&
 		!statement_run_ids(store, &placement_sql, PLACEMENT_SAVE_MODSEQ,
@@ -201,6 +226,21 @@ note_orphan(struct store *store, const struct placement_facts *facts,
 
 bool
 placement_delete(struct store *store, const struct placement_facts *facts,
+	struct error *err)
+{
+	bool pending = false;
+
+	if (!items_pending(store, &pending, err))
+		return false;
+	if (!pending)
+		return placement_delete_row(store, facts, err);
+	/* Which changes what is in force of it. */
+	return items_placement_gone(store, facts->id, err) &&
+	       effect_remove(store, facts->id, err);
+}
+
+bool
+placement_delete_row(struct store *store, const struct placement_facts *facts,
 	struct error *err)
 {
 	struct tally_folder *folder = tally_folder(store, facts->folder, err);

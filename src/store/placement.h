@@ -56,5 +56,8 @@ MUST_CHECK bool message_not_wanted(
  */
 MUST_CHECK bool placement_delete(struct store *store,
 	const struct placement_facts *facts, struct error *err);
+/* The same by whoever looks after the operations that name it. */
+MUST_CHECK bool placement_delete_row(struct store *store,
+	const struct placement_facts *facts, struct error *err);
 
 #endif /* TERCET_STORE_PLACEMENT_H */

@@ -31,8 +31,10 @@ struct store_home {
 /* The files that have statements. */
 enum sql_file {
 	SQL_ACCOUNT,
+	SQL_ACTION,
 	SQL_CHECK,
 	SQL_CONVERSATION,
+	SQL_EFFECT,
 	SQL_FOLDER,
 	SQL_FOLDER_LISTING,
 	SQL_INDEX,
@@ -42,6 +44,12 @@ enum sql_file {
 	SQL_LIST,
 	SQL_LIST_THREAD,
 	SQL_MESSAGE,
+	SQL_OPERATION,
+	SQL_OPERATION_BATCH,
+	SQL_OPERATION_OUTCOME,
+	SQL_OPERATION_REST,
+	SQL_OPERATION_ROW,
+	SQL_OPERATION_SETTLE,
 	SQL_PART,
 	SQL_PICK,
 	SQL_PLACE,
@@ -68,12 +76,14 @@ struct sql_table {
 
 /* All of them, by enum sql_file. */
 extern const struct sql_table *const sql_tables[SQL_FILES];
-extern const struct sql_table account_sql, check_sql, conversation_sql,
-	folder_sql, folder_listing_sql, index_sql, index_file_sql,
-	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
-	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
-	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
-	thread_sql, transaction_sql, uid_space_sql;
+extern const struct sql_table account_sql, action_sql, check_sql,
+	conversation_sql, effect_sql, operation_sql, operation_batch_sql,
+	operation_outcome_sql, operation_rest_sql, operation_row_sql,
+	operation_settle_sql, folder_sql, folder_listing_sql, index_sql,
+	index_file_sql, index_words_sql, link_sql, list_sql, list_thread_sql,
+	message_sql, part_sql, pick_sql, place_sql, placement_sql, purge_sql,
+	question_sql, reference_sql, section_sql, store_sql, subject_sql,
+	tally_sql, thread_sql, transaction_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;

@@ -76,6 +76,7 @@ tally_reset(struct tally *tally)
 	tally->next_id = 0;
 	tally->ids_taken = false;
 	tally->cost_ns = 0;
+	tally->pending = PENDING_UNKNOWN;
 }
 
 struct tally_folder *

@@ -38,6 +38,9 @@ struct tally_thread {
 	int64_t folder;
 };
 
+/* Whether operations wait, as far as this transaction asked. */
+enum tally_pending { PENDING_UNKNOWN, PENDING_NONE, PENDING_SOME };
+
 struct tally {
 	struct tally_folder **folders;
 	size_t n_folders, cap_folders;
@@ -46,6 +49,7 @@ struct tally {
 	int64_t next_id; /* 0: not read yet */
 	bool ids_taken;
 	int64_t cost_ns; /* what flushing is thought to cost */
+	enum tally_pending pending;
 };
 
 void tally_clear(struct tally *tally);

@@ -28,3 +28,6 @@ tests_unit_store_unified_SOURCES = tests/unit/store_unified.c \
 unit_tests += tests/unit/store_open
 tests_unit_store_open_SOURCES = tests/unit/store_open.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_operation
+tests_unit_store_operation_SOURCES = tests/unit/store_operation.c \
+	tests/unit/store_fixture.h

@@ -12,6 +12,16 @@ static const char *const allowed[] = {
 	"SCAN account", "SCAN folder", "SCAN run", "SCAN question",
 	"SCAN CONSTANT ROW", "SCAN (subquery",
 	"SCAN text USING COVERING INDEX text_unindexed",
+	/* their first row, or the few of a partial index */
+	"SCAN action USING INDEX action_",
+	"SCAN action USING COVERING INDEX action_",
+	"SCAN operation USING INDEX operation_rest",
+	"SCAN operation USING COVERING INDEX operation_rest",
+	"SCAN operation USING COVERING INDEX operation_cancelling",
+	"SCAN operation USING INDEX operation_cancelling",
+	"SCAN operation USING INDEX operation_open",
+	"SCAN operation USING COVERING INDEX operation_open",
+	"SCAN operation_item USING INDEX operation_item_pending",
 	"SCAN old_",                                   /* their first row */
 	"SCAN message_text VIRTUAL TABLE", "SCAN doc", /* doctor's */
 };

@@ -9,14 +9,15 @@ CREATE TABLE action (
     n INTEGER NOT NULL, -- items it took effect on
     changed INTEGER NOT NULL, -- counts acts, undos and redos
     generation INTEGER NOT NULL, -- how often it was undone and redone
+    inverting INTEGER NOT NULL CHECK (inverting IN (0, 1)), -- not through yet
     created INTEGER NOT NULL,
     target TEXT -- what the sentence names
 ) STRICT;
 CREATE UNIQUE INDEX action_changed ON action (changed);
 CREATE INDEX action_undone ON action (changed) WHERE state = 1;
+CREATE INDEX action_inverting ON action (changed) WHERE inverting = 1;
 
--- One intent for one account.  folder 0: it only holds a selection over several
--- folders, from which operations of one folder each are made.
+-- One intent for one account, about the placements of one folder.
 CREATE TABLE operation (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     action INTEGER NOT NULL REFERENCES action (id),
@@ -31,7 +32,8 @@ CREATE TABLE operation (
     generation INTEGER NOT NULL, -- of the action, when this was made
     inverts INTEGER NOT NULL, -- operation; 0: none
     inverted INTEGER NOT NULL, -- the generation its items were brought to
-    rest INTEGER NOT NULL CHECK (rest BETWEEN 0 AND 4), -- what waits, below
+    cancelling INTEGER NOT NULL CHECK (cancelling IN (0, 1)),
+    rest INTEGER NOT NULL CHECK (rest BETWEEN 0 AND 4), -- of the selection
     dropped INTEGER NOT NULL CHECK (dropped IN (0, 1)), -- the rest, by undo
     rest_from INTEGER NOT NULL, -- where the walk through a folder stands
     rest_id INTEGER NOT NULL,
@@ -53,15 +55,17 @@ CREATE INDEX operation_action ON operation (action);
 CREATE INDEX operation_open ON operation (state) WHERE state < 5;
 -- With a selection that waits to be applied.
 CREATE INDEX operation_rest ON operation (id) WHERE rest > 0 AND dropped = 0;
+CREATE INDEX operation_cancelling ON operation (id) WHERE cancelling = 1;
 
--- Ids of a selection that waits: packed as operation_rest.c has it.
+-- Ids of a selection that waits, ascending: packed as operation_rest.c has it.
 CREATE TABLE operation_ids (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
     operation INTEGER NOT NULL REFERENCES operation (id),
+    first INTEGER NOT NULL,
+    last INTEGER NOT NULL,
     n INTEGER NOT NULL,
-    ids BLOB NOT NULL
-) STRICT;
-CREATE INDEX operation_ids_operation ON operation_ids (operation);
+    ids BLOB NOT NULL,
+    PRIMARY KEY (operation, first)
+) STRICT, WITHOUT ROWID;
 
 -- One placement an operation is about.  Operations on folders have one, with
 -- neither placement nor target.

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/operation_apply.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/mem.h"
+#include "store/action_row.h"
+#include "store/operation_settle.h"
+#include "store/private.h"
+
+static bool
+add_item(struct applying *it, const struct placement_facts *facts,
+	struct item_row *item, struct error *err)
+{
+	bool settling;
+
+	item->operation = it->operation->id;
+	item->account = it->operation->account;
+	item->message = facts->message;
+	item->generation = it->generation;
+	if (!item_row_insert(it->store, item, err))
+		return false;
+	it->n++;
+	return !it->local || item_finish(it->store, it->operation, item, 0,
+				     false, &settling, err);
+}
+
+static enum applied
+apply_flag(struct applying *it, const struct placement_row *row,
+	struct item_row *item, struct error *err)
+{
+	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
+
+	flags.bits = row->facts.flags;
+	flags.keywords = xstrdup_null(row->keywords);
+	item->changed = effect_change(it->operation, &flags);
+	if (!item->changed)
+		return APPLIED_NOT;
+	return effect_set(it->store, row, &flags, false, err) &&
+			       add_item(it, &row->facts, item, err)
+		       ? APPLIED
+		       : APPLIED_ERROR;
+}
+
+static bool
+hide(struct applying *it, const struct placement_row *row, struct error *err)
+{
+	struct flags flags = { row->facts.flags, row->keywords };
+
+	return effect_set(it->store, row, &flags, true, err);
+}
+
+static enum applied
+apply_copy(struct applying *it, const struct placement_row *row,
+	struct item_row *item, struct error *err)
+{
+	if (row->facts.folder == it->operation->target_folder)
+		return APPLIED_NOT;
+	if (it->operation->kind == OPERATION_MOVE && !hide(it, row, err))
+		return APPLIED_ERROR;
+	return effect_add_target(it->store, row, it->operation->target_folder,
+		       &item->target, err) &&
+			       add_item(it, &row->facts, item, err)
+		       ? APPLIED
+		       : APPLIED_ERROR;
+}
+
+static enum applied
+apply_expunge(struct applying *it, const struct placement_row *row,
+	struct item_row *item, struct error *err)
+{
+	return hide(it, row, err) && add_item(it, &row->facts, item, err)
+		       ? APPLIED
+		       : APPLIED_ERROR;
+}
+
+static enum applied
+apply_to(struct applying *it, const struct placement_row *row,
+	struct item_row *item, struct error *err)
+{
+	switch (it->operation->kind) {
+	case OPERATION_FLAG:
+		return apply_flag(it, row, item, err);
+	case OPERATION_MOVE:
+	case OPERATION_COPY:
+		return apply_copy(it, row, item, err);
+	case OPERATION_EXPUNGE:
+		return apply_expunge(it, row, item, err);
+	case OPERATION_APPEND:
+	case OPERATION_CREATE:
+	case OPERATION_RENAME:
+	case OPERATION_DELETE_FOLDER:
+	case OPERATION_SUBSCRIBE:
+	case OPERATION_UNSUBSCRIBE:
+	case OPERATION_KINDS:
+		break;
+	}
+	UNREACHABLE();
+}
+
+enum applied
+operation_apply(struct applying *it, int64_t placement, int64_t inverts,
+	struct placement_facts *ret_facts, struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct item_row item = { .placement = placement, .inverts = inverts };
+	bool holds = false;
+
+	*ret_facts = (struct placement_facts){ 0 };
+	switch (placement_row_load(it->store, placement, &row, err)) {
+	case FOUND:
+		break;
+	case NOT_FOUND:
+		return APPLIED_NOT;
+	case FOUND_ERROR:
+		return APPLIED_ERROR;
+	}
+	*ret_facts = row.facts;
+	if (row.facts.folder != it->operation->folder)
+		return APPLIED_NOT;
+	if (row.facts.hidden)
+		return it->inverting ? APPLIED_LATER : APPLIED_NOT;
+	if (it->waiting && it->waiting->n) {
+		if (!rest_holds(
+			    it->store, it->waiting, &row.facts, &holds, err))
+			return APPLIED_ERROR;
+		if (holds)
+			return APPLIED_LATER;
+	}
+	return apply_to(it, &row, &item, err);
+}
+
+enum applied
+operation_apply_append(struct applying *it, const struct placement_row *from,
+	int64_t inverts, struct error *err)
+{
+	struct item_row item = { .inverts = inverts };
+
+	return effect_add_target(it->store, from, it->operation->target_folder,
+		       &item.target, err) &&
+			       add_item(it, &from->facts, &item, err)
+		       ? APPLIED
+		       : APPLIED_ERROR;
+}
+
+bool
+operation_applied(struct applying *it, struct error *err)
+{
+	return (it->n == 0 || action_count(it->store, it->operation->action,
+				      it->n, err)) &&
+	       operation_row_settle(it->store, it->operation->id, err);
+}

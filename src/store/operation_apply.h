@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Taking effect, for the other files of this room. */
+#ifndef TERCET_STORE_OPERATION_APPLY_H
+#define TERCET_STORE_OPERATION_APPLY_H
+
+#include "store/effect.h"
+#include "store/operation_rest.h"
+
+/* What has to be known of an operation while it is applied. */
+struct applying {
+	struct store *store;
+	struct operation_row *operation;
+	int64_t generation; /* of the action, now */
+	bool local;         /* no server is to be told */
+	bool inverting;     /* an undo or redo is under way somewhere */
+	const struct operation_rows *waiting; /* selections before this one */
+	uint64_t n;
+	uint64_t n_skipped;
+};
+
+enum applied { APPLIED, APPLIED_NOT, APPLIED_LATER, APPLIED_ERROR };
+
+/*
+ * In a transaction.  The operation takes effect on the placement, as a new item
+ * that inverts `inverts` (0: none).  APPLIED_NOT: there is nothing to change
+ * (any more).  APPLIED_LATER: something asked for before has to come first.
+ */
+enum applied operation_apply(struct applying *it, int64_t placement,
+	int64_t inverts, struct placement_facts *ret_facts, struct error *err);
+/* The same for APPEND: a new placement of the message in the target folder. */
+enum applied operation_apply_append(struct applying *it,
+	const struct placement_row *from, int64_t inverts, struct error *err);
+/* Counts, and a state for the operation when it is through. */
+MUST_CHECK bool operation_applied(struct applying *it, struct error *err);
+
+#endif /* TERCET_STORE_OPERATION_APPLY_H */

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "store/operation_settle.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "store/private.h"
+
+enum {
+	SETTLE_IS_LOCAL,
+	SETTLE_STATEMENTS,
+};
+
+static const char *const sql[] = {
+	[SETTLE_IS_LOCAL] = "SELECT remote IS NULL FROM folder WHERE id = ?",
+};
+
+const struct sql_table operation_settle_sql = { SQL_OPERATION_SETTLE,
+	SETTLE_STATEMENTS, sql };
+
+bool
+folder_is_local(
+	struct store *store, int64_t folder, bool *ret_local, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &operation_settle_sql, SETTLE_IS_LOCAL, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, folder);
+	step = statement_step(store, stmt, err);
+	*ret_local = step == STEP_ROW && sqlite3_column_int(stmt, 0) != 0;
+	return step != STEP_ERROR;
+}
+
+/* ---- carried out ---- */
+
+static bool
+finish_flag(struct store *store, const struct operation_row *operation,
+	struct item_row *item, struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
+
+	if (!item_row_set_state(store, item, ITEM_DONE, err))
+		return false;
+	switch (placement_row_load(store, item->placement, &row, err)) {
+	case FOUND:
+		break;
+	case NOT_FOUND:
+		return true;
+	case FOUND_ERROR:
+		return false;
+	}
+	flags.bits = row.server_flags;
+	flags.keywords = xstrdup_null(row.server_keywords);
+	effect_change(operation, &flags);
+	return effect_set_server(store, item->placement, &flags, err);
+}
+
+/* The server kept it with \Deleted, which hides it here. */
+static bool
+keep_deleted(struct store *store, int64_t placement, struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
+
+	switch (placement_row_load(store, placement, &row, err)) {
+	case FOUND:
+		break;
+	case NOT_FOUND:
+		return true;
+	case FOUND_ERROR:
+		return false;
+	}
+	flags.bits = row.server_flags | FLAG_DELETED;
+	flags.keywords = xstrdup_null(row.server_keywords);
+	return effect_set_server(store, placement, &flags, err);
+}
+
+/* The UID may stand here already, where a pull was quicker and did not know
+ * the message again: then that row is the target. */
+static bool
+give_uid(struct store *store, const struct operation_row *operation,
+	struct item_row *item, uint32_t uid, struct error *err)
+{
+	int64_t other = 0;
+
+	if (!effect_find_uid(store, operation->target_folder, uid, &other, err))
+		return false;
+	if (other == item->target)
+		return true;
+	if (!other)
+		return effect_set_uid(store, item->target,
+			operation->target_folder, uid, err);
+	return item_rows_repoint(store, item->target, other, 0, err) &&
+	       effect_remove(store, item->target, err) &&
+	       item_row_set_target(store, item, other, err) &&
+	       effect_refresh(store, other, false, err);
+}
+
+static bool
+target_state(struct store *store, const struct operation_row *operation,
+	const struct item_row *item, uint32_t uid, enum item_state *ret_state,
+	struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	bool local = false;
+
+	*ret_state = ITEM_DONE;
+	if (uid)
+		return true;
+	switch (placement_row_load(store, item->target, &row, err)) {
+	case FOUND:
+		break;
+	case NOT_FOUND: /* it came and went */
+		return true;
+	case FOUND_ERROR:
+		return false;
+	}
+	if (row.uid)
+		return true;
+	if (!folder_is_local(store, operation->target_folder, &local, err))
+		return false;
+	if (!local)
+		*ret_state = ITEM_SETTLING;
+	return true;
+}
+
+/* What named the source names the target from now on. */
+static bool
+leave_source(struct store *store, const struct item_row *item,
+	bool keeps_deleted, struct error *err)
+{
+	if (!item_rows_repoint(
+		    store, item->placement, item->target, item->id, err))
+		return false;
+	return keeps_deleted ? keep_deleted(store, item->placement, err)
+			     : effect_remove(store, item->placement, err);
+}
+
+static bool
+finish_target(struct store *store, const struct operation_row *operation,
+	struct item_row *item, uint32_t uid, bool keeps_deleted,
+	bool *ret_settling, struct error *err)
+{
+	bool was_settling = item->state == ITEM_SETTLING;
+	enum item_state state;
+
+	if (uid && !give_uid(store, operation, item, uid, err))
+		return false;
+	if (!target_state(store, operation, item, uid, &state, err) ||
+		!item_row_set_state(store, item, state, err))
+		return false;
+	*ret_settling = state == ITEM_SETTLING;
+	if (operation->kind == OPERATION_MOVE && !was_settling &&
+		!leave_source(store, item, keeps_deleted, err))
+		return false;
+	return effect_refresh(store, item->target, false, err);
+}
+
+bool
+item_finish(struct store *store, const struct operation_row *operation,
+	struct item_row *item, uint32_t uid, bool keeps_deleted,
+	bool *ret_settling, struct error *err)
+{
+	*ret_settling = false;
+	switch (operation->kind) {
+	case OPERATION_FLAG:
+		return finish_flag(store, operation, item, err);
+	case OPERATION_MOVE:
+	case OPERATION_COPY:
+	case OPERATION_APPEND:
+		return finish_target(store, operation, item, uid, keeps_deleted,
+			ret_settling, err);
+	case OPERATION_EXPUNGE:
+		if (!item_row_set_state(store, item, ITEM_DONE, err))
+			return false;
+		return keeps_deleted
+			       ? keep_deleted(store, item->placement, err)
+			       : effect_remove(store, item->placement, err);
+	case OPERATION_CREATE:
+	case OPERATION_RENAME:
+	case OPERATION_DELETE_FOLDER:
+	case OPERATION_SUBSCRIBE:
+	case OPERATION_UNSUBSCRIBE:
+	case OPERATION_KINDS:
+		return item_row_set_state(store, item, ITEM_DONE, err);
+	}
+	UNREACHABLE();
+}
+
+/* ---- taken back ---- */
+
+static bool
+end_item(struct store *store, struct item_row *item, enum item_state state,
+	const char *text, struct error *err)
+{
+	return item_row_set_state(store, item, state, err) &&
+	       (!text || operation_row_set_error(
+				 store, item->operation, text, err));
+}
+
+/* Items that named a target which does not come to be: with a MOVE taken back
+ * they mean its source; with a copy they mean nothing. */
+static bool
+redirect_followers(struct store *store, const struct item_row *item,
+	enum operation_kind kind, enum item_state state, const char *text,
+	struct error *err)
+{
+	struct item_rows followers CLEANUP(item_rows_clear) = { 0 };
+	struct placement_row source CLEANUP(placement_row_clear) = { 0 };
+
+	if (!item_rows_of_placement(store, item->target, &followers, err))
+		return false;
+	if (kind == OPERATION_MOVE) {
+		if (placement_row_load(store, item->placement, &source, err) ==
+			FOUND_ERROR)
+			return false;
+		if (!item_rows_repoint(store, item->target, item->placement,
+			    item->id, err))
+			return false;
+	}
+	for (size_t i = 0; i < followers.n; i++) {
+		struct item_row *it = &followers.items[i];
+		struct operation_row operation CLEANUP(
+			operation_row_clear) = { 0 };
+
+		if (operation_row_load(store, it->operation, &operation, err) !=
+			FOUND)
+			return err->kind == ERR_NONE;
+		if (kind == OPERATION_MOVE) {
+			it->placement = item->placement;
+			/* Back to where it never left. */
+			if (!it->target ||
+				operation.target_folder != source.facts.folder)
+				continue;
+		}
+		if (!item_withdraw(store, it,
+			    kind == OPERATION_MOVE ? ITEM_CANCELLED : state,
+			    text, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+item_withdraw(struct store *store, struct item_row *item, enum item_state state,
+	const char *text, struct error *err)
+{
+	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
+
+	if (operation_row_load(store, item->operation, &operation, err) !=
+		FOUND)
+		return err->kind == ERR_NONE;
+	if (!end_item(store, item, state, text, err))
+		return false;
+	/* What was to be sent and lives nowhere else stays, for another try. */
+	if (item->target &&
+		!(operation.kind == OPERATION_APPEND && state == ITEM_FAILED)) {
+		int64_t target = item->target;
+
+		if (!redirect_followers(
+			    store, item, operation.kind, state, text, err) ||
+			!item_row_set_target(store, item, 0, err) ||
+			!effect_remove(store, target, err))
+			return false;
+	}
+	return !item->placement ||
+	       effect_refresh(store, item->placement, true, err);
+}
+
+/* ---- placements that go, and come ---- */
+
+/* An item whose placement the server has no more. */
+static bool
+source_gone(struct store *store, struct item_row *item, struct error *err)
+{
+	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
+
+	/* It may have been our own command. */
+	if (item->state != ITEM_QUEUED)
+		return true;
+	if (operation_row_load(store, item->operation, &operation, err) !=
+		FOUND)
+		return err->kind == ERR_NONE;
+	if (operation.kind == OPERATION_EXPUNGE)
+		return item_row_set_state(store, item, ITEM_DONE, err);
+	return item_withdraw(store, item, ITEM_FAILED,
+		_("The message is no longer there"), err);
+}
+
+/* An item whose target goes with its folder, or was removed there already. */
+static bool
+target_gone(struct store *store, struct item_row *item, struct error *err)
+{
+	enum item_state state = item->state;
+
+	if (!item_row_set_target(store, item, 0, err))
+		return false;
+	if (state == ITEM_QUEUED)
+		return item_withdraw(
+			store, item, ITEM_FAILED, _("The folder is gone"), err);
+	return state != ITEM_SETTLING ||
+	       item_row_set_state(store, item, ITEM_DONE, err);
+}
+
+bool
+items_placement_gone(struct store *store, int64_t placement, struct error *err)
+{
+	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+	struct item_rows targets CLEANUP(item_rows_clear) = { 0 };
+
+	if (!item_rows_of_placement(store, placement, &items, err) ||
+		!item_rows_of_target(store, placement, &targets, err))
+		return false;
+	for (size_t i = 0; i < items.n; i++) {
+		if (!source_gone(store, &items.items[i], err))
+			return false;
+	}
+	for (size_t i = 0; i < targets.n; i++) {
+		if (!target_gone(store, &targets.items[i], err))
+			return false;
+	}
+	return true;
+}
+
+bool
+items_may_adopt(struct store *store, int64_t placement, bool *ret_may,
+	struct error *err)
+{
+	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+	bool pending = false;
+
+	*ret_may = false;
+	if (!items_pending(store, &pending, err))
+		return false;
+	if (!pending)
+		return true;
+	if (!item_rows_of_target(store, placement, &items, err))
+		return false;
+	for (size_t i = 0; i < items.n; i++) {
+		if (items.items[i].state == ITEM_RUNNING ||
+			items.items[i].state == ITEM_SETTLING)
+			*ret_may = true;
+	}
+	return true;
+}
+
+bool
+items_adopted(struct store *store, int64_t placement, struct error *err)
+{
+	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+
+	if (!item_rows_of_target(store, placement, &items, err))
+		return false;
+	for (size_t i = 0; i < items.n; i++) {
+		if (items.items[i].state == ITEM_SETTLING &&
+			!item_row_set_state(
+				store, &items.items[i], ITEM_DONE, err))
+			return false;
+	}
+	return true;
+}

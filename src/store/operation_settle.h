@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How an item ends, for the other files of this room: carried out, or taken
+ * back.  All in a transaction.
+ */
+#ifndef TERCET_STORE_OPERATION_SETTLE_H
+#define TERCET_STORE_OPERATION_SETTLE_H
+
+#include "store/effect.h"
+#include "store/operation_row.h"
+
+/*
+ * The server did it.  `uid` of the target as the folder counts now, 0 when it
+ * was not told; `keeps_deleted` as in operation_done().  `*ret_settling`: the
+ * target's UID is still to be found.
+ */
+MUST_CHECK bool item_finish(struct store *store,
+	const struct operation_row *operation, struct item_row *item,
+	uint32_t uid, bool keeps_deleted, bool *ret_settling,
+	struct error *err);
+/*
+ * It becomes `state` (ITEM_FAILED or ITEM_CANCELLED) and has no effect any
+ * more; what follows upon its target goes back to its source.  `text` (may be
+ * NULL) is why.
+ */
+MUST_CHECK bool item_withdraw(struct store *store, struct item_row *item,
+	enum item_state state, const char *text, struct error *err);
+/* The server, or the purge, takes a placement away: what its items become.
+ * The caller deletes the row behind it. */
+MUST_CHECK bool items_placement_gone(
+	struct store *store, int64_t placement, struct error *err);
+/* A pull found the placement, which had no UID. */
+MUST_CHECK bool items_adopted(
+	struct store *store, int64_t placement, struct error *err);
+/* Whether a pull may give the placement, which has no UID, the one it found:
+ * its item was sent. */
+MUST_CHECK bool items_may_adopt(struct store *store, int64_t placement,
+	bool *ret_may, struct error *err);
+/* Whether the folder lives only here. */
+MUST_CHECK bool folder_is_local(struct store *store, int64_t folder,
+	bool *ret_local, struct error *err);
+
+#endif /* TERCET_STORE_OPERATION_SETTLE_H */
