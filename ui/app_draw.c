@@ -187,7 +187,7 @@ add_fixed_hints(const struct app *app, struct statusbar *bar)
 	}
 	if (app->prompt.is_open) {
 		add_hint(bar, "Enter",
-			app->prompt.is_secret ? _("log in") : _("done"));
+			app->prompt.is_secret ? _("log in") : _("accept"));
 		if (app->prompt.complete)
 			add_hint(bar, "Tab", _("complete"));
 	} else {
