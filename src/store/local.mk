@@ -8,6 +8,7 @@ src_libtercet_a_SOURCES += \
 	%D%/effect.c %D%/effect.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/folder_listing.c \
+	%D%/habit.c %D%/habit.h \
 	%D%/home.c \
 	%D%/identity.c %D%/identity.h \
 	%D%/index.c %D%/index.h \
@@ -45,7 +46,8 @@ src_libtercet_a_SOURCES += \
 	%D%/uid_space.c %D%/uid_space.h
 
 # The schemas as C arrays: the store's, in order, and the text index's.
-schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql
+schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql \
+	%D%/schema/0003-habit.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

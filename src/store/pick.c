@@ -10,6 +10,7 @@ enum {
 	PICK_OLDER_THREADS,
 	PICK_NEWER_THREADS,
 	PICK_WALK,
+	PICK_KEYWORDS,
 	PICK_MEMBERS,
 	PICK_STATEMENTS,
 };
@@ -48,6 +49,11 @@ static const char *const sql[] = {
 		      "WHERE p.folder = ?1 AND p.hidden = 0 "
 		      "AND (p.received, p.id) <= (?2, ?3) "
 		      "ORDER BY p.received DESC, p.id DESC",
+	[PICK_KEYWORDS] = "SELECT flags, keywords "
+			  "FROM thread "
+			  "WHERE folder = ?1 "
+			  "ORDER BY newest_received DESC, newest DESC "
+			  "LIMIT ?2",
 	[PICK_MEMBERS] = "SELECT id "
 			 "FROM placement "
 			 "WHERE conversation = ?1 AND folder = ?2 "
@@ -155,6 +161,32 @@ pick_walk(struct store *store, int64_t folder, const struct list_key *from,
 	*ret_last = last;
 	*ret_end = step == STEP_DONE;
 	return true;
+}
+
+bool
+pick_keywords(struct store *store, int64_t folder, size_t threads,
+	void (*take)(void *ctx, const struct flags *flags), void *ctx,
+	struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &pick_sql, PICK_KEYWORDS, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 1, folder);
+	sqlite3_bind_int64(stmt, 2, (int64_t)threads);
+	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
+		struct flags flags = {
+			.bits = (uint32_t)sqlite3_column_int64(stmt, 0),
+			.keywords = column_text(stmt, 1),
+		};
+
+		if (flags.keywords)
+			take(ctx, &flags);
+		flags_clear(&flags);
+	}
+	return step == STEP_DONE;
 }
 
 bool

@@ -57,6 +57,12 @@ MUST_CHECK bool pick_walk(struct store *store, int64_t folder,
 	void (*take)(void *ctx, const struct pick_message *message), void *ctx,
 	struct list_key *ret_last, bool *ret_end, struct error *err);
 
+/* Shows `take` the keywords of the folder's newest `threads` threads, of those
+ * that have some. */
+MUST_CHECK bool pick_keywords(struct store *store, int64_t folder,
+	size_t threads, void (*take)(void *ctx, const struct flags *flags),
+	void *ctx, struct error *err);
+
 /* Placements of a conversation in a folder, appended. */
 MUST_CHECK bool pick_load_members(struct store *store, int64_t conversation,
 	int64_t folder, struct id_array *ret_placements, struct error *err);

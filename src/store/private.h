@@ -37,6 +37,7 @@ enum sql_file {
 	SQL_EFFECT,
 	SQL_FOLDER,
 	SQL_FOLDER_LISTING,
+	SQL_HABIT,
 	SQL_INDEX,
 	SQL_INDEX_FILE, /* runs in the text index's file */
 	SQL_INDEX_WORDS,
@@ -79,11 +80,12 @@ extern const struct sql_table *const sql_tables[SQL_FILES];
 extern const struct sql_table account_sql, action_sql, check_sql,
 	conversation_sql, effect_sql, operation_sql, operation_batch_sql,
 	operation_outcome_sql, operation_rest_sql, operation_row_sql,
-	operation_settle_sql, folder_sql, folder_listing_sql, index_sql,
-	index_file_sql, index_words_sql, link_sql, list_sql, list_thread_sql,
-	message_sql, part_sql, pick_sql, place_sql, placement_sql, purge_sql,
-	question_sql, reference_sql, section_sql, store_sql, subject_sql,
-	tally_sql, thread_sql, transaction_sql, uid_space_sql;
+	operation_settle_sql, folder_sql, folder_listing_sql, habit_sql,
+	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,
+	list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
+	placement_sql, purge_sql, question_sql, reference_sql, section_sql,
+	store_sql, subject_sql, tally_sql, thread_sql, transaction_sql,
+	uid_space_sql;
 
 struct store {
 	struct store_home *home;

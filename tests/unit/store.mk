@@ -31,3 +31,6 @@ tests_unit_store_open_SOURCES = tests/unit/store_open.c \
 unit_tests += tests/unit/store_operation
 tests_unit_store_operation_SOURCES = tests/unit/store_operation.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_pick
+tests_unit_store_pick_SOURCES = tests/unit/store_pick.c \
+	tests/unit/store_fixture.h
