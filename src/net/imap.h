@@ -56,6 +56,7 @@ enum imap_capability {
 	IMAP_STATUS_SIZE = 1 << 20,
 	IMAP_ACL = 1 << 21,
 	IMAP_XLIST = 1 << 22,
+	IMAP_UNSELECT = 1 << 23,
 };
 
 /* How the session logs in; `password` is called at most once per login and

@@ -15,49 +15,83 @@ enum {
 	KEYWORDS_MAX = 4096, /* bytes of flags that go along */
 };
 
-/* How many bytes end in a lone CR or LF, which IMAP does not have. */
-static uint64_t
-count_bare(struct slice bytes)
-{
-	uint64_t bare = 0;
+/* What goes out of a message that comes in pieces. */
+struct outgoing {
+	struct imap *imap; /* NULL: it is only counted */
+	uint64_t size;
+	uint64_t limit; /* what was announced */
+	bool after_cr;
+	struct error *err;
+	bool failed;
+};
 
-	for (size_t i = 0; i < bytes.len; i++) {
-		if (bytes.data[i] == '\n')
-			bare += i == 0 || bytes.data[i - 1] != '\r';
-		else if (bytes.data[i] == '\r')
-			bare += i + 1 == bytes.len || bytes.data[i + 1] != '\n';
-	}
-	return bare;
+static bool
+put_char(struct outgoing *out, char c)
+{
+	if (out->size >= out->limit)
+		return false;
+	out->size++;
+	if (out->imap)
+		strbuf_add_char(&out->imap->out, c);
+	return true;
 }
 
-/* One piece of the message from `*at` on, with CRLF for every line end. */
-static void
-put_piece(struct strbuf *out, struct slice bytes, size_t *at)
+/* CRLF for every line end: IMAP has neither lone CRs nor LFs. */
+static bool
+take_piece(void *to, struct slice piece)
 {
-	while (*at < bytes.len && out->len < PIECE) {
-		char c = bytes.data[(*at)++];
+	struct outgoing *out = to;
 
-		if (c != '\r' && c != '\n') {
-			strbuf_add_char(out, c);
+	for (size_t i = 0; i < piece.len; i++) {
+		char c = piece.data[i];
+		bool ends = c == '\n' && out->after_cr;
+
+		out->after_cr = c == '\r';
+		if (ends)
 			continue;
+		if (c != '\r' && c != '\n'
+				? !put_char(out, c)
+				: !put_char(out, '\r') || !put_char(out, '\n'))
+			return false;
+		if (out->imap && out->imap->out.len >= PIECE &&
+			!imap_flush(out->imap, out->err)) {
+			out->failed = true;
+			return false;
 		}
-		strbuf_add(out, "\r\n", 2);
-		if (c == '\r' && *at < bytes.len && bytes.data[*at] == '\n')
-			++*at;
 	}
+	return true;
 }
 
 static bool
-send_bytes(struct imap *imap, struct slice bytes, struct error *err)
+count_bytes(
+	const struct imap_append *append, uint64_t *ret_size, struct error *err)
 {
-	size_t at = 0;
+	struct outgoing out = { .limit = UINT64_MAX };
 
-	while (at < bytes.len) {
-		put_piece(&imap->out, bytes, &at);
-		if (!imap_flush(imap, err))
-			return false;
-	}
+	if (!append->give(append->ctx, take_piece, &out, err))
+		return false;
+	*ret_size = out.size;
 	return true;
+}
+
+/* Exactly as much as was announced; less ends the session. */
+static bool
+send_bytes(struct imap *imap, const struct imap_append *append, uint64_t size,
+	struct error *err)
+{
+	struct error why CLEANUP(error_clear) = ERROR_INIT;
+	struct outgoing out = { .imap = imap, .limit = size, .err = &why };
+	struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!append->give(append->ctx, take_piece, &out, &ignored) &&
+		!out.failed && out.size < size)
+		error_move(&why, &ignored);
+	if (out.failed)
+		return error_move(err, &why);
+	if (out.size == size)
+		return true;
+	error_set(err, ERR_STALE, _("the message changed while it was sent"));
+	return imap_die(imap, err);
 }
 
 /* RFC 9051 9: date-time.  Names of months are the server's, not the user's. */
@@ -117,14 +151,14 @@ imap_append(struct imap *imap, const struct imap_append *append,
 	struct imap_appended *ret_appended, enum imap_why *ret_why,
 	struct error *err)
 {
-	uint64_t size = append->bytes.len + count_bare(append->bytes);
+	uint64_t size, tag;
 	bool go, good;
-	uint64_t tag;
 
 	*ret_appended = (struct imap_appended){ 0 };
 	*ret_why = IMAP_WHY_NONE;
 	if (!imap_enter(imap, STEP_APPEND, err) ||
-		!imap_is_sendable(append->mailbox, err))
+		!imap_is_sendable(append->mailbox, err) ||
+		!count_bytes(append, &size, err))
 		return false;
 	tag = imap_begin(imap, STEP_APPEND);
 	imap_put(imap, "APPEND ");
@@ -133,7 +167,7 @@ imap_append(struct imap *imap, const struct imap_append *append,
 	if (!begin(imap, append, size, tag, &go, err))
 		return false;
 	if (go) {
-		if (!send_bytes(imap, append->bytes, err))
+		if (!send_bytes(imap, append, size, err))
 			return false;
 		imap_end(imap);
 		if (!imap_flush(imap, err))

@@ -149,3 +149,26 @@ imap_myrights(struct imap *imap, const char *mailbox, uint32_t *ret_rights,
 	*ret_rights = rights;
 	return true;
 }
+
+/* A CLOSE would expunge; where UNSELECT (RFC 3691) is not offered, another
+ * mailbox takes its place. */
+bool
+imap_unselect(struct imap *imap, struct error *err)
+{
+	struct imap_select how = { .read_only = true };
+	struct imap_selected ignored;
+	uint64_t tag;
+
+	if (!imap->selected)
+		return imap_enter(imap, STEP_SELECT, err);
+	if (!(imap->can.capabilities & IMAP_UNSELECT))
+		return imap_select(imap, "INBOX", &how, &ignored, err);
+	if (!imap_enter(imap, STEP_SELECT, err))
+		return false;
+	tag = imap_begin(imap, STEP_SELECT);
+	imap_put(imap, "UNSELECT\r\n");
+	if (!imap_flush(imap, err) || !imap_wait(imap, tag, err))
+		return false;
+	imap->selected = false;
+	return true;
+}

@@ -38,6 +38,9 @@ enum imap_why {
 /* Whether the same command may go through a while later. */
 bool imap_why_is_temporary(enum imap_why why);
 
+/* Of the last SELECT. */
+enum imap_why imap_select_why(const struct imap *imap);
+
 /* Where a message went (COPYUID). */
 struct imap_pair {
 	uint32_t from;
@@ -62,6 +65,8 @@ struct imap_outcome {
 };
 
 void imap_outcome_clear(struct imap_outcome *outcome);
+/* Puts pairs in order that were added by hand. */
+void imap_sort_pairs(struct imap_outcome *outcome);
 /* The UID in the target; 0: unknown. */
 uint32_t imap_outcome_find(const struct imap_outcome *outcome, uint32_t from);
 
@@ -93,10 +98,20 @@ MUST_CHECK bool imap_search_in(struct imap *imap, const struct uidset *set,
 /* A message to be put into a mailbox; all is borrowed. */
 struct imap_append {
 	const char *mailbox;
-	struct slice bytes; /* sent with CRLF for every line end */
-	const struct flags *flags;
+	/*
+	 * Gives the message in pieces to `sink`, from its beginning, until that
+	 * returns false; called to count and again to send.  What is sent has
+	 * CRLF for every line end.
+	 */
+	bool (*give)(void *ctx, bool (*sink)(void *to, struct slice piece),
+		void *to, struct error *err);
+	void *ctx;
+	const struct flags *flags; /* or NULL */
 	int64_t date; /* INTERNALDATE, seconds; 0: the server's now */
 };
+
+/* Leaves the selected mailbox without expunging anything in it. */
+MUST_CHECK bool imap_unselect(struct imap *imap, struct error *err);
 
 /* APPENDUID; 0: not told. */
 struct imap_appended {

@@ -137,6 +137,7 @@ struct imap {
 	struct imap_ranges *found;
 	struct imap_selecting selecting;
 	struct flags permanent_flags; /* of the SELECT */
+	enum imap_why select_why;
 	struct imap_stream *stream;
 	struct imap_outcome *outcome;
 	struct imap_appended *appended;

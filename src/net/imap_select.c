@@ -69,15 +69,17 @@ imap_select_wait(struct imap *imap, const char *mailbox,
 	const struct imap_select *how, uint64_t tag,
 	struct imap_selected *selected, struct error *err)
 {
+	char *code CLEANUP(freep) = NULL;
 	char *said CLEANUP(freep) = NULL;
 	enum imap_answer answer;
-	bool good = imap_wait_answer(imap, tag, &answer, NULL, &said, err);
+	bool good = imap_wait_answer(imap, tag, &answer, &code, &said, err);
 
 	imap->selecting.selected = NULL;
 	/* RFC 9051 6.3.2: a SELECT that fails leaves none selected. */
 	imap->selected = good && answer == ANSWER_OK;
 	if (!good)
 		return false;
+	imap->select_why = imap_why_of(answer, code);
 	if (answer == ANSWER_BAD && imap->can.capabilities & IMAP_CONDSTORE) {
 		/* It offers the parameter and does not take it: without. */
 		if (selected->qresync)
@@ -117,4 +119,10 @@ imap_select(struct imap *imap, const char *mailbox,
 		return false;
 	*ret_selected = selected;
 	return true;
+}
+
+enum imap_why
+imap_select_why(const struct imap *imap)
+{
+	return imap->select_why;
 }

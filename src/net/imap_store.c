@@ -85,6 +85,14 @@ compare_pairs(const void *a, const void *b)
 	return (x->to > y->to) - (x->to < y->to);
 }
 
+void
+imap_sort_pairs(struct imap_outcome *outcome)
+{
+	if (outcome->pairs.n > 1)
+		qsort(outcome->pairs.items, outcome->pairs.n,
+			sizeof(outcome->pairs.items[0]), compare_pairs);
+}
+
 /* Sorts; leaves out what was told twice or of messages nobody named. */
 static void
 settle_pairs(struct imap_outcome *outcome, const struct uidset *set)
@@ -92,9 +100,7 @@ settle_pairs(struct imap_outcome *outcome, const struct uidset *set)
 	struct imap_pairs *pairs = &outcome->pairs;
 	size_t n = 0;
 
-	if (pairs->n > 1)
-		qsort(pairs->items, pairs->n, sizeof(pairs->items[0]),
-			compare_pairs);
+	imap_sort_pairs(outcome);
 	for (size_t i = 0; i < pairs->n;) {
 		size_t same = i + 1;
 

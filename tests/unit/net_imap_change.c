@@ -161,11 +161,25 @@ talk_search(struct imap *imap)
 	uidset_print(&there, &told);
 }
 
+/* Byte by byte, so that CR and LF never come together. */
+static bool
+give_bytes(void *ctx, bool (*sink)(void *to, struct slice piece), void *to,
+	struct error *err)
+{
+	const struct slice *bytes = ctx;
+
+	for (size_t i = 0; i < bytes->len; i++) {
+		if (!sink(to, slice_make(bytes->data + i, 1)))
+			return error_set(err, ERR_CANCELLED, "stopped");
+	}
+	return true;
+}
+
 static void
 do_append(struct imap *imap, struct slice bytes, const struct flags *flags,
 	int64_t date)
 {
-	struct imap_append append = { "Sent", bytes, flags, date };
+	struct imap_append append = { "Sent", give_bytes, &bytes, flags, date };
 	struct imap_appended appended;
 	struct error err = ERROR_INIT;
 	enum imap_why why;
