@@ -325,20 +325,59 @@ ask(struct engine *engine, int64_t account, struct command *command)
 
 /* --- life ---------------------------------------------------------------- */
 
+/* In the housekeeper's thread. */
+static void
+applied(void *ctx, const struct id_array *accounts,
+	const struct id_array *folders)
+{
+	struct engine *engine = ctx;
+	int64_t account = accounts->n == 1 ? accounts->items[0] : 0;
+
+	for (size_t i = 0; i < folders->n; i++) {
+		struct event *event = xnew(struct event);
+
+		event->type = EVENT_FOLDER_CHANGED;
+		event->account = account;
+		event->folder = folders->items[i];
+		tell(engine, event);
+	}
+	if (accounts->n > 0) {
+		struct event *event = xnew(struct event);
+
+		event->type = EVENT_JOURNAL_CHANGED;
+		event->account = account;
+		tell(engine, event);
+	}
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		for (size_t j = 0; j < accounts->n; j++) {
+			struct command wake = { .type = COMMAND_WAKE };
+
+			if (engine->accounts[i].id == accounts->items[j])
+				post_copy(engine->accounts[i].worker, &wake);
+		}
+	}
+}
+
 /* Takes the lock. */
 static bool
 run_here(struct engine *engine, int lock_fd, bool takes_over, struct error *err)
 {
+	struct housekeeper_options options = {
+		.home = engine->home,
+		.wrote = &engine->wrote,
+		.applied = applied,
+		.ctx = engine,
+	};
+
 	engine->hub = hub_new(store_home_dir(engine->home), lock_fd);
-	if (!housekeeper_start(
-		    engine->home, &engine->wrote, &engine->housekeeper, err))
-		return false;
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		if (!start_account(
 			    engine, &engine->accounts[i], takes_over, err))
 			return false;
 	}
-	/* From now on the hub's thread looks at the accounts too. */
+	/* From now on these threads look at the accounts too. */
+	if (!housekeeper_start(&options, &engine->housekeeper, err))
+		return false;
 	return hub_start(engine->hub, obey_other, engine, err);
 }
 
@@ -391,12 +430,13 @@ stop_workers(struct engine *engine)
 		worker_stop(engine->accounts[i].worker);
 		worker_stop(engine->accounts[i].fetcher);
 	}
+	/* It wakes the workers: none is freed before. */
 	housekeeper_stop(engine->housekeeper);
+	housekeeper_join(STEAL(engine->housekeeper));
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		worker_join(STEAL(engine->accounts[i].worker));
 		worker_join(STEAL(engine->accounts[i].fetcher));
 	}
-	housekeeper_join(STEAL(engine->housekeeper));
 }
 
 void

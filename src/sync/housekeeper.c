@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Behind the writers: within a second of a write it brings the WAL to disk and
- * checkpoints, then purges what was removed.  Sleeps when nobody writes.
+ * Behind the writers: at once it applies what people asked for in bulk, and
+ * within a second of a write it brings the WAL to disk and checkpoints, then
+ * purges what was removed.  Sleeps when nobody writes.
  */
 #include <stdlib.h>
 
@@ -9,16 +10,50 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/message.h"
+#include "store/operation.h"
 #include "sync/private.h"
 
 enum { DELAY_US = 900000 };
 
 struct housekeeper {
-	struct store_home *home;
-	struct cancel *wrote; /* borrowed */
+	struct housekeeper_options options;
 	struct cancel stop;
 	struct thread *thread;
 };
+
+static bool
+apply_slice(struct housekeeper *keeper, struct store *store, bool *ret_more,
+	struct error *err)
+{
+	struct id_array accounts = { 0 }, folders = { 0 };
+	bool good =
+		operation_apply_some(store, ret_more, &accounts, &folders, err);
+
+	if (good && keeper->options.applied)
+		keeper->options.applied(
+			keeper->options.ctx, &accounts, &folders);
+	array_clear(&accounts);
+	array_clear(&folders);
+	return good;
+}
+
+static void
+apply(struct housekeeper *keeper, struct store *store)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool more;
+
+	if (!operation_work_waits(store, &more, &err)) {
+		log_warning("store", "operations: %s", err.text);
+		return;
+	}
+	while (more && !cancel_is_fired(&keeper->stop)) {
+		if (!apply_slice(keeper, store, &more, &err)) {
+			log_warning("store", "operations: %s", err.text);
+			return;
+		}
+	}
+}
 
 static bool
 purge(struct housekeeper *keeper, struct store *store, struct error *err)
@@ -42,36 +77,54 @@ tidy(struct housekeeper *keeper, struct store *store)
 }
 
 static void
+keep_house(struct housekeeper *keeper, struct store *store)
+{
+	int fds[] = { keeper->stop.fd, keeper->options.wrote->fd };
+	int64_t tidy_us = -1;
+
+	/* What a process before this one left. */
+	apply(keeper, store);
+	while (!cancel_is_fired(&keeper->stop)) {
+		thread_wait(fds, 2, tidy_us);
+		if (cancel_is_fired(keeper->options.wrote)) {
+			cancel_reset(keeper->options.wrote);
+			apply(keeper, store);
+			/* Others may write more meanwhile; one tidying serves
+			 * all. */
+			if (tidy_us < 0)
+				tidy_us = clock_mono_us() + DELAY_US;
+		}
+		if (tidy_us >= 0 && clock_mono_us() >= tidy_us &&
+			!cancel_is_fired(&keeper->stop)) {
+			tidy_us = -1;
+			tidy(keeper, store);
+		}
+	}
+}
+
+static void
 housekeeper_run(void *arg)
 {
 	struct housekeeper *keeper = arg;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct store *store = NULL;
-	int fds[] = { keeper->stop.fd, keeper->wrote->fd };
 
-	if (!store_open(keeper->home, STORE_HOUSEKEEPER, &store, &err)) {
+	if (!store_open(
+		    keeper->options.home, STORE_HOUSEKEEPER, &store, &err)) {
 		log_error("store", "housekeeper: %s", err.text);
 		return;
 	}
-	while (!cancel_is_fired(&keeper->stop)) {
-		thread_wait(fds, 2, -1);
-		/* Others may write more meanwhile; one tidying serves all. */
-		thread_wait(fds, 1, clock_mono_us() + DELAY_US);
-		cancel_reset(keeper->wrote);
-		if (!cancel_is_fired(&keeper->stop))
-			tidy(keeper, store);
-	}
+	keep_house(keeper, store);
 	store_close(store);
 }
 
 bool
-housekeeper_start(struct store_home *home, struct cancel *wrote,
+housekeeper_start(const struct housekeeper_options *options,
 	struct housekeeper **ret_housekeeper, struct error *err)
 {
 	struct housekeeper *keeper = xnew(struct housekeeper);
 
-	keeper->home = home;
-	keeper->wrote = wrote;
+	keeper->options = *options;
 	cancel_init(&keeper->stop);
 	if (!thread_start("housekeeper", housekeeper_run, keeper,
 		    &keeper->thread, err)) {

@@ -130,6 +130,21 @@ job_first_sight(struct syncer *syncer, struct error *err)
 	return JOB_DONE;
 }
 
+/* What was done here, before anything is looked at. */
+static enum job_result
+job_push(struct syncer *syncer, struct error *err)
+{
+	bool any;
+
+	if (!syncer->listed)
+		return JOB_NOTHING;
+	syncer->push.session = syncer->session;
+	syncer->push.pull = &syncer->pull;
+	if (!push_some(&syncer->push, &any, err))
+		return JOB_FAILED;
+	return any ? JOB_DONE : JOB_NOTHING;
+}
+
 static enum job_result
 job_home(struct syncer *syncer, struct error *err)
 {
@@ -395,6 +410,18 @@ probe(struct syncer *syncer, struct error *err)
 	return imap_noop(syncer->session->imap, err);
 }
 
+/* When operations that were put off may be tried again. */
+static int64_t
+until_push(const struct syncer *syncer)
+{
+	int64_t left;
+
+	if (syncer->push.next_s == 0)
+		return INT64_MAX;
+	left = syncer->push.next_s - clock_wall_s();
+	return clock_mono_us() + (left > 0 ? left : 1) * SECOND;
+}
+
 static enum job_result
 job_watch(struct syncer *syncer, struct error *err)
 {
@@ -420,6 +447,8 @@ job_watch(struct syncer *syncer, struct error *err)
 	if (!(imap_capabilities(session->imap) & IMAP_IDLE) &&
 		clock_mono_us() + LIST_US < until)
 		until = clock_mono_us() + LIST_US;
+	if (until_push(syncer) < until)
+		until = until_push(syncer);
 	if (!imap_watch(session->imap, syncer->wake_fd, until, err) ||
 		!tree_save_statuses(session, err) || !probe(syncer, err))
 		return JOB_FAILED;
@@ -430,6 +459,7 @@ typedef enum job_result job(struct syncer *syncer, struct error *err);
 
 static job *const jobs[] = {
 	job_first_sight, /* of the account */
+	job_push,        /* what was done here */
 	job_home,        /* the folder on the screen */
 	job_news,        /* what the server said of it */
 	job_list,

@@ -16,6 +16,9 @@ src_libtercet_a_SOURCES += \
 	%D%/private.h \
 	%D%/pull.h %D%/pull_backfill.c %D%/pull_imap.c \
 	%D%/pull_section.c %D%/pull_text.c \
+	%D%/push.c %D%/push.h %D%/push_private.h \
+	%D%/push_append.c %D%/push_folder.c \
+	%D%/push_look.c %D%/push_message.c \
 	%D%/server.c %D%/server.h \
 	%D%/session.c %D%/session.h \
 	%D%/socket.c %D%/socket.h \

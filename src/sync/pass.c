@@ -10,7 +10,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "store/account.h"
+#include "store/operation.h"
 #include "sync/private.h"
+#include "sync/push.h"
 #include "sync/socket.h"
 #include "sync/tree.h"
 
@@ -72,6 +74,7 @@ pass_begin(struct pass *pass, const struct pass_options *options,
 	struct session_options session = {
 		.config = options->config,
 		.account = options->account,
+		.store_dir = store_home_dir(options->home),
 		.cancel = options->cancel,
 		.read_only = options->read_only,
 		.tell = tell,
@@ -249,13 +252,44 @@ pull_all_texts(struct pass *pass, struct error *err)
 	return error_set(err, ERR_CANCELLED, _("Cancelled"));
 }
 
+/* `*ret_busy`: another process is at it. */
+static bool
+push_all(struct pass *pass, bool *ret_busy, struct error *err)
+{
+	struct pull pull = { 0 };
+	struct push push = { .session = &pass->session, .pull = &pull };
+	bool any = true, more = true, good = true;
+
+	while (more && good && !cancel_is_fired(pass->options->cancel))
+		good = operation_apply_some(
+			pass->store, &more, NULL, NULL, err);
+	while (any && good && !cancel_is_fired(pass->options->cancel))
+		good = push_some(&push, &any, err);
+	pull_clear(&pull);
+	*ret_busy = push.busy;
+	return good;
+}
+
+/* Operations that wait go first, so that what is fetched knows of them. */
+static bool
+push_and_list(struct pass *pass, struct error *err)
+{
+	struct session *session = &pass->session;
+	bool busy;
+
+	if (!tree_pull(session, err) || !push_all(pass, &busy, err))
+		return false;
+	/* What was settled before it need not be so now. */
+	return session->at.folder == 0 || tree_pull(session, err);
+}
+
 static bool
 run(struct pass *pass, struct error *err)
 {
 	struct session *session = &pass->session;
 	bool ok;
 
-	if (!session_open(session, err) || !tree_pull(session, err))
+	if (!session_open(session, err) || !push_and_list(pass, err))
 		return false;
 	ok = pass->options->folder ? pull_one_folder(pass, err)
 				   : pull_all_folders(pass, err);
@@ -273,6 +307,17 @@ run(struct pass *pass, struct error *err)
 	return true;
 }
 
+static bool
+start_housekeeper(struct pass *pass, struct error *err)
+{
+	struct housekeeper_options options = {
+		.home = pass->options->home,
+		.wrote = &pass->wrote,
+	};
+
+	return housekeeper_start(&options, &pass->housekeeper, err);
+}
+
 bool
 pass_run(const struct pass_options *options, struct error *err)
 {
@@ -281,11 +326,28 @@ pass_run(const struct pass_options *options, struct error *err)
 
 	if (!pass_begin(&pass, options, err))
 		return false;
-	ok = housekeeper_start(
-		     options->home, &pass.wrote, &pass.housekeeper, err) &&
-	     run(&pass, err);
+	ok = start_housekeeper(&pass, err) && run(&pass, err);
 	save_state(&pass, ok, ok ? NULL : err);
 	pass_end(&pass);
+	return ok;
+}
+
+bool
+pass_push(const struct pass_options *options, struct error *err)
+{
+	struct pass pass;
+	bool ok, busy = false;
+
+	if (!pass_begin(&pass, options, err))
+		return false;
+	ok = start_housekeeper(&pass, err) &&
+	     session_open(&pass.session, err) &&
+	     tree_pull(&pass.session, err) && push_all(&pass, &busy, err);
+	save_state(&pass, false, ok ? NULL : err);
+	pass_end(&pass);
+	if (ok && busy)
+		return error_set(err, ERR_STALE,
+			_("Another tercet is sending what waits"));
 	return ok;
 }
 

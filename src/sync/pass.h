@@ -28,11 +28,19 @@ struct pass_options {
 };
 
 /*
- * Lists folders, brings every header and what `offline` asks for, links and
+ * Repeats on the server what was done here, lists folders, brings every header and what `offline` asks for, links and
  * indexes.  False when anything did not go through; `*err` has the first
  * reason, `tell` was told of each.
  */
 MUST_CHECK bool pass_run(const struct pass_options *options, struct error *err);
+
+/*
+ * Only repeats on the server what was done here, as far as it can be now; what
+ * the server refuses is said by its operations.  ERR_STALE: another process
+ * does so already.
+ */
+MUST_CHECK bool pass_push(
+	const struct pass_options *options, struct error *err);
 
 /* What `account test` and doctor find out, step by step. */
 struct pass_probe {

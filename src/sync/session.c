@@ -187,6 +187,9 @@ note_selected(struct session *session, const struct imap_selected *selected)
 
 	at->exists = selected->exists;
 	at->uidvalidity = selected->uidvalidity;
+	at->read_only = selected->read_only;
+	at->keywords_allowed = selected->keywords_allowed;
+	at->permanent_flags = selected->permanent_flags;
 	at->tracks_positions = session->options.watches && !at->bodies_only &&
 			       !imap_is_enabled(session->imap, IMAP_QRESYNC);
 }

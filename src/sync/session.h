@@ -29,6 +29,7 @@ struct session_options {
 	const struct account_config *account; /* borrowed, of `config` */
 	int64_t account_id;
 	struct store *store;   /* borrowed */
+	const char *store_dir; /* borrowed; NULL: no other process uses it */
 	struct cancel *cancel; /* borrowed */
 	bool read_only;
 	int timeout_s; /* for each answer; 0: as long as each step may take */
@@ -49,7 +50,10 @@ struct selected {
 	bool has_news;         /* messages came since SELECT, not fetched yet */
 	bool is_dirty;         /* something was said that needs a new look */
 	bool bodies_only;      /* whatever else is said goes unheard */
-	bool tracks_positions; /* no QRESYNC */
+	bool read_only;        /* the server takes no changes to it */
+	bool keywords_allowed; /* any */
+	struct flags permanent_flags; /* borrowed, until the next SELECT */
+	bool tracks_positions;        /* no QRESYNC */
 	bool is_unnamed; /* the folder's row is yet to be made; headers wait */
 	uint64_t shown;  /* of ingest.n_placed: linked and told */
 	struct positions positions;

@@ -5,6 +5,7 @@
 
 #include "sync/backoff.h"
 #include "sync/private.h"
+#include "sync/push.h"
 
 /* Why nothing is tried any more until something happens. */
 enum parking {
@@ -36,6 +37,7 @@ struct syncer {
 	/* of this session */
 	int64_t opened_us;
 	struct pull pull;        /* of the selected folder */
+	struct push push;
 	struct id_array visited; /* folders in step */
 	struct id_array refused; /* folders the server will not show */
 	bool listed;

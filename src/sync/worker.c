@@ -58,6 +58,7 @@ close_session(struct syncer *syncer)
 {
 	session_close(syncer->session);
 	pull_clear(&syncer->pull);
+	syncer->push = (struct push){ 0 };
 	array_clear(&syncer->visited);
 	array_clear(&syncer->refused);
 	syncer->listed = false;

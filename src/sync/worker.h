@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/array.h"
 #include "base/error.h"
 #include "base/queue.h"
 #include "base/thread.h"
@@ -48,10 +49,20 @@ void worker_post(struct worker *worker, struct command *command);
 void worker_stop(struct worker *worker);
 void worker_join(struct worker *worker);
 
-/* One for all accounts: checkpoints and purges behind the writers. */
+/* One for all accounts: behind the writers it applies what people asked for in
+ * bulk, checkpoints and purges. */
 struct housekeeper;
 
-MUST_CHECK bool housekeeper_start(struct store_home *home, struct cancel *wrote,
+struct housekeeper_options {
+	struct store_home *home; /* borrowed */
+	struct cancel *wrote;    /* borrowed; fired by who wrote */
+	/* Operations took effect on these; from its thread.  May be NULL. */
+	void (*applied)(void *ctx, const struct id_array *accounts,
+		const struct id_array *folders);
+	void *ctx;
+};
+
+MUST_CHECK bool housekeeper_start(const struct housekeeper_options *options,
 	struct housekeeper **ret_housekeeper, struct error *err);
 void housekeeper_stop(struct housekeeper *housekeeper);
 void housekeeper_join(struct housekeeper *housekeeper);

@@ -47,6 +47,7 @@ thread_main(void *arg)
 		.config = worker->options.config,
 		.account = worker->options.account,
 		.account_id = worker->options.account_id,
+		.store_dir = store_home_dir(worker->options.home),
 		.cancel = &worker->stop,
 		.read_only = worker->options.read_only,
 		.timeout_s = worker->is_lazy ? WAITED_FOR_S : 0,
