@@ -11,6 +11,7 @@ src_libtercet_a_SOURCES += \
 	%D%/journal.h \
 	%D%/line.c %D%/line.h \
 	%D%/pass.c %D%/pass.h \
+	%D%/peer.c %D%/peer.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/positions.c %D%/positions.h \
 	%D%/private.h \

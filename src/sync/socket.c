@@ -19,123 +19,14 @@
 #include "base/thread.h"
 #include "sync/engine.h"
 #include "sync/line.h"
+#include "sync/peer.h"
 #include "sync/private.h"
 
 enum {
 	PEERS_MAX = 32,
-	/* What may wait for a peer that does not read; beyond it events are
-	 * dropped for that peer: it will look at the store again anyway. */
-	PEER_OUT_MAX = 1024 * 1024,
 	RETRY_US = 200000,
 	NOTIFY_US = 500000,
 };
-
-struct peer {
-	int fd; /* -1: none */
-	struct strbuf in;
-	struct strbuf out;
-};
-
-static void
-peer_open(struct peer *peer, int fd)
-{
-	peer->fd = fd;
-	strbuf_init(&peer->in, LINE_MAX_BYTES);
-	strbuf_init(&peer->out, PEER_OUT_MAX);
-}
-
-static void
-peer_close(struct peer *peer)
-{
-	if (peer->fd < 0)
-		return;
-	close(peer->fd);
-	peer->fd = -1;
-	strbuf_clear(&peer->in);
-	strbuf_clear(&peer->out);
-}
-
-/* The whole line or nothing of it. */
-static void
-peer_add(struct peer *peer, const struct strbuf *line)
-{
-	if (peer->out.len + line->len <= peer->out.limit && !line->full)
-		strbuf_add_slice(&peer->out, strbuf_slice(line));
-}
-
-/* Sends what it takes without waiting; false when the peer has gone. */
-static bool
-peer_send(struct peer *peer)
-{
-	ssize_t n;
-
-	if (peer->out.len == 0)
-		return true;
-	n = send(peer->fd, peer->out.data, peer->out.len,
-		MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	explicit_bzero(peer->out.data, (size_t)n);
-	strbuf_drop(&peer->out, (size_t)n);
-	return true;
-}
-
-/* Reads what is there and hands on whole lines; false when the peer has gone
- * or sends no lines. */
-static bool
-peer_receive(struct peer *peer, void (*line)(void *ctx, struct slice line),
-	void *ctx)
-{
-	size_t room = peer->in.limit - peer->in.len;
-	char *to = strbuf_room(&peer->in, room < 4096 ? room : 4096);
-	ssize_t n = room ? recv(peer->fd, to, room < 4096 ? room : 4096,
-				   MSG_DONTWAIT)
-			 : 0;
-
-	if (n < 0)
-		return errno == EAGAIN || errno == EINTR;
-	if (n == 0)
-		return false;
-	strbuf_grown(&peer->in, (size_t)n);
-	for (;;) {
-		struct slice all = strbuf_slice(&peer->in);
-		size_t end = slice_find(all, '\n');
-
-		if (end == all.len)
-			return true;
-		line(ctx, slice_head(all, end));
-		explicit_bzero(peer->in.data, end);
-		strbuf_drop(&peer->in, end + 1);
-	}
-}
-
-static bool
-is_same_user(int fd)
-{
-	struct ucred who;
-	socklen_t len = sizeof(who);
-
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
-	       who.uid == geteuid();
-}
-
-/* Through a descriptor of the directory, whose path may be longer than a
- * socket's can be. */
-static bool
-make_address(const char *dir, struct sockaddr_un *address, int *ret_dir_fd,
-	struct error *err)
-{
-	int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return error_set_errno(
-			err, ERR_DISK, errno, _("Cannot open %s"), dir);
-	*address = (struct sockaddr_un){ .sun_family = AF_UNIX };
-	snprintf(address->sun_path, sizeof(address->sun_path),
-		"/proc/self/fd/%d/engine.sock", fd);
-	*ret_dir_fd = fd;
-	return true;
-}
 
 bool
 engine_lock(const char *dir, int *ret_fd, struct error *err)
@@ -220,7 +111,7 @@ hub_accept(struct hub *hub)
 		thread_wait(&hub->stop.fd, 1, clock_mono_us() + RETRY_US);
 		return;
 	}
-	for (size_t i = 0; i < PEERS_MAX && is_same_user(fd); i++) {
+	for (size_t i = 0; i < PEERS_MAX && peer_is_same_user(fd); i++) {
 		if (hub->peers[i].fd < 0) {
 			peer_open(&hub->peers[i], fd);
 			return;
@@ -315,7 +206,7 @@ hub_listen(struct hub *hub, struct error *err)
 	int dir_fd CLEANUP(closep) = -1;
 	int bound;
 
-	if (!make_address(hub->dir, &address, &dir_fd, err))
+	if (!peer_address(hub->dir, &address, &dir_fd, err))
 		return false;
 	hub->listener =
 		socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -376,7 +267,7 @@ hub_stop(struct hub *hub)
 	for (size_t i = 0; i < PEERS_MAX; i++)
 		peer_close(&hub->peers[i]);
 	if (hub->listener >= 0 &&
-		make_address(hub->dir, &address, &dir_fd, &err))
+		peer_address(hub->dir, &address, &dir_fd, &err))
 		unlink(address.sun_path);
 	closep(&hub->listener);
 	hub->listener = -1;
@@ -457,27 +348,6 @@ follower_send_requests(struct follower *follower)
 		explicit_bzero(line.data, line.len); /* a password, perhaps */
 		request_free((struct request *)item);
 	}
-}
-
-static bool
-peer_connect(struct peer *peer, const char *dir)
-{
-	struct sockaddr_un address;
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	int dir_fd CLEANUP(closep) = -1;
-	int fd;
-
-	if (!make_address(dir, &address, &dir_fd, &err))
-		return false;
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return false;
-	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0) {
-		close(fd);
-		return false;
-	}
-	peer_open(peer, fd);
-	return true;
 }
 
 /* Until the engine has gone, or we are to stop. */
