@@ -73,6 +73,8 @@ app_event(struct app *app, const struct event *event)
 		question_arrived(app, event->account);
 		break;
 	case EVENT_JOURNAL_CHANGED:
+	case EVENT_PASS_TAKEN:
+	case EVENT_PASS_ENDED:
 	case EVENT_ENGINE_IS_OURS:
 		break;
 	case EVENT_ALERT:

@@ -106,6 +106,8 @@ tell(void *ctx, const struct event *event)
 	case EVENT_FETCH_FAILED:
 	case EVENT_QUESTION:
 	case EVENT_JOURNAL_CHANGED:
+	case EVENT_PASS_TAKEN:
+	case EVENT_PASS_ENDED:
 	case EVENT_ENGINE_IS_OURS:
 		return;
 	}
@@ -134,15 +136,20 @@ sync_account(struct cli *cli, const struct account_config *account,
 		.ctx = &progress,
 	};
 	enum cli_status status;
+	bool served;
 	bool ok;
 
-	ok = cli_password(cli, account, &options.password, &err);
-	if (ok) {
-		cancel_init(&cancel);
-		ok = pass_run(&options, &err);
-		cancel_destroy(&cancel);
-		wipe_line(&progress);
+	cancel_init(&cancel);
+	ok = pass_ask(&options, &served, &err);
+	/* It may lack a password that somebody here can give. */
+	if ((ok && !served) ||
+		(err.kind == ERR_LOGIN && !account->password_command)) {
+		error_clear(&err);
+		ok = cli_password(cli, account, &options.password, &err) &&
+		     pass_run(&options, &err);
 	}
+	cancel_destroy(&cancel);
+	wipe_line(&progress);
 	if (ok)
 		return CLI_OK;
 	cli_prefix_account(&err, account);

@@ -55,6 +55,7 @@ command_covers(struct link *queued, const struct link *fresh)
 	case COMMAND_FETCH_SECTION:
 		return a->message == b->message &&
 		       strcmp(a->section, b->section) == 0;
+	case COMMAND_SYNC_PASS:
 	case COMMAND_PASSWORD:
 		return false;
 	}

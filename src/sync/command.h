@@ -13,6 +13,8 @@ enum command_type {
 	COMMAND_FETCH_TEXT,  /* `message` is wished for; the last one counts */
 	COMMAND_FETCH_SECTION, /* `section` of `message` */
 	COMMAND_SYNC_NOW,
+	COMMAND_SYNC_PASS,   /* the same, of `folder` (0: all); EVENT_PASS_ENDED
+				with the same `message` tells the end */
 	COMMAND_SET_OFFLINE, /* `flag` */
 	COMMAND_PASSWORD,    /* `secret` */
 	COMMAND_WAKE,        /* operations wait in the store; `folder` (0: none)

@@ -203,7 +203,7 @@ static bool
 is_for_syncer(enum command_type type)
 {
 	return type == COMMAND_OPEN_FOLDER || type == COMMAND_SYNC_NOW ||
-	       type == COMMAND_WAKE;
+	       type == COMMAND_SYNC_PASS || type == COMMAND_WAKE;
 }
 
 static void
@@ -244,18 +244,35 @@ spread_act(struct engine *engine, const struct request *request, bool ours)
 	cancel_fire(&engine->wrote);
 }
 
+/* Who wished for a pass is told at once that somebody is there; and when there
+ * is nobody to do it. */
+static void
+answer_pass(struct engine *engine, const struct request *request, bool taken)
+{
+	struct event event = {
+		.type = taken ? EVENT_PASS_TAKEN : EVENT_PASS_ENDED,
+		.account = request->account,
+		.message = request->command->message,
+		.done = taken ? ERR_NONE : ERR_STALE,
+	};
+
+	hub_tell(engine->hub, &event);
+}
+
 /* The accounts do not change while the hub runs, and posting is safe from any
  * thread. */
 static void
 obey(struct engine *engine, const struct request *request)
 {
 	const struct command *command = request->command;
+	bool taken = false;
 
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		struct engine_account *account = &engine->accounts[i];
 
 		if (request->account != 0 && request->account != account->id)
 			continue;
+		taken = taken || account->worker;
 		if (!is_for_fetcher(command->type))
 			post_copy(account->worker, command);
 		if (!is_for_syncer(command->type))
@@ -263,6 +280,8 @@ obey(struct engine *engine, const struct request *request)
 		if (is_for_fetcher(command->type) && !account->fetcher)
 			say_not_here(engine, request);
 	}
+	if (command->type == COMMAND_SYNC_PASS)
+		answer_pass(engine, request, taken);
 }
 
 /* From another process, in the hub's thread. */

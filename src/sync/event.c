@@ -50,6 +50,8 @@ event_covers(struct link *queued, const struct link *fresh)
 		a->total = b->total;
 		return true;
 	case EVENT_FETCH_FAILED:
+	case EVENT_PASS_TAKEN:
+	case EVENT_PASS_ENDED:
 	case EVENT_ALERT:
 		return false;
 	}

@@ -21,7 +21,10 @@ enum event_type {
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
 	EVENT_QUESTION,        /* a question row waits for its answer */
 	EVENT_JOURNAL_CHANGED, /* what waits, runs or failed (Activity) */
-	EVENT_ALERT,           /* the server wants people to see `text` */
+	EVENT_PASS_TAKEN, /* the one wished for as `message`: it is heard */
+	EVENT_PASS_ENDED, /* the one wished for as `message`; `done` is an
+			     enum error_kind, with the sentence in `text` */
+	EVENT_ALERT,      /* the server wants people to see `text` */
 	/* Inside the engine only: `account` 1, it is to run here now; 0, it
 	 * runs in another process than before. */
 	EVENT_ENGINE_IS_OURS,

@@ -94,10 +94,16 @@ head(struct syncer *syncer, int64_t folder, struct error *err)
 	if (pull_head(syncer->session, folder, &syncer->pull, err)) {
 		if (!ids_have(&syncer->visited, folder))
 			array_push(&syncer->visited, folder);
+		if (syncer->pull.doubtful) {
+			pull_doubt(err);
+			syncer_fail_folder(syncer, folder, err);
+			error_clear(err);
+		}
 		return JOB_DONE;
 	}
 	if (err->kind != ERR_REFUSED)
 		return JOB_FAILED;
+	syncer_fail_folder(syncer, folder, err);
 	log_warning("sync", "folder %lld: %s", (long long)folder, err->text);
 	if (folder == syncer->wished)
 		worker_tell(syncer->worker, EVENT_ALERT, 0, err->text);
@@ -160,6 +166,32 @@ job_home(struct syncer *syncer, struct error *err)
 	if (ids_have(&syncer->visited, home))
 		warm_fetcher(syncer, home);
 	return result;
+}
+
+/* Of passes that were wished for. */
+static enum job_result
+job_wished(struct syncer *syncer, struct error *err)
+{
+	int64_t folder = syncer_next_wished(syncer);
+
+	if (folder == 0)
+		return JOB_NOTHING;
+	syncer_set_state(syncer, ACCOUNT_SYNCING, NULL);
+	return head(syncer, folder, err);
+}
+
+static enum job_result
+job_end_folder_passes(struct syncer *syncer, struct error *err)
+{
+	return syncer_end_folder_passes(syncer, err) ? JOB_NOTHING : JOB_FAILED;
+}
+
+static enum job_result
+job_end_passes(struct syncer *syncer, struct error *err)
+{
+	(void)err;
+	syncer_end_passes(syncer);
+	return JOB_NOTHING;
 }
 
 static enum job_result
@@ -461,15 +493,18 @@ static job *const jobs[] = {
 	job_first_sight, /* of the account */
 	job_push,        /* what was done here */
 	job_home,        /* the folder on the screen */
+	job_wished,      /* a folder somebody else wishes to be in step */
 	job_news,        /* what the server said of it */
 	job_list,
 	job_due,      /* folders the server says have news */
 	job_backfill, /* of the selected folder */
 	job_link,     /* threads */
+	job_end_folder_passes,
 	job_other_folders,
 	job_in_step,
 	job_index, /* full text */
 	job_texts, /* for reading offline */
+	job_end_passes,
 	job_watch,
 };
 

@@ -10,7 +10,8 @@ src_libtercet_a_SOURCES += \
 	%D%/jobs.c \
 	%D%/journal.h \
 	%D%/line.c %D%/line.h \
-	%D%/pass.c %D%/pass.h \
+	%D%/pass.c %D%/pass.h %D%/pass_ask.c \
+	%D%/passes.c \
 	%D%/peer.c %D%/peer.h \
 	%D%/plan.c %D%/plan.h \
 	%D%/positions.c %D%/positions.h \

@@ -138,10 +138,7 @@ pull_whole_folder(struct pass *pass, int64_t folder, struct error *err)
 		     pull_head(session, folder, &pull, err);
 	}
 	if (ok && pull.doubtful)
-		ok = error_set(err, ERR_REFUSED,
-			_("The server says that a folder is empty which was "
-			  "not, and contradicts itself; its mail stays here "
-			  "until the server says so again"));
+		ok = pull_doubt(err);
 	if (ok && !pull.complete)
 		ok = pull_backfill(session, &pull, err);
 	pull_clear(&pull);

@@ -35,6 +35,14 @@ struct pass_options {
 MUST_CHECK bool pass_run(const struct pass_options *options, struct error *err);
 
 /*
+ * The same by the engine that runs on the store in another process, if there is
+ * one and it can: `*ret_served` false says that it is for pass_run() to do.
+ * `tell` hears what the engine tells of the account.
+ */
+MUST_CHECK bool pass_ask(const struct pass_options *options, bool *ret_served,
+	struct error *err);
+
+/*
  * Only repeats on the server what was done here, as far as it can be now; what
  * the server refuses is said by its operations.  ERR_STALE: another process
  * does so already.

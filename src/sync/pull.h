@@ -45,6 +45,8 @@ MUST_CHECK bool pull_first_sight(
  * selected one. */
 MUST_CHECK bool pull_backfill(
 	struct session *session, struct pull *pull, struct error *err);
+/* What is to be said of a doubtful one.  Returns false. */
+bool pull_doubt(struct error *err);
 /* What the server said of the selected folder since: new mail, flags. */
 MUST_CHECK bool pull_news(struct session *session, struct error *err);
 /* Links what the next few transactions can of the selected folder. */

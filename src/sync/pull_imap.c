@@ -13,6 +13,15 @@ enum {
 	FLAGS_FIRST = 1000, /* flags looked at before anything else */
 };
 
+bool
+pull_doubt(struct error *err)
+{
+	return error_set(err, ERR_REFUSED,
+		_("The server says that a folder is empty which was not, and "
+		  "contradicts itself; its mail stays here until the server "
+		  "says so again"));
+}
+
 void
 pull_clear(struct pull *pull)
 {

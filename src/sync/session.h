@@ -33,7 +33,7 @@ struct session_options {
 	struct cancel *cancel; /* borrowed */
 	bool read_only;
 	int timeout_s; /* for each answer; 0: as long as each step may take */
-	bool watches; /* stays in a folder to hear what happens there */
+	bool watches;  /* stays in a folder to hear what happens there */
 	/* Takes the event.  Required. */
 	void (*tell)(void *ctx, struct event *event);
 	/* Something more urgent waits; NULL: never. */

@@ -3,6 +3,7 @@
 #ifndef TERCET_SYNC_SYNCER_H
 #define TERCET_SYNC_SYNCER_H
 
+#include "base/array.h"
 #include "sync/backoff.h"
 #include "sync/private.h"
 #include "sync/push.h"
@@ -15,12 +16,22 @@ enum parking {
 	PARKED_MISCONFIGURED,
 };
 
+/* A pass that another process wished for. */
+struct wished_pass {
+	int64_t token;
+	int64_t folder; /* 0: all */
+	bool begun;
+	struct error failed; /* in a folder: the first */
+};
+ARRAY_OF(wished_passes, struct wished_pass);
+
 struct syncer {
 	struct worker *worker;
 	struct session *session;
 	enum account_state state;
 	bool told_state;
 	int64_t wished; /* folder on the screen; 0: the inbox */
+	struct wished_passes passes;
 
 	/* between sessions */
 	struct backoff backoff;
@@ -60,6 +71,22 @@ enum job_result {
 
 /* jobs.c: the first thing that waits. */
 enum job_result syncer_work(struct syncer *syncer, struct error *err);
+
+/* passes.c: takes the wish. */
+void syncer_wish_pass(struct syncer *syncer, const struct command *command);
+/* A failure in a folder ends no pass, but is told at its end. */
+void syncer_fail_folder(
+	struct syncer *syncer, int64_t folder, const struct error *why);
+/* All of them end here. */
+void syncer_fail_passes(struct syncer *syncer, const struct error *why);
+/* The next folder that is wished for and not looked at yet; 0: none. */
+int64_t syncer_next_wished(struct syncer *syncer);
+/* Those of folders that are in step now. */
+MUST_CHECK bool syncer_end_folder_passes(
+	struct syncer *syncer, struct error *err);
+/* Everything is in step. */
+void syncer_end_passes(struct syncer *syncer);
+void syncer_drop_passes(struct syncer *syncer);
 
 /* worker.c */
 void syncer_set_state(

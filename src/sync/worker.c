@@ -169,8 +169,9 @@ judge(struct syncer *syncer, const struct error *why, bool was_open)
 		break;
 	case ERR_STALE:
 		/* At once, with a new session. */
-		if (++syncer->stale > STALE_TRIES)
-			try_later(syncer, why);
+		if (++syncer->stale <= STALE_TRIES)
+			return;
+		try_later(syncer, why);
 		break;
 	case ERR_NONE:
 	case ERR_OFFLINE:
@@ -182,6 +183,7 @@ judge(struct syncer *syncer, const struct error *why, bool was_open)
 		try_later(syncer, why);
 		break;
 	}
+	syncer_fail_passes(syncer, why);
 }
 
 static void
@@ -249,10 +251,14 @@ try_again_now(struct syncer *syncer)
 static void
 set_offline(struct syncer *syncer, bool offline)
 {
+	struct error why CLEANUP(error_clear) = ERROR_INIT;
+
 	syncer->worker->offline = offline;
 	if (offline) {
 		close_session(syncer);
 		syncer_set_state(syncer, ACCOUNT_DISABLED, NULL);
+		error_set(&why, ERR_OFFLINE, _("It is offline by your choice"));
+		syncer_fail_passes(syncer, &why);
 	} else {
 		try_again_now(syncer);
 	}
@@ -272,6 +278,15 @@ obey(struct syncer *syncer, struct command *command)
 	case COMMAND_SYNC_NOW:
 		if (!syncer->worker->offline)
 			try_again_now(syncer);
+		break;
+	case COMMAND_SYNC_PASS:
+		syncer_wish_pass(syncer, command);
+		if (syncer->worker->offline)
+			break;
+		try_again_now(syncer);
+		/* Not only what the server says has changed. */
+		if (command->folder == 0)
+			array_clear(&syncer->visited);
 		break;
 	case COMMAND_SET_OFFLINE:
 		if (syncer->worker->offline != command->flag)
@@ -384,6 +399,7 @@ syncer_run(struct worker *worker)
 			work(&syncer);
 	}
 	sign_off(&syncer);
+	syncer_drop_passes(&syncer);
 	closep(&syncer.wake_fd);
 	closep(&syncer.route_fd);
 	closep(&syncer.clock_fd);

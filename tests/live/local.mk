@@ -19,6 +19,7 @@ live_tests += \
 	%D%/resync.py \
 	%D%/second_client.py \
 	%D%/setup.py \
+	%D%/sync_beside.py \
 	%D%/tls.py \
 	%D%/trouble.py \
 	%D%/uidvalidity.py

@@ -12,7 +12,7 @@ static const char *const bad_lines[] = {
 	"event 1 9223372036854775808 3 4 0 5 6 -", "request 1 2 3 4 0 -",
 	"request 99 2 3 4 0 - -",
 	"request 2 1 0 5 0 - -", /* a section is wished for, and not named */
-	"request 5 1 0 0 0 - -", /* a password that is none */
+	"request 6 1 0 0 0 - -", /* a password that is none */
 };
 
 static void
