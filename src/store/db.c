@@ -5,6 +5,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "store/damage.h"
 #include "store/private.h"
 
 const struct sql_table *const sql_tables[SQL_FILES] = {
@@ -35,6 +36,8 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_PLACEMENT] = &placement_sql,
 	[SQL_PURGE] = &purge_sql,
 	[SQL_QUESTION] = &question_sql,
+	[SQL_RECOVER] = &recover_sql,
+	[SQL_RECOVER_ROW] = &recover_row_sql,
 	[SQL_REFERENCE] = &reference_sql,
 	[SQL_SECTION] = &section_sql,
 	[SQL_STORE] = &store_sql,
@@ -119,6 +122,9 @@ store_error(sqlite3 *db, int rc, struct error *err)
 	/* Running out of memory aborts here as everywhere. */
 	if (rc == SQLITE_NOMEM)
 		BUG("out of memory");
+	if (db &&
+		((rc & 0xff) == SQLITE_CORRUPT || (rc & 0xff) == SQLITE_NOTADB))
+		damage_note(db);
 	error_set(err, kind_of(rc), "%s", sentence_of(rc));
 	error_detail(err, "sqlite %d: %s", extended,
 		db ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
@@ -257,6 +263,15 @@ statement_ask(struct store *store, const struct sql_table *table, int index,
 	if (found == FOUND)
 		*ret = sqlite3_column_int64(stmt, 0);
 	return found;
+}
+
+int
+store_compare_ids(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a;
+	int64_t y = *(const int64_t *)b;
+
+	return x < y ? -1 : x > y;
 }
 
 bool

@@ -54,7 +54,6 @@ void folders_clear(struct folders *folders);
 /* By account, then role, then name. `account` 0: all. */
 MUST_CHECK bool folder_load_all(struct store *store, int64_t account,
 	struct folders *ret_folders, struct error *err);
-enum found { FOUND, NOT_FOUND, FOUND_ERROR };
 enum found folder_load(struct store *store, int64_t id,
 	struct folder *ret_folder, struct error *err);
 /* By name as people write it (exact first, then without case, then the server's

@@ -134,15 +134,6 @@ folder_save_listing(struct store *store, int64_t account,
 	return true;
 }
 
-static int
-compare_ids(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a;
-	int64_t y = *(const int64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
 static bool
 load_remote_ids(struct store *store, int64_t account, struct id_array *ids,
 	struct error *err)
@@ -170,12 +161,12 @@ folder_drop_others(struct store *store, int64_t account, const int64_t *keep,
 	for (size_t i = 0; i < n_keep; i++)
 		array_push(&kept, keep[i]);
 	if (kept.n > 1)
-		qsort(kept.items, kept.n, sizeof(int64_t), compare_ids);
+		qsort(kept.items, kept.n, sizeof(int64_t), store_compare_ids);
 	if (!load_remote_ids(store, account, &ids, err))
 		return false;
 	for (size_t i = 0; i < ids.n; i++) {
 		if (kept.n && bsearch(&ids.items[i], kept.items, kept.n,
-				      sizeof(int64_t), compare_ids))
+				      sizeof(int64_t), store_compare_ids))
 			continue;
 		if (!statement_run_id(store, &folder_listing_sql, LISTING_DROP,
 			    ids.items[i], err) ||

@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The store's directory and what its handles share. */
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "base/array.h"
-#include "base/clock.h"
 #include "base/file.h"
-#include "base/gettext.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "store/damage.h"
 #include "store/migrate.h"
 #include "store/private.h"
 
@@ -51,40 +46,57 @@ prepare_file(struct store_home *home, bool *ret_foreign, struct error *err)
 	return done;
 }
 
-/* Whole: with the log that belongs to it. */
+/* A new database beside the one that was set aside, with what lived only in
+ * that. */
 static bool
-set_aside(const char *path, struct error *err)
+start_anew(struct store_home *home, const char *aside, struct error *err)
 {
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
-	long long now = (long long)clock_wall_s();
+	struct store_recovery recovery = { .aside = xstrdup(aside) };
+	struct store *store = NULL;
+	bool foreign = false;
+	bool done = prepare_file(home, &foreign, err) &&
+		    store_open(home, STORE_TOOL, &store, err) &&
+		    recover_from(store, aside, &recovery, err);
 
-	for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
-		char *from CLEANUP(freep) =
-			xasprintf("%s%s", path, suffixes[i]);
-		char *to CLEANUP(freep) =
-			xasprintf("%s.damaged-%lld%s", path, now, suffixes[i]);
+	store_close(store);
+	done = done && damage_settle(home, &recovery, err);
+	store_recovery_clear(&recovery);
+	home->recovered = done;
+	return done;
+}
 
-		if (rename(from, to) != 0 && errno != ENOENT)
-			return error_set_errno(err, ERR_DISK, errno,
-				_("Cannot set the damaged store %s aside"),
-				path);
-	}
-	log_error("store", "a damaged store was set aside: %s.damaged-%lld",
-		path, now);
-	return true;
+/* `*ret_done`: there is a new one. */
+static bool
+replace_damaged(struct store_home *home, bool *ret_done, struct error *err)
+{
+	char *aside CLEANUP(freep) = NULL;
+	int note CLEANUP(closep) = -1;
+
+	*ret_done = false;
+	if (!damage_set_aside(home, &aside, &note, err))
+		return false;
+	*ret_done = aside != NULL;
+	return !aside || start_anew(home, aside, err);
 }
 
 static bool
-prepare_or_replace(
-	struct store_home *home, bool set_aside_damaged, struct error *err)
+prepare(struct store_home *home, bool set_aside_damaged, struct error *err)
 {
+	struct error damage CLEANUP(error_clear) = ERROR_INIT;
 	bool foreign = false;
+	bool done = false;
 
-	if (prepare_file(home, &foreign, err))
+	if (set_aside_damaged && damage_is_noted(home) &&
+		!replace_damaged(home, &done, err))
+		return false;
+	if (done || prepare_file(home, &foreign, err))
 		return true;
 	if (err->kind != ERR_STORE || foreign || !set_aside_damaged)
 		return false;
-	return set_aside(home->path, err) && prepare_file(home, &foreign, err);
+	if (replace_damaged(home, &done, &damage))
+		return done;
+	error_clear(err);
+	return error_move(err, &damage);
 }
 
 bool
@@ -102,7 +114,7 @@ store_home_open(const char *dir, bool set_aside_damaged,
 	home->path = file_join(dir, "store.db");
 	home->turn = turn_new();
 	home->index_turn = turn_new();
-	if (!prepare_or_replace(home, set_aside_damaged, err)) {
+	if (!prepare(home, set_aside_damaged, err)) {
 		store_home_close(home);
 		return false;
 	}

@@ -4,6 +4,7 @@ src_libtercet_a_SOURCES += \
 	%D%/action_row.h \
 	%D%/check.c \
 	%D%/conversation.c %D%/conversation.h \
+	%D%/damage.c %D%/damage.h \
 	%D%/db.c \
 	%D%/effect.c %D%/effect.h \
 	%D%/folder.c %D%/folder.h \
@@ -35,6 +36,8 @@ src_libtercet_a_SOURCES += \
 	%D%/private.h \
 	%D%/purge.c \
 	%D%/question.c %D%/question.h \
+	%D%/recover.c %D%/recover.h \
+	%D%/recover_row.c \
 	%D%/reference.c \
 	%D%/section.c \
 	%D%/store.c %D%/store.h \

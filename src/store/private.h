@@ -26,6 +26,7 @@ struct store_home {
 	struct turn *turn;
 	struct turn *index_turn; /* whoever fills the text index */
 	struct hash_key hash_key;
+	bool recovered; /* a damaged one was set aside when it was opened */
 };
 
 /* The files that have statements. */
@@ -57,6 +58,8 @@ enum sql_file {
 	SQL_PLACEMENT,
 	SQL_PURGE,
 	SQL_QUESTION,
+	SQL_RECOVER, /* of two databases, as is the next */
+	SQL_RECOVER_ROW,
 	SQL_REFERENCE,
 	SQL_SECTION,
 	SQL_STORE,
@@ -83,9 +86,9 @@ extern const struct sql_table account_sql, action_sql, check_sql,
 	operation_settle_sql, folder_sql, folder_listing_sql, habit_sql,
 	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,
 	list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
-	placement_sql, purge_sql, question_sql, reference_sql, section_sql,
-	store_sql, subject_sql, tally_sql, thread_sql, transaction_sql,
-	uid_space_sql;
+	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
+	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
+	thread_sql, transaction_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;
@@ -147,11 +150,17 @@ MUST_CHECK bool store_open_file(
 /* The same for the store's own, with what each of its connections is told. */
 MUST_CHECK bool store_open_connection(
 	const char *path, sqlite3 **ret_db, struct error *err);
+/* A handle for reading only, of a database that is set aside. */
+MUST_CHECK bool store_open_aside(
+	const char *path, struct store **ret_store, struct error *err);
 /* Runs SQL text that needs no cache. */
 MUST_CHECK bool store_exec(
 	struct store *store, const char *sql, struct error *err);
 /* From SQLite's last code.  Returns false. */
 bool store_error(sqlite3 *db, int rc, struct error *err);
+
+/* For qsort() and bsearch(). */
+int store_compare_ids(const void *a, const void *b);
 
 /* Parameters count from 1.  Text is borrowed until the statement is reset. */
 void bind_text(sqlite3_stmt *stmt, int at, const char *s);

@@ -54,6 +54,11 @@ static const char connection_sql[] = "PRAGMA foreign_keys = ON;"
 				     "PRAGMA secure_delete = FAST;"
 				     "PRAGMA cache_size = -4096;";
 
+/* What is read there may be anything. */
+static const char aside_sql[] = "PRAGMA cell_size_check = ON;"
+				"PRAGMA trusted_schema = OFF;"
+				"PRAGMA query_only = ON;";
+
 bool
 store_make_file(const char *path, struct error *err)
 {
@@ -66,13 +71,13 @@ store_make_file(const char *path, struct error *err)
 	return true;
 }
 
-bool
-store_open_file(const char *path, sqlite3 **ret_db, struct error *err)
+static bool
+open_file(const char *path, int mode, sqlite3 **ret_db, struct error *err)
 {
 	sqlite3 *db = NULL;
 	int rc = sqlite3_open_v2(path, &db,
-		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-			SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE,
+		mode | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW |
+			SQLITE_OPEN_EXRESCODE,
 		NULL);
 
 	if (rc != SQLITE_OK) {
@@ -86,6 +91,12 @@ store_open_file(const char *path, sqlite3 **ret_db, struct error *err)
 	sqlite3_db_config(db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 	*ret_db = db;
 	return true;
+}
+
+bool
+store_open_file(const char *path, sqlite3 **ret_db, struct error *err)
+{
+	return open_file(path, SQLITE_OPEN_READWRITE, ret_db, err);
 }
 
 bool
@@ -103,25 +114,43 @@ store_open_connection(const char *path, sqlite3 **ret_db, struct error *err)
 	return false;
 }
 
-bool
-store_open(struct store_home *home, enum store_role role,
-	struct store **ret_store, struct error *err)
+static struct store *
+new_handle(struct store_home *home, sqlite3 *db, enum store_role role)
 {
-	sqlite3 *db = NULL;
-	struct store *store;
+	struct store *store = xnew(struct store);
 
-	if (!store_open_connection(home->path, &db, err))
-		return false;
-	sqlite3_busy_timeout(
-		db, role == STORE_INTERFACE ? BUSY_INTERFACE_MS : BUSY_MS);
-	store = xnew(struct store);
 	store->home = home;
 	store->db = db;
 	store->role = role;
 	store->thread = thread_self();
 	for (size_t i = 0; i < ARRAY_LEN(store->scratch); i++)
 		strbuf_init(&store->scratch[i], ROW_TEXT_MAX);
-	*ret_store = store;
+	return store;
+}
+
+bool
+store_open(struct store_home *home, enum store_role role,
+	struct store **ret_store, struct error *err)
+{
+	sqlite3 *db = NULL;
+
+	if (!store_open_connection(home->path, &db, err))
+		return false;
+	sqlite3_busy_timeout(
+		db, role == STORE_INTERFACE ? BUSY_INTERFACE_MS : BUSY_MS);
+	*ret_store = new_handle(home, db, role);
+	return true;
+}
+
+bool
+store_open_aside(const char *path, struct store **ret_store, struct error *err)
+{
+	sqlite3 *db = NULL;
+
+	if (!open_file(path, SQLITE_OPEN_READONLY, &db, err))
+		return false;
+	sqlite3_exec(db, aside_sql, NULL, NULL, NULL);
+	*ret_store = new_handle(NULL, db, STORE_TOOL);
 	return true;
 }
 

@@ -20,6 +20,8 @@
 struct store_home;
 struct store;
 
+enum found { FOUND, NOT_FOUND, FOUND_ERROR };
+
 enum store_role {
 	STORE_INTERFACE, /* never checkpoints, its turn comes first */
 	STORE_WORKER,
@@ -35,6 +37,26 @@ enum store_role {
  */
 MUST_CHECK bool store_home_open(const char *dir, bool set_aside_damaged,
 	struct store_home **ret_home, struct error *err);
+/*
+ * What came of the store that was last set aside.  Damage that is met while
+ * running is noted, and store_home_open() acts on it at the next start with
+ * `set_aside_damaged`, unless another process has the store open: what servers
+ * hold is fetched again, what lived only there is brought over.
+ */
+struct store_recovery {
+	bool fresh;  /* by this very store_home_open() */
+	char *aside; /* the damaged file's path; owned */
+	uint64_t recovered;
+	uint64_t in_part; /* without some of their bytes */
+	uint64_t lost;    /* known to have been there */
+};
+void store_recovery_clear(struct store_recovery *recovery);
+/* NOT_FOUND: there is none, or the file that was kept is gone. */
+enum found store_home_recovery(const struct store_home *home,
+	struct store_recovery *ret_recovery, struct error *err);
+/* In a sentence or two for people; owned by the caller. */
+char *store_recovery_text(const struct store_recovery *recovery);
+
 /* After every handle was closed.  NULL is fine. */
 void store_home_close(struct store_home *home);
 const char *store_home_dir(const struct store_home *home);

@@ -132,7 +132,8 @@ tally_new_id(struct store *store, int64_t *ret_id, struct error *err)
 		if (statement_step(store, stmt, err) != STEP_ROW)
 			return err->kind != ERR_NONE
 				       ? false
-				       : store_error(NULL, SQLITE_CORRUPT, err);
+				       : store_error(store->db, SQLITE_CORRUPT,
+						 err);
 		tally->next_id = sqlite3_column_int64(stmt, 0);
 	}
 	tally->ids_taken = true;

@@ -34,3 +34,6 @@ tests_unit_store_operation_SOURCES = tests/unit/store_operation.c \
 unit_tests += tests/unit/store_pick
 tests_unit_store_pick_SOURCES = tests/unit/store_pick.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_damage
+tests_unit_store_damage_SOURCES = tests/unit/store_damage.c \
+	tests/unit/store_fixture.h
