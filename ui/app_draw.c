@@ -14,7 +14,7 @@
 #include "pane/pane.h"
 #include "pane/statusbar.h"
 
-enum { PENDING_MAX = 100 };
+enum { PENDING_MAX = 100, BRIEF_PLACE_COLS = 60 };
 
 /* In the place of panes as long as there is no account. */
 static char *
@@ -263,17 +263,27 @@ print_pending(const struct app *app, char text[PENDING_MAX])
 		snprintf(text, PENDING_MAX, "%s", keys);
 }
 
-/* Right below the viewer: whether its text goes on. */
+/* Right below a text: whether it goes on. */
 static char *
 print_place(struct app *app)
 {
 	struct view_viewer *viewer = &app->viewer;
 	int percent;
 
-	if (app->layout.viewer.rows <= 0 || app->pager.is_open ||
-		viewer->state == VIEWER_EMPTY || view_viewer_is_whole(viewer))
+	if (app->pager.is_open)
+		percent = pager_percent(&app->pager);
+	else if (app->setup.is_open || app->layout.viewer.rows <= 0 ||
+		 viewer->state == VIEWER_EMPTY || view_viewer_is_whole(viewer))
+		percent = -1;
+	else
+		percent = view_viewer_percent(viewer);
+	if (percent < 0)
 		return xstrdup("");
-	percent = view_viewer_percent(viewer);
+	if (percent == 0)
+		percent = 1;
+	if (app->screen->cols < BRIEF_PLACE_COLS)
+		return percent == 100 ? xstrdup(_("end"))
+				      : xasprintf(_("more, %d %%"), percent);
 	if (percent == 100)
 		return xstrdup(_("-- end --"));
 	return xasprintf(_("-- more -- %d %%"), percent);

@@ -29,6 +29,12 @@ static void
 picker_input(struct app *app, uint32_t key)
 {
 	app->dirty |= DIRTY_OVER;
+	/* An Escape and a key that came together: no hint has Alt. */
+	if (app->picker.by_hint && key & KEYCODE_ALT) {
+		app_key(app, KEYCODE_ESC);
+		app_key(app, key & ~(uint32_t)KEYCODE_ALT);
+		return;
+	}
 	switch (picker_key(&app->picker, key)) {
 	case PICKER_GOES_ON:
 		break;

@@ -259,5 +259,6 @@ question_explain(struct app *app)
 	if (app->config->n_accounts == 0)
 		pager_add_text(
 			&app->pager, _("No account is configured."), cols);
+	pager_wrap(&app->pager, app->screen->cols);
 	app->dirty = DIRTY_ALL;
 }

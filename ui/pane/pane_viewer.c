@@ -91,7 +91,7 @@ draw_field(struct screen *screen, int row, int col, int cols,
 	if (line->first)
 		screen_put_str(screen, row, col, LABEL_COLUMNS - 1, field->name,
 			STYLE_HEADER_NAME);
-	screen_put(screen, row, col + LABEL_COLUMNS, cols - LABEL_COLUMNS,
+	screen_put_fit(screen, row, col + LABEL_COLUMNS, cols - LABEL_COLUMNS,
 		value, STYLE_HEADER_VALUE);
 }
 

@@ -63,5 +63,6 @@ help_open(struct app *app)
 	pager_add_heading(&app->pager, _("Not possible yet"));
 	for (const struct command *row = message_commands; row->name; row++)
 		add_command(app, row);
+	pager_wrap(&app->pager, app->screen->cols);
 	app->dirty = DIRTY_ALL;
 }

@@ -7,6 +7,9 @@
 #include "base/mem.h"
 #include "i18n/width.h"
 
+/* Columns that neither side has. */
+enum { PAGER_MARGIN = 4 };
+
 void
 pager_init(struct pager *pager)
 {
@@ -98,6 +101,48 @@ pager_add_text(struct pager *pager, const char *text, int cols)
 }
 
 static void
+add_part(struct pager *pager, const char *left, struct slice right,
+	const struct pager_line *like)
+{
+	add(pager, (struct pager_line){ .left = xstrdup(left),
+			   .right = xmemdup0(right.data, right.len),
+			   .is_dim = like->is_dim });
+}
+
+void
+pager_wrap(struct pager *pager, int cols)
+{
+	struct pager whole = *pager;
+	int room = cols - PAGER_MARGIN - pager_left_columns(pager, cols);
+
+	pager->lines = NULL;
+	pager->n = 0;
+	pager->cap = 0;
+	for (size_t i = 0; i < whole.n; i++) {
+		struct pager_line *line = &whole.lines[i];
+		struct slice rest = slice_str(line->right);
+		size_t next;
+		size_t len = rest.len;
+
+		if (line->left && !line->is_heading && room > 0)
+			len = width_wrap(rest, room, &next);
+		if (len == rest.len) {
+			add(pager, *line);
+			continue;
+		}
+		add_part(pager, line->left, slice_head(rest, len), line);
+		for (rest = slice_skip(rest, next); rest.len > 0;
+			rest = slice_skip(rest, next)) {
+			len = width_wrap(rest, room, &next);
+			add_part(pager, "", slice_head(rest, len), line);
+		}
+		free(line->left);
+		free(line->right);
+	}
+	free(whole.lines);
+}
+
+static void
 keep_in(struct pager *pager)
 {
 	size_t page = pager->page > 0 ? (size_t)pager->page : 1;
@@ -131,6 +176,16 @@ pager_on_screen(const struct pager *pager, int i)
 
 	return i >= 0 && i < pager->page && at < pager->n ? &pager->lines[at]
 							  : NULL;
+}
+
+int
+pager_percent(const struct pager *pager)
+{
+	size_t end = pager->top + (size_t)(pager->page > 0 ? pager->page : 0);
+
+	if (pager->top == 0 && end >= pager->n)
+		return -1;
+	return end >= pager->n ? 100 : (int)(end * 100 / pager->n);
 }
 
 int

@@ -31,12 +31,17 @@ void pager_close(struct pager *pager);
 void pager_add_heading(struct pager *pager, const char *text);
 void pager_add(
 	struct pager *pager, const char *left, const char *right, bool dim);
+/* Breaks right sides that are longer than a screen of `cols` has room for; once
+ * all lines are there. */
+void pager_wrap(struct pager *pager, int cols);
 /* A paragraph, broken into lines of `cols`. */
 void pager_add_text(struct pager *pager, const char *text, int cols);
 
 void pager_set_page(struct pager *pager, int page);
 void pager_scroll(struct pager *pager, long by);
 const struct pager_line *pager_on_screen(const struct pager *pager, int i);
+/* How far down, in percent; 100 when the end shows, -1 when all of it does. */
+int pager_percent(const struct pager *pager);
 /* Columns of the widest left side, within a third of `cols`. */
 int pager_left_columns(const struct pager *pager, int cols);
 

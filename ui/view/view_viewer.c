@@ -335,9 +335,11 @@ view_viewer_percent(const struct view_viewer *view)
 		return 100;
 	if (view->done)
 		return (int)(end * 100 / view->n);
-	/* Not all lines are made: by the paragraphs that were. */
-	seen = doc->n_paragraphs
-		       ? (uint64_t)view->next * 100 / doc->n_paragraphs
+	/* Not all lines are made: by the paragraphs that were, and how much of
+	 * those has been seen. */
+	seen = doc->n_paragraphs && view->n > 0
+		       ? (uint64_t)view->next * 100 / doc->n_paragraphs *
+				 (end < view->n ? end : view->n) / view->n
 		       : 0;
 	return seen > 99 ? 99 : (int)seen;
 }

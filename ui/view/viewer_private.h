@@ -11,6 +11,9 @@ enum { VIEWER_COLUMNS_MAX = 80, VIEWER_LABEL_COLUMNS = 9 };
 /* Rows from which every field of the header shows. */
 enum { VIEWER_MINOR_FROM = 8 };
 
+/* Columns from which a field may take more than a line. */
+enum { VIEWER_FIELD_LINES_FROM = 50 };
+
 /* Whether the message's text is shown, by itself or under something. */
 static inline bool
 viewer_shows_text(const struct view_viewer *view)

@@ -77,12 +77,25 @@ wrap_value(struct view_viewer *view, enum viewer_line_kind kind, uint32_t item,
 	} while (at < text.len);
 }
 
+/* Where room is short each field has one line; h shows all of it. */
 static void
 wrap_fields(struct view_viewer *view)
 {
+	bool is_low = view->page < VIEWER_MINOR_FROM;
+	bool is_short = is_low || view->width < VIEWER_FIELD_LINES_FROM;
+
 	for (int i = 0; i < view->n_fields; i++)
-		if (!view->fields[i].is_minor ||
-			view->page >= VIEWER_MINOR_FROM)
+		if (view->fields[i].is_minor && is_low)
+			continue;
+		else if (is_short)
+			add_line(view, &(struct viewer_line){
+					       .kind = VIEWER_LINE_FIELD,
+					       .first = true,
+					       .item = (uint32_t)i,
+					       .len = (uint32_t)strlen(
+						       view->fields[i].value),
+				       });
+		else
 			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
 				view->fields[i].value,
 				view->width - VIEWER_LABEL_COLUMNS);
