@@ -40,7 +40,8 @@ prepare_file(struct store_home *home, bool *ret_foreign, struct error *err)
 	if (!store_make_file(home->path, err) ||
 		!store_open_connection(home->path, &db, err))
 		return false;
-	done = migrate_run(db, home->path, ret_foreign, err) &&
+	done = migrate_run(
+		       db, home->path, migrate_latest(), ret_foreign, err) &&
 	       load_hash_key(db, &home->hash_key, err);
 	sqlite3_close(db);
 	return done;

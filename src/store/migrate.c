@@ -193,7 +193,8 @@ prepare_settings(sqlite3 *db, int version, struct error *err)
 }
 
 static bool
-step_in_transaction(sqlite3 *db, bool *ret_foreign, struct error *err)
+step_in_transaction(
+	sqlite3 *db, int target, bool *ret_foreign, struct error *err)
 {
 	int version = 0;
 
@@ -201,7 +202,7 @@ step_in_transaction(sqlite3 *db, bool *ret_foreign, struct error *err)
 		return false;
 	/* Another process may have been quicker. */
 	if (read_version(db, &version, ret_foreign, err) &&
-		(version == migrate_latest() || step_up(db, version, err)) &&
+		(version >= target || step_up(db, version, err)) &&
 		exec(db, "COMMIT", err))
 		return true;
 	sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
@@ -209,7 +210,8 @@ step_in_transaction(sqlite3 *db, bool *ret_foreign, struct error *err)
 }
 
 bool
-migrate_run(sqlite3 *db, const char *path, bool *ret_foreign, struct error *err)
+migrate_run(sqlite3 *db, const char *path, int target, bool *ret_foreign,
+	struct error *err)
 {
 	int version = 0;
 
@@ -217,11 +219,11 @@ migrate_run(sqlite3 *db, const char *path, bool *ret_foreign, struct error *err)
 	if (!read_version(db, &version, ret_foreign, err) ||
 		!prepare_settings(db, version, err))
 		return false;
-	if (version > 0 && version < migrate_latest() &&
+	if (version > 0 && version < target &&
 		!keep_copy(db, path, version, err))
 		return false;
-	while (version < migrate_latest()) {
-		if (!step_in_transaction(db, ret_foreign, err) ||
+	while (version < target) {
+		if (!step_in_transaction(db, target, ret_foreign, err) ||
 			!read_version(db, &version, ret_foreign, err))
 			return false;
 	}

@@ -19,10 +19,12 @@ enum { STORE_APPLICATION_ID = 0x54726354 };
 /* How many schema files this program knows. */
 int migrate_latest(void);
 /*
- * `path` is the database's file.  ERR_STORE for a newer store or another
- * program's database, `*ret_foreign` then tells that nothing is damaged.
+ * `path` is the database's file, `target` the schema to bring it to:
+ * migrate_latest(), but for tests of older ones.  ERR_STORE for a newer store
+ * or another program's database, `*ret_foreign` then tells that nothing is
+ * damaged.
  */
-MUST_CHECK bool migrate_run(
-	sqlite3 *db, const char *path, bool *ret_foreign, struct error *err);
+MUST_CHECK bool migrate_run(sqlite3 *db, const char *path, int target,
+	bool *ret_foreign, struct error *err);
 
 #endif /* TERCET_STORE_MIGRATE_H */

@@ -37,3 +37,6 @@ tests_unit_store_pick_SOURCES = tests/unit/store_pick.c \
 unit_tests += tests/unit/store_damage
 tests_unit_store_damage_SOURCES = tests/unit/store_damage.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_migrate
+tests_unit_store_migrate_SOURCES = tests/unit/store_migrate.c \
+	tests/unit/store_fixture.h

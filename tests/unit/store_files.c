@@ -64,40 +64,6 @@ count_files(const struct fixture *fixture, const char *part)
 }
 
 static void
-test_newer(void)
-{
-	struct fixture fixture = { 0 };
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	bool opened;
-
-	fixture_open(&fixture);
-	close_all(&fixture);
-	exec_in_file(&fixture, "PRAGMA user_version = 99");
-	opened = store_home_open(fixture.dir, true, &fixture.home, &err);
-	ok(!opened && err.kind == ERR_STORE, "a newer store is refused: %s",
-		err.text);
-	is_int(count_files(&fixture, "damaged"), 0, "and left alone");
-	remove_dir(fixture.dir);
-}
-
-static void
-test_foreign(void)
-{
-	struct fixture fixture = { 0 };
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	bool opened;
-
-	fixture_open(&fixture);
-	close_all(&fixture);
-	exec_in_file(&fixture, "PRAGMA application_id = 7");
-	opened = store_home_open(fixture.dir, true, &fixture.home, &err);
-	ok(!opened && err.kind == ERR_STORE,
-		"another program's database is refused: %s", err.text);
-	is_int(count_files(&fixture, "damaged"), 0, "and left alone");
-	remove_dir(fixture.dir);
-}
-
-static void
 test_damaged(void)
 {
 	struct fixture fixture = { 0 };
@@ -294,8 +260,6 @@ test_new_uids(void)
 int
 main(void)
 {
-	test_newer();
-	test_foreign();
 	test_damaged();
 	test_damaged_inside();
 	test_full_disk();
