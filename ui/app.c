@@ -141,7 +141,7 @@ init_views(struct app *app)
 	picker_init(&app->picker);
 	pager_init(&app->pager);
 	app->focus = PANE_LIST;
-	app->timers = (struct timers){ -1, -1, -1, -1 };
+	app->timers = (struct timers){ -1, -1, -1, -1, -1 };
 }
 
 struct app *
@@ -304,6 +304,10 @@ app_tick(struct app *app, int64_t now_us)
 		app->timers.reload = -1;
 	if (app->timers.ask >= 0 && now_us >= app->timers.ask)
 		app->timers.ask = -1;
+	if (app->timers.noticed >= 0 && now_us >= app->timers.noticed) {
+		app->timers.noticed = -1;
+		app->asked_now = false;
+	}
 	if (app->timers.waiting >= 0 && now_us >= app->timers.waiting) {
 		app->timers.waiting = -1;
 		app->viewer.waiting_shown = true;
@@ -328,6 +332,7 @@ app_next_us(const struct app *app, int64_t now_us)
 		return now_us;
 	next = earlier(next, app->timers.reload);
 	next = earlier(next, app->timers.ask);
+	next = earlier(next, app->timers.noticed);
 	return earlier(next, view_status_next_us(&app->status, now_us));
 }
 

@@ -87,6 +87,7 @@ struct timers {
 	int64_t waiting; /* "Fetching" is worth saying */
 	int64_t reload;  /* stale views are read again */
 	int64_t ask;     /* a question may take the keys */
+	int64_t noticed; /* that one did is seen by now */
 };
 
 struct app {
@@ -133,8 +134,10 @@ struct app {
 	char *asked_part;      /* the section that the prompt is about */
 	int64_t asked_account; /* whose password the prompt asks */
 	struct asking asking;
+	bool asked_now;     /* a prompt opened by itself, and nobody can have
+			       noticed yet */
 	int64_t logging_in; /* the account that was last given one; or 0 */
-	char *opened_dir; /* attachments being looked at; or NULL */
+	char *opened_dir;   /* attachments being looked at; or NULL */
 
 	struct timers timers;
 	int64_t resting_on; /* the message that timers.rest is for */

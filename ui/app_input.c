@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
+#include "command/question.h"
 #include "config/config.h"
 #include "pane/pane.h"
 
@@ -108,6 +109,7 @@ void
 app_key(struct app *app, uint32_t key)
 {
 	app->typed = true;
+	question_key(app);
 	if (app->prompt.is_open) {
 		app->dirty |= DIRTY_STATUS;
 		prompt_key(&app->prompt, app, key);

@@ -49,6 +49,8 @@ def sets_up(test, tercet, server):
                    "the configuration is ours alone")
         test.ok(term.find("Not logged in to work"),
                 "what is missing is said", term.dump())
+        # What is typed as it opens is not taken for an answer.
+        term.pump(0.6)
         term.type("nonsense")
         test.ok(not term.find("nonsense"), "the password does not show",
                 term.dump())
@@ -56,6 +58,7 @@ def sets_up(test, tercet, server):
         term.wait_for("Logging in", live.patience(5))
         term.wait_for("Password for work:", live.patience(30))
         test.ok(True, "a refused password is asked for again")
+        term.pump(0.6)
         term.press("Esc")
         term.wait_for(":password answers", live.patience(5))
         test.ok(True, "it can be declined")

@@ -22,6 +22,7 @@
  *     account work|home STATE ERROR
  *     ask work|home           the worker wants a password
  *     wait                    timers come due
+ *     pause                   somebody hesitates for a second
  *     expect NAME             the screen must be NAME.txt
  *
  * A NAME.txt holds the text of the rows, then a line "=== styles", then their
@@ -308,6 +309,14 @@ step_wait(struct run *run, const char *text)
 }
 
 static bool
+step_pause(struct run *run, const char *text)
+{
+	(void)text;
+	step_time(run, 1000000);
+	return true;
+}
+
+static bool
 step_option(struct run *run, const char *text)
 {
 	if (strcmp(text, "ascii") == 0)
@@ -387,6 +396,7 @@ static const struct {
 	{ "account", step_account },
 	{ "ask", step_ask },
 	{ "wait", step_wait },
+	{ "pause", step_pause },
 	{ "expect", step_expect },
 };
 

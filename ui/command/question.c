@@ -14,8 +14,9 @@
 #include "store/question.h"
 #include "sync/engine.h"
 
-/* Nobody types blindly into a prompt that has only just opened. */
-enum { QUIET_US = 800000 };
+/* Nobody types blindly into a prompt that has only just opened: it waits for a
+ * pause, and for a moment it does not take what is typed on. */
+enum { QUIET_US = 800000, NOTICED_US = 400000 };
 
 void
 question_arrived(struct app *app, int64_t account)
@@ -109,9 +110,24 @@ question_settle(struct app *app, int64_t now_us)
 		asking->n--;
 		memmove(asking->accounts, asking->accounts + 1,
 			(size_t)asking->n * sizeof(asking->accounts[0]));
-		if (row && row->state == ACCOUNT_NEEDS_LOGIN)
-			open_prompt(app, row);
+		if (!row || row->state != ACCOUNT_NEEDS_LOGIN)
+			continue;
+		open_prompt(app, row);
+		app->asked_now = true;
+		app->timers.noticed = now_us + NOTICED_US;
 	}
+}
+
+void
+question_key(struct app *app)
+{
+	if (!app->asked_now)
+		return;
+	app->asked_now = false;
+	app->timers.noticed = -1;
+	app->prompt.is_open = false;
+	app->dirty |= DIRTY_STATUS;
+	question_arrived(app, app->asked_account);
 }
 
 void

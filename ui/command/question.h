@@ -15,6 +15,9 @@ struct app;
 void question_arrived(struct app *app, int64_t account);
 /* Prompts for the next password that is wanted, once the keys are free. */
 void question_settle(struct app *app, int64_t now_us);
+/* Before each key: one that comes with the prompt was meant for what was there
+ * before; the prompt makes way and comes again. */
+void question_key(struct app *app);
 /* Prompts for the password of an account; 0: of the first that asks. */
 void question_password(struct app *app, int64_t account);
 /* A page on every account: state, error, what is asked, what to do. */
