@@ -164,7 +164,9 @@ explain_questions(struct app *app, const struct account_row *row, int cols)
 
 		if (it->account != row->id)
 			continue;
-		pager_add_text(&app->pager, it->text, cols);
+		/* Most repeat what keeps the account from its server. */
+		if (!row->error || strcmp(it->text, row->error) != 0)
+			pager_add_text(&app->pager, it->text, cols);
 		if (it->detail)
 			pager_add_text(&app->pager, it->detail, cols);
 	}
@@ -184,7 +186,7 @@ state_words(enum account_state state)
 	case ACCOUNT_ONLINE:
 		return _("online, in step");
 	case ACCOUNT_NEEDS_LOGIN:
-		return _("the server does not let us in");
+		return _("not logged in");
 	case ACCOUNT_UNTRUSTED:
 		return _("the server is not trusted");
 	case ACCOUNT_DISABLED:
@@ -253,7 +255,8 @@ explain_account(struct app *app, const struct account_config *config,
 	if (what)
 		pager_add_text(&app->pager, what, cols);
 	if (row->capabilities)
-		pager_add_text(&app->pager, row->capabilities, cols);
+		pager_add(&app->pager, _("capabilities"), row->capabilities,
+			true);
 }
 
 void
