@@ -8,3 +8,5 @@ unit_tests += tests/unit/ui_view
 tests_unit_ui_view_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_folders
 tests_unit_ui_folders_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_triage
+tests_unit_ui_triage_LDADD = $(ui_libs)

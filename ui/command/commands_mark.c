@@ -18,7 +18,8 @@ unmark_one(struct app *app, const struct list_row *row, struct error *err)
 		app->store, row->conversation, row->folder, &members, err);
 
 	if (good)
-		marks_set_thread(&app->marks, row->conversation, false);
+		marks_set_thread(
+			&app->marks, row->conversation, row->folder, false);
 	for (size_t i = 0; good && i < members.n; i++)
 		if (members.items[i] != row->placement)
 			marks_set_message(&app->marks, members.items[i],
@@ -34,43 +35,18 @@ toggle(struct app *app, size_t i, struct error *err)
 	bool on = marks_of(&app->marks, &app->list, i) != MARKED_WHOLE;
 
 	if (marks_is_thread_row(&app->list, row)) {
-		marks_set_thread(&app->marks, row->row.conversation, on);
+		marks_set_thread(&app->marks, row->row.conversation,
+			row->row.folder, on);
 		return true;
 	}
 	if (!on && !id_map_has(&app->marks.messages, row->row.placement))
 		return unmark_one(app, &row->row, err);
 	marks_set_message(
 		&app->marks, row->row.placement, row->row.conversation, on);
+	if (!view_folders_holds(
+		    &app->folders, app->list.query.folder, row->row.folder))
+		app->marks.strangers = true;
 	return true;
-}
-
-static void
-end_range(struct app *app)
-{
-	struct view_list *list = &app->list;
-	struct list_key anchor = app->marks.anchor;
-	size_t head = list_head(list, list->cursor);
-	bool inside = false;
-
-	if (head >= list->n) {
-		marks_leave_range(&app->marks);
-		return;
-	}
-	/* The messages of an opened thread are all at hand. */
-	for (size_t i = head; i < list_next_head(list, head); i++) {
-		const struct view_row *row = &list->rows[i];
-
-		if (!row->is_member ||
-			marks_of(&app->marks, list, i) != MARKED_WHOLE ||
-			id_map_has(&app->marks.threads, row->row.conversation))
-			continue;
-		marks_set_message(&app->marks, row->row.placement,
-			row->row.conversation, true);
-		inside = true;
-	}
-	marks_leave_range(&app->marks);
-	if (!inside)
-		marking_range(app, &anchor, &list->rows[head].row.key);
 }
 
 static enum command_result
@@ -81,7 +57,7 @@ cmd_mark(struct app *app, const struct command_args *args)
 
 	app->dirty |= DIRTY_LIST | DIRTY_STATUS;
 	if (app->marks.ranging) {
-		end_range(app);
+		marking_end_range(app);
 		return COMMAND_DONE;
 	}
 	for (int i = 0; good && i < (args->count > 0 ? args->count : 1); i++) {
@@ -107,7 +83,7 @@ cmd_mark_range(struct app *app, const struct command_args *args)
 	(void)args;
 	app->dirty |= DIRTY_LIST | DIRTY_STATUS;
 	if (app->marks.ranging) {
-		end_range(app);
+		marking_end_range(app);
 		return COMMAND_DONE;
 	}
 	marks_begin_range(&app->marks, &app->list);

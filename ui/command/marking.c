@@ -11,6 +11,7 @@
 #include "command/command.h"
 #include "i18n/format.h"
 #include "store/pick.h"
+#include "view/list_private.h"
 
 /* A slice is done within a few milliseconds. */
 enum { RANGE_ROWS = 2000, QUERY_US = 4000 };
@@ -35,10 +36,42 @@ marking_range(
 {
 	marking_clear(&app->marking);
 	app->marking.kind = MARKING_RANGE;
-	app->marking.next = is_newer(a, b) ? *a : *b;
+	app->marking.from = is_newer(a, b) ? *a : *b;
 	app->marking.until = is_newer(a, b) ? *b : *a;
 	/* Most ranges fit into the first slice. */
 	marking_step(app);
+}
+
+void
+marking_end_range(struct app *app)
+{
+	struct view_list *list = &app->list;
+	struct list_key anchor = app->marks.anchor;
+	size_t head = list_head(list, list->cursor);
+	bool inside = false;
+
+	if (head >= list->n) {
+		marks_leave_range(&app->marks);
+		return;
+	}
+	/* The messages of an opened thread are all at hand. */
+	for (size_t i = head; i < list_next_head(list, head); i++) {
+		const struct view_row *row = &list->rows[i];
+
+		if (!row->is_member ||
+			marks_of(&app->marks, list, i) != MARKED_WHOLE ||
+			id_map_has(&app->marks.threads, row->row.conversation))
+			continue;
+		marks_set_message(&app->marks, row->row.placement,
+			row->row.conversation, true);
+		if (!view_folders_holds(
+			    &app->folders, list->query.folder, row->row.folder))
+			app->marks.strangers = true;
+		inside = true;
+	}
+	marks_leave_range(&app->marks);
+	if (!inside)
+		marking_range(app, &anchor, &list->rows[head].row.key);
 }
 
 bool
@@ -76,12 +109,35 @@ marking_defer(struct app *app, const char *line)
 	return true;
 }
 
+/* The folder being gone through: a list may be of several. */
+static int64_t
+part_folder(const struct app *app)
+{
+	const struct list_query *query = &app->list.query;
+
+	return query->folders ? query->folders->items[app->marking.part]
+			      : query->folder;
+}
+
+/* The next folder, where there is one. */
+static bool
+next_part(struct app *app)
+{
+	const struct list_query *query = &app->list.query;
+
+	app->marking.begun = false;
+	return query->folders && ++app->marking.part < query->folders->n;
+}
+
 static bool
 step_range(struct app *app, bool *ret_end, struct error *err)
 {
 	struct marking *marking = &app->marking;
+	struct list_query query = { .folder = part_folder(app),
+		.threads = app->list.query.threads };
 	struct pick_keys keys = { NULL, 0, 0 };
-	bool good = pick_load_keys(app->store, &app->list.query, &marking->next,
+	bool good = pick_load_keys(app->store, &query,
+		marking->begun ? &marking->next : &marking->from,
 		!marking->begun, LIST_OLDER, RANGE_ROWS, &keys, err);
 
 	*ret_end = keys.n < RANGE_ROWS;
@@ -90,8 +146,9 @@ step_range(struct app *app, bool *ret_end, struct error *err)
 			*ret_end = true;
 			break;
 		}
-		if (app->list.query.threads)
-			marks_set_thread(&app->marks, keys.items[i].id, true);
+		if (query.threads)
+			marks_set_thread(&app->marks, keys.items[i].id,
+				query.folder, true);
 		else
 			marks_set_message(
 				&app->marks, keys.items[i].id, 0, true);
@@ -116,7 +173,7 @@ static bool
 step_query(struct app *app, bool *ret_end, struct error *err)
 {
 	struct marking *marking = &app->marking;
-	bool good = pick_walk(app->store, app->list.query.folder,
+	bool good = pick_walk(app->store, part_folder(app),
 		marking->begun ? &marking->next : NULL, QUERY_US, take, app,
 		&marking->next, ret_end, err);
 
@@ -162,7 +219,7 @@ marking_step(struct app *app)
 	if (!good) {
 		marking_stop(app);
 		app_fail(app, &err);
-	} else if (end) {
+	} else if (end && !next_part(app)) {
 		finish(app);
 	}
 }

@@ -21,8 +21,10 @@ enum marking_kind { MARKING_NOTHING, MARKING_RANGE, MARKING_QUERY };
 
 struct marking {
 	enum marking_kind kind;
-	bool begun;
-	struct list_key next;  /* the row to go on behind, or (range) with */
+	size_t part;           /* of a list of several folders, which one */
+	bool begun;            /* in this one */
+	struct list_key from;  /* the first row of a range */
+	struct list_key next;  /* the row to go on behind */
 	struct list_key until; /* the last row of a range */
 	struct mark_query query;
 	char *then; /* a command line for when it is done; or NULL */
@@ -32,6 +34,8 @@ void marking_clear(struct marking *marking);
 /* Marks the rows of the list between two, both included, in either order. */
 void marking_range(
 	struct app *app, const struct list_key *a, const struct list_key *b);
+/* Makes marks of the range being drawn, from its anchor to the cursor. */
+void marking_end_range(struct app *app);
 MUST_CHECK bool marking_query(
 	struct app *app, const char *text, struct error *err);
 /* Leaves off; what is marked stays. */

@@ -48,6 +48,7 @@ picker_open(struct picker *picker, const char *title, picker_done *done)
 	line_edit_set(&picker->filter, "");
 	picker->is_open = true;
 	picker->by_hint = false;
+	picker->is_free = false;
 	picker->cursor = 0;
 	picker->top = 0;
 	picker->done = done;
@@ -69,7 +70,36 @@ picker_add(struct picker *picker, const struct picker_item *item)
 		.key = xstrdup_null(item->key),
 		.value = xstrdup_null(item->value),
 		.id = item->id,
+		.style = item->style,
 	};
+}
+
+void
+picker_add_free(struct picker *picker, const char *note)
+{
+	size_t before = picker->n;
+	char nothing[] = "";
+	char *copy CLEANUP(freep) = xstrdup(note);
+
+	picker_add(
+		picker, &(struct picker_item){ .text = nothing, .note = copy });
+	picker->is_free = picker->n > before;
+}
+
+/* What is typed, unless there is an item for it already. */
+static void
+show_free(struct picker *picker, const char *typed)
+{
+	size_t last = picker->n - 1;
+
+	if (!*typed)
+		return;
+	for (size_t i = 0; i < picker->n_shown; i++)
+		if (ascii_eq_nocase(
+			    picker->items[picker->shown[i]].text, typed))
+			return;
+	str_replace(&picker->items[last].text, typed);
+	picker->shown[picker->n_shown++] = last;
 }
 
 /* By score; those alike stay in their order. */
@@ -93,7 +123,7 @@ picker_match(struct picker *picker)
 	picker->shown = xreallocarray(picker->shown, picker->n ? picker->n : 1,
 		sizeof(picker->shown[0]));
 	picker->n_shown = 0;
-	for (size_t i = 0; i < picker->n; i++) {
+	for (size_t i = 0; i < picker->n - picker->is_free; i++) {
 		struct picker_item *item = &picker->items[i];
 
 		item->score = fuzzy_score(typed, slice_str(item->text));
@@ -103,6 +133,8 @@ picker_match(struct picker *picker)
 	if (typed.len > 0 && picker->n_shown > 1)
 		qsort_r(picker->shown, picker->n_shown,
 			sizeof(picker->shown[0]), compare, picker->items);
+	if (picker->is_free)
+		show_free(picker, picker->filter.text.data);
 	picker->cursor = 0;
 	picker->top = 0;
 }

@@ -18,11 +18,12 @@ struct app;
 enum { PICKER_ITEMS_MAX = 20000 };
 
 struct picker_item {
-	char *text;  /* what is matched and shown */
-	char *note;  /* shown dim behind it; or NULL */
-	char *key;   /* shown in front: a hint letter, a number; or NULL */
-	int64_t id;  /* the owner's */
-	char *value; /* the owner's; or NULL */
+	char *text;     /* what is matched and shown */
+	char *note;     /* shown dim behind it; or NULL */
+	char *key;      /* shown in front: a hint letter, a number; or NULL */
+	int64_t id;     /* the owner's */
+	char *value;    /* the owner's; or NULL */
+	uint16_t style; /* of the text; 0: plain */
 	int score;
 };
 
@@ -32,6 +33,7 @@ typedef void picker_done(struct app *app, const struct picker_item *item);
 struct picker {
 	bool is_open;
 	bool by_hint; /* a hint letter chooses; nothing can be typed */
+	bool is_free; /* what is typed can be chosen too: the last item */
 	char *title;
 	struct line_edit filter;
 	struct picker_item *items; /* as given: best first */
@@ -52,6 +54,9 @@ void picker_clear(struct picker *picker);
 void picker_open(struct picker *picker, const char *title, picker_done *done);
 /* Copies.  Past PICKER_ITEMS_MAX nothing is added. */
 void picker_add(struct picker *picker, const struct picker_item *item);
+/* After all others: an item for what is typed, whatever that is; `note` says
+ * what choosing it does. */
+void picker_add_free(struct picker *picker, const char *note);
 /* Matches the items with what is typed. */
 void picker_match(struct picker *picker);
 /* NULL when nothing matches. */

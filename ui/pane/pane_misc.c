@@ -86,7 +86,7 @@ draw_item(struct screen *screen, int row, const struct rect *rect,
 		col += 4;
 	}
 	col += screen_put_str(screen, row, col, end - col, item->text,
-		chosen ? STYLE_TEXT | OVER_BOLD : STYLE_TEXT);
+		chosen ? item->style | OVER_BOLD : item->style);
 	if (item->note && col + 4 < end)
 		screen_put_str(screen, row, col + 2, end - col - 2, item->note,
 			STYLE_DIM);

@@ -5,6 +5,8 @@
 
 #include "base/gettext.h"
 #include "i18n/format.h"
+#include "i18n/width.h"
+#include "view/labels.h"
 #include "view/people.h"
 
 enum {
@@ -14,6 +16,7 @@ enum {
 	LEFT_COLS = 3, /* mark, dot, blank */
 	PEOPLE_BYTES_MAX = 2048,
 	INDENT_MAX = 6,
+	LABEL_COLS = 12,
 };
 
 /* Where the parts of a one-line row stand. */
@@ -141,6 +144,29 @@ has_text(const char *text)
 	return text && *text;
 }
 
+/* In front of the subject, within a third of its room. */
+static int
+draw_labels(struct screen *screen, int line, int col, int cols,
+	const struct view_row *row)
+{
+	struct label label;
+	size_t position = 0;
+	int used = 0;
+
+	while (labels_next(&row->row.flags, &position, &label)) {
+		int width = width_text(label.name);
+
+		if (width > LABEL_COLS)
+			width = LABEL_COLS;
+		if (used + width + 1 > cols / 3)
+			break;
+		screen_put_fit(screen, line, col + used, width, label.name,
+			label.style);
+		used += width + 1;
+	}
+	return used;
+}
+
 /* The subject, and behind it what the message begins with. */
 static void
 draw_subject(struct screen *screen, int line, int col, int cols,
@@ -166,6 +192,7 @@ draw_subject(struct screen *screen, int line, int col, int cols,
 			       screen, line, col, SYMBOL_OPEN, STYLE_DIM) +
 		       1;
 	}
+	used += draw_labels(screen, line, col + used, cols - used, row);
 	used += screen_put_str(screen, line, col + used, cols - used, subject,
 		row->is_member ? STYLE_DIM : text_style(row, context));
 	if (context->height == 1 && !row->is_member &&

@@ -191,11 +191,14 @@ load_shown(const struct view_list *view, struct store *store,
 		join(rows, &more, older);
 		if (*ret_end || rows->n == max)
 			return true;
+		from = &at;
+		inclusive = false;
+		if (view->query.folders)
+			continue;
 		if (!skip_hidden(view, store, &at, direction, ret_end, err))
 			return false;
 		if (*ret_end)
 			return true;
-		from = &at;
 		inclusive = true;
 	}
 }

@@ -1,6 +1,8 @@
 ui_libui_a_SOURCES += \
 	%D%/id_map.c \
 	%D%/id_map.h \
+	%D%/labels.c \
+	%D%/labels.h \
 	%D%/list_private.h \
 	%D%/list_window.c \
 	%D%/marks.c \

@@ -12,6 +12,7 @@ marks_clear(struct marks *marks)
 	id_map_clear(&marks->threads);
 	id_map_clear(&marks->messages);
 	id_map_clear(&marks->parts);
+	marks->strangers = false;
 	marks->ranging = false;
 }
 
@@ -56,7 +57,8 @@ drop_messages_of(struct marks *marks, int64_t conversation)
 }
 
 void
-marks_set_thread(struct marks *marks, int64_t conversation, bool on)
+marks_set_thread(
+	struct marks *marks, int64_t conversation, int64_t folder, bool on)
 {
 	if (conversation <= 0)
 		return;
@@ -64,7 +66,7 @@ marks_set_thread(struct marks *marks, int64_t conversation, bool on)
 	if (!on)
 		id_map_remove(&marks->threads, conversation);
 	else if (marks_count(marks) < MARKS_MAX)
-		id_map_put(&marks->threads, conversation, 1);
+		id_map_put(&marks->threads, conversation, folder);
 }
 
 void
@@ -150,8 +152,8 @@ marks_of(const struct marks *marks, const struct view_list *view, size_t i)
 		return MARKED_WHOLE;
 	/* Also its messages where they stand one by one, but not its messages
 	 * in other folders. */
-	if (row->row.folder == view->query.folder &&
-		id_map_has(&marks->threads, row->row.conversation))
+	if (id_map_get(&marks->threads, row->row.conversation) ==
+		row->row.folder)
 		return MARKED_WHOLE;
 	if (!marks_is_thread_row(view, row))
 		return MARKED_NOT;

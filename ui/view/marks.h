@@ -16,9 +16,10 @@
 enum { MARKS_MAX = 1000000 };
 
 struct marks {
-	struct id_map threads;  /* conversations */
+	struct id_map threads;  /* conversations; value: their folder */
 	struct id_map messages; /* placements; value: conversation or 0 */
 	struct id_map parts;    /* conversations; value: its marked messages */
+	bool strangers;         /* some messages may stand in other folders */
 	bool ranging;
 	struct list_key anchor;   /* of a row of the list */
 	int64_t anchor_placement; /* of the row itself */
@@ -30,7 +31,8 @@ void marks_clear(struct marks *marks);
 /* Rows marked, the range being drawn aside. */
 size_t marks_count(const struct marks *marks);
 /* A whole conversation; marks of its messages go. */
-void marks_set_thread(struct marks *marks, int64_t conversation, bool on);
+void marks_set_thread(
+	struct marks *marks, int64_t conversation, int64_t folder, bool on);
 /* Nothing changes where its whole conversation is marked. */
 void marks_set_message(
 	struct marks *marks, int64_t placement, int64_t conversation, bool on);

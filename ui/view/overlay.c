@@ -54,9 +54,11 @@ overlay_hides(
 	for (int i = 0; i < overlay->n; i++) {
 		const struct overlay_layer *layer = &overlay->layers[i];
 
-		if (layer->hides && layer->folder == folder &&
-			id_map_has(threads ? &layer->threads : &layer->messages,
-				id))
+		if (!layer->hides)
+			continue;
+		if (threads ? layer->folder == folder &&
+					id_map_has(&layer->threads, id)
+			    : id_map_has(&layer->messages, id))
 			return true;
 	}
 	return false;
@@ -84,9 +86,8 @@ overlay_cover(
 		const struct overlay_layer *layer = &overlay->layers[i];
 		bool alone = !is_thread || row->thread_size == 1;
 
-		if (layer->folder != row->folder)
-			continue;
-		if (!id_map_has(&layer->threads, row->conversation) &&
+		if (!(layer->folder == row->folder &&
+			    id_map_has(&layer->threads, row->conversation)) &&
 			!(alone &&
 				id_map_has(&layer->messages, row->placement)))
 			continue;

@@ -14,7 +14,7 @@ enum { OVERLAY_LAYERS_MAX = 8 };
 
 struct overlay_layer {
 	int64_t action;
-	int64_t folder;
+	int64_t folder; /* of the conversations */
 	bool hides;
 	uint32_t add; /* enum flag */
 	uint32_t remove;

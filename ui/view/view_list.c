@@ -114,6 +114,12 @@ place_of(const struct view_list *view, size_t i)
 	return place;
 }
 
+struct list_place
+view_list_place(const struct view_list *view)
+{
+	return place_of(view, view->cursor);
+}
+
 static void
 remember_place(struct view_list *view)
 {

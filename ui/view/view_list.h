@@ -86,6 +86,8 @@ bool view_list_holds(const struct view_list *view, int64_t folder);
 
 /* NULL in an empty list. */
 const struct view_row *view_list_at_cursor(const struct view_list *view);
+/* Where the cursor stands; `placement` 0 in an empty list. */
+struct list_place view_list_place(const struct view_list *view);
 /* Row `i` of the screen, from 0; NULL below the last. */
 const struct view_row *view_list_on_screen(const struct view_list *view, int i);
 bool view_list_is_empty(const struct view_list *view);
