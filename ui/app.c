@@ -353,7 +353,11 @@ reload(struct app *app, int64_t now_us)
 	app->stale = 0;
 	app->timers.reload = -1;
 	app->reloaded_us = now_us;
-	act_reload_folders(app);
+	/* A fast sync has progress to tell some hundred times a second. */
+	if (stale & STALE_STATUS)
+		app->dirty |= DIRTY_STATUS;
+	if (stale & (STALE_FOLDERS | STALE_LIST))
+		act_reload_folders(app);
 	if (stale & STALE_LIST)
 		act_reload_list(app);
 }

@@ -49,6 +49,7 @@ enum dirty {
 enum stale {
 	STALE_FOLDERS = 1 << 0,
 	STALE_LIST = 1 << 1,
+	STALE_STATUS = 1 << 2, /* drawn again: how far work has come */
 };
 
 /* What is done with bytes of a message once they are here. */

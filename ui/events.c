@@ -61,7 +61,7 @@ app_event(struct app *app, const struct event *event)
 		break;
 	case EVENT_PROGRESS:
 		view_status_progress(&app->status, event, clock_mono_us());
-		app->dirty |= DIRTY_STATUS;
+		app->stale |= STALE_STATUS;
 		break;
 	case EVENT_MESSAGE_CHANGED:
 		message_changed(app, event);
