@@ -20,8 +20,8 @@ from storewatch import StoreWatch
 PRESSES = 200               # for each kind of key
 SCREENFUL = 40              # rows: no more page downs than the list has pages
 QUIET = 0.03                # silence that counts as settled, seconds
-QUIET_LOADING = 0.012       # the same where something is drawn all the time
-LONGEST = 0.25              # a key is given up after that, while loading
+QUIET_LOADING = 0.012       # the same while a synchronisation draws as well
+LONGEST = 0.1               # until the next key then, whatever is drawn
 LOADS = 12                  # first synchronisations for keys, at most
 OPENED = 20                 # messages opened for S7
 LIMIT = 180                 # seconds to wait for anything
@@ -322,6 +322,9 @@ class Bench:
                              round(seconds / floor, 3))
             if not self.wanted("S4"):
                 continue
+            # Both through the proxy, which wants a processor as well.
+            with proxy.ProxyProcess(self.near) as wire:
+                seconds = self.everything(size, wire.port, "S3 by proxy")
             with self.far() as far:
                 over = self.everything(size, far.port, "S4")
                 down = far.counters()["bytes_down"]
@@ -349,6 +352,7 @@ class Bench:
             with self.start(reader) as term:
                 self.to_newest(reader, term, marker)
                 term.settle(1.0, 30)
+                self.echo()
                 for keys in self.chosen_keys():
                     pressed = keys.keys(reader)
                     if pressed:
@@ -357,6 +361,20 @@ class Bench:
                 self.leave(reader, term)
         self.fill(size)
         self.each("keys", size, once)
+
+    def echo(self):
+        """How long a key takes that a program only sends back.
+
+        So much of the other figures is the machine's.
+        """
+        argv = ["sh", "-c", "stty raw -echo; echo ready; exec cat"]
+        with terminal.Terminal(argv, dict(os.environ)) as term:
+            term.wait_for("ready", 30)
+            term.settle(QUIET, 30)
+            _, settled = term.latency(["x"], PRESSES // 2, QUIET)
+        for share, of in (("p50", 0.5), ("p99", 0.99)):
+            self.figures.add("S5 echo " + share, "tercet",
+                             round(percentile(settled, of), 2))
 
     def timed(self, term, keys, pressed, presses):
         if not keys.before:
@@ -371,8 +389,9 @@ class Bench:
     def keys_loading(self, size, keys):
         """Tercet's keys while the first synchronisation runs.
 
-        The screen is drawn all the time then: what counts is what changed
-        outside of the folder pane, the title and the status lines.
+        The screen is drawn all the time then: what counts is the first that
+        changes outside of the folder pane, the title and the status lines,
+        and what follows it closely.
         """
         reader = self.reader(readers.Tercet, size, where="loading")
         gathered, during = [], {}
@@ -392,7 +411,7 @@ class Bench:
 
     def one_load(self, size, reader, keys):
         """The keys of one synchronisation: [(phase, milliseconds)]."""
-        pressed, kept, found = keys.keys(reader), [], []
+        pressed, kept, found = keys.loading(reader), [], []
         with self.start(reader) as term, \
                 StoreWatch(reader.tercet.data) as watch:
             term.wait_for(self.store.marker(size), LIMIT)
@@ -412,7 +431,8 @@ class Bench:
                     pieces, range(1, height - STATUS_ROWS),
                     range(FOLDER_COLUMNS, width)) if at > when]
                 if phase and changed:
-                    found.append((phase, (changed[-1] - when) * 1e3))
+                    found.append((phase, (first_burst(changed, QUIET_LOADING)
+                                          - when) * 1e3))
             self.leave(reader, term)
         return found
 
@@ -534,6 +554,16 @@ class Bench:
                 ",".join(uids), items))["bytes"]
             for uids, items in ((new, self.items(size)),
                                 (changed, "(FLAGS MODSEQ)")))
+
+
+def first_burst(times, gap):
+    """The last of those that follow the first without such a gap."""
+    last = times[0]
+    for at in times:
+        if at - last > gap:
+            break
+        last = at
+    return last
 
 
 def first_group(text):
