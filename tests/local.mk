@@ -87,6 +87,8 @@ check-asan: build-asan
 
 # Threads are started by these.
 tsan_live_tests = \
+	tests/live/first_sight.py \
+	tests/live/read_offline.py \
 	tests/live/read_online.py \
 	tests/live/resync.py \
 	tests/live/restart.py \

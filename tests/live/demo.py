@@ -38,6 +38,18 @@ def walk(term):
             return
 
 
+def clean_line(term):
+    term.pump(0.1)
+    cursor = term.screen.cursor
+    return term.lines()[-2:] == ["", ""] and (
+        cursor.y, cursor.x) == (len(term.lines()) - 1, 0)
+
+
+def given_back(term):
+    term.pump(0.1)
+    return LEAVES_SCREEN in term.raw and SHOWS_CURSOR.search(bytes(term.raw))
+
+
 def terminals(test, tercet):
     for name in ("xterm-256color", "tmux-256color", "linux", "vt100",
                  "xterm-direct", "xterm-16color", "dumb"):
@@ -58,11 +70,8 @@ def terminals(test, tercet):
             test.ok(term.alive(), name + ": a walk through the keys",
                     term.dump())
             live.check_ended_well(test, term, tercet, name)
-            term.pump(0.2)
             if name in ("linux", "vt100"):
-                cursor = term.screen.cursor
-                test.ok(term.lines()[-2:] == ["", ""]
-                        and (cursor.y, cursor.x) == (len(term.lines()) - 1, 0),
+                test.ok(fixture.until(lambda: clean_line(term), 5),
                         name + ": a clean line for the shell", term.dump())
 
 
@@ -131,10 +140,8 @@ def endings(test, tercet):
             test.ok(term.status is not None
                     and time.monotonic() - began < live.patience(2),
                     name + ": out within two seconds")
-            term.pump(0.1)
             if number != signal.SIGHUP:
-                test.ok(LEAVES_SCREEN in term.raw
-                        and SHOWS_CURSOR.search(bytes(term.raw)),
+                test.ok(fixture.until(lambda: given_back(term), 5),
                         name + ": the terminal is given back")
     with demo(tercet) as term:
         term.wait_for(r"INBOX|Inbox", live.patience(10))

@@ -46,6 +46,12 @@ def arrivals(test, term, server, other):
     test.ok(True, "two hundred at once appear")
 
 
+def look(term, wanted):
+    """The line that shows it, as it is by now."""
+    term.pump(0.1)
+    return term.lines()[term.find(wanted)[0]]
+
+
 def flags(test, term, tercet, other):
     term.press("g", "g")
     uid = uid_of(other, 298)
@@ -55,10 +61,9 @@ def flags(test, term, tercet, other):
     shown = fixture.until(
         lambda: "\\Flagged" in row_of(tercet, 298)["flags"], SECONDS)
     test.ok(shown, "a flag set elsewhere reaches the store")
-    term.pump(1)
-    row, _ = term.find("Letter 298")
-    test.ok(term.lines()[row] != before, "and the row on the screen",
-            before + "\n" + term.lines()[row])
+    test.ok(fixture.until(lambda: look(term, "Letter 298") != before,
+                          SECONDS),
+            "and the row on the screen", before + "\n" + term.dump())
     other.store("INBOX", uid, "-FLAGS (\\Flagged)")
     shown = fixture.until(
         lambda: "\\Flagged" not in row_of(tercet, 298)["flags"], SECONDS)
