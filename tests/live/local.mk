@@ -20,6 +20,7 @@ live_tests += \
 	%D%/second_client.py \
 	%D%/setup.py \
 	%D%/sync_beside.py \
+	%D%/stalls.py \
 	%D%/tls.py \
 	%D%/trouble.py \
 	%D%/uidvalidity.py

@@ -14,7 +14,6 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 import contextlib
 import re
-import socket
 
 import dovecot
 import live
@@ -97,29 +96,6 @@ def port_closed(server, tercet):
 
 
 @contextlib.contextmanager
-def never_answers(server, tercet):
-    """Connections are accepted by the kernel, and nobody ever speaks."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        port = silent.getsockname()[1]
-        tercet.account("work", live.url(server, port=port),
-                       tls_ca_file=server.authority)
-        yield port
-
-
-@contextlib.contextmanager
-def stalls_after_greeting(server, tercet):
-    state = {"heard": 0}
-
-    def dam(data):
-        state["heard"] += len(data)
-        return data if state["heard"] < 400 else b""
-    with proxy.Proxy(server.port("imap"), rewrite_down=dam) as wire:
-        tercet.account("work", live.url(server, "imap+insecure",
-                                        port=wire.port))
-        yield wire.port
-
-
-@contextlib.contextmanager
 def not_imap(server, tercet):
     tercet.account("work", live.url(
         server, "imap+insecure", port=server.port("lmtp")))
@@ -178,10 +154,6 @@ TROUBLES = (
      DEADLINE),
     ("password command fails", password_command_fails, EITHER,
      r"(?i)password", 20),
-    ("never answers", never_answers, FAILED,
-     r"(?i)time|answer|respon|wait", DEADLINE),
-    ("stalls in the middle", stalls_after_greeting, FAILED,
-     r"(?i)time|answer|respon|wait", DEADLINE),
 )
 
 
@@ -226,41 +198,12 @@ def interface(test, tercet, trouble):
         live.check_ended_well(test, term, tercet, name)
 
 
-def stalled_while_reading(test, kind):
-    """The line goes dead under a message that is being opened."""
-    name = kind + ": stalls under a message"
-    with live.scene(messages=40, scheme="imap+insecure", kind=kind,
-                    general={"offline": "none"}) as (server, tercet), \
-            proxy.Proxy(server.port("imap")) as wire:
-        tercet.account("work", live.url(server, "imap+insecure",
-                                        port=wire.port))
-        with tercet.terminal() as term:
-            term.wait_for("Letter 040", live.patience(15))
-            term.wait_for(live.ONLINE, live.patience(15))
-            wire.stall()
-            term.press("G", "Enter")
-            first, _ = term.latency(["k", "j"], 40)
-            test.ok(len(first) == 40 and max(first) < live.patience(100),
-                    name + ": keys are answered",
-                    "%d of 40, worst %s ms" % (len(first),
-                                               max(first or [-1])))
-            term.wait_for(r"(?i)no answer|did not answer|time|respon",
-                          live.patience(DEADLINE))
-            test.ok(one_sentence(term.text()), name + ": it says so",
-                    term.dump())
-            wire.resume()
-            term.press("j")
-            term.wait_for(r"text of letter 0\d\d", live.patience(30))
-            test.ok(True, name + ": reads on once the line is alive again")
-            live.check_ended_well(test, term, tercet, name)
-
-
 # What the server can do beyond logging in makes no difference to the others.
 MODEST_TOO = ("wrong password", "expired, by STARTTLS", "STARTTLS stripped",
-              "port closed", "stalls in the middle")
+              "port closed")
 
 
-def with_server(test, kind, troubles):
+def meet(test, kind, troubles):
     with live.scene(messages=20, kind=kind) as (server, tercet):
         live.check_command(test, tercet.run("sync"), 0,
                            kind + ": first sync")
@@ -281,12 +224,10 @@ def with_server(test, kind, troubles):
 
 
 def tests(test):
-    with_server(test, "full", TROUBLES)
+    meet(test, "full", TROUBLES)
     for kind in ("condstore", "modest"):
-        with_server(test, kind,
-                    [one for one in TROUBLES if one[0] in MODEST_TOO])
-    for kind in ("full", "modest"):
-        stalled_while_reading(test, kind)
+        meet(test, kind,
+             [one for one in TROUBLES if one[0] in MODEST_TOO])
 
 
 if __name__ == "__main__":
