@@ -254,6 +254,15 @@ explain_account(struct app *app, const struct account_config *config,
 	what = advice(row->state);
 	if (what)
 		pager_add_text(&app->pager, what, cols);
+	if (row->state == ACCOUNT_OFFLINE && !row->last_sync &&
+		app->config->path) {
+		char *hint CLEANUP(freep) =
+			xasprintf(_("It has never been reached: look whether "
+				    "the server's name in %s is right."),
+				app->config->path);
+
+		pager_add_text(&app->pager, hint, cols);
+	}
 	if (row->capabilities)
 		pager_add(&app->pager, _("capabilities"), row->capabilities,
 			true);
