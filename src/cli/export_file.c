@@ -79,6 +79,20 @@ add_harmless(struct slice name, struct strbuf *out)
 	}
 }
 
+/* A message is called by its subject, in which a slash is no path. */
+static void
+add_subject(const struct part *part, struct strbuf *out)
+{
+	char *subject CLEANUP(freep) = xstrdup(part->description);
+
+	for (char *p = subject; *p; p++)
+		if (*p == '/' || *p == '\\')
+			*p = '-';
+	add_harmless(slice_str(subject), out);
+	if (out->len > 0)
+		strbuf_add_str(out, extension_of_type(part->type));
+}
+
 char *
 export_safe_name(const struct part *part)
 {
@@ -89,6 +103,8 @@ export_safe_name(const struct part *part)
 	strbuf_init(&clean, (size_t)PART_NAME_LENGTH_MAX * 4);
 	if (part->name)
 		add_harmless(slice_str(part->name), &clean);
+	else if (part->description && part_is_message(part))
+		add_subject(part, &clean);
 	name = slice_trim(strbuf_slice(&clean));
 	while (name.len > 0 && (name.data[0] == '.' || name.data[0] == '-' ||
 				       ascii_is_space(name.data[0])))
@@ -156,6 +172,9 @@ find_path(const char *where, const char *name, char **ret_path, int *ret_fd,
 	char *path CLEANUP(freep) = NULL;
 	int errnum = 0;
 
+	if (!is_dir && slice_ends(slice_str(place), SLICE("/")))
+		return error_set(
+			err, ERR_REFUSED, _("There is no directory %s"), place);
 	for (int number = 1; number <= tries; number++) {
 		free(path);
 		path = is_dir ? numbered(place, name, number) : xstrdup(place);

@@ -58,6 +58,33 @@ test_names(void)
 }
 
 static void
+test_messages(void)
+{
+	static const struct {
+		const char *subject;
+		const char *safe;
+	} cases[] = {
+		{ "Re: plan a/b \x1b[31m", "Re: plan a-b [31m.eml" },
+		{ "../../x", "x.eml" },
+		{ "\x01", "part-2.eml" },
+		{ NULL, "part-2.eml" },
+	};
+	char section[] = "2";
+	char type[] = "message/rfc822";
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct part part = {
+			.description = (char *)(uintptr_t)cases[i].subject,
+			.type = type,
+			.section = section,
+		};
+		char *safe CLEANUP(freep) = export_safe_name(&part);
+
+		is_str(safe, cases[i].safe, "a message's name");
+	}
+}
+
+static void
 test_long_names(void)
 {
 	struct strbuf name CLEANUP(strbuf_clear) = { 0 };
@@ -143,6 +170,7 @@ main(void)
 	if (!mkdtemp(dir))
 		return 1;
 	test_names();
+	test_messages();
 	test_long_names();
 	test_create(dir);
 	rmdir(dir);
