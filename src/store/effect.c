@@ -178,9 +178,12 @@ pass_on(struct store *store, const struct item_row *item,
 	const struct flags *flags, struct error *err)
 {
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct flags passed = *flags;
 
 	if (item->state > ITEM_RUNNING || !item->target)
 		return true;
+	/* Most likely our own doing, where a MOVE is a copy. */
+	passed.bits &= ~(uint32_t)FLAG_DELETED;
 	switch (placement_row_load(store, item->target, &row, err)) {
 	case FOUND:
 		break;
@@ -189,11 +192,11 @@ pass_on(struct store *store, const struct item_row *item,
 	case FOUND_ERROR:
 		return false;
 	}
-	if (row.uid || (row.server_flags == flags->bits &&
+	if (row.uid || (row.server_flags == passed.bits &&
 			       slice_eq(slice_str(row.server_keywords),
-				       slice_str(flags->keywords))))
+				       slice_str(passed.keywords))))
 		return true;
-	return write_server(store, item->target, flags, err) &&
+	return write_server(store, item->target, &passed, err) &&
 	       effect_refresh(store, item->target, false, err);
 }
 

@@ -59,8 +59,9 @@ look_up_targets(struct push_job *job, struct operation_item *items, size_t n,
 	struct operation_batch now CLEANUP(operation_batch_clear) = { 0 };
 	int64_t next;
 
-	switch (operation_next_batch(push_store(job->push), job->batch->account,
-		clock_wall_s(), OPERATION_BATCH_MAX, &now, &next, err)) {
+	switch (operation_next_batch(push_store(job->push),
+		job->push->session->options.account_id, clock_wall_s(),
+		OPERATION_BATCH_MAX, &now, &next, err)) {
 	case FOUND:
 		break;
 	case NOT_FOUND:
