@@ -23,7 +23,7 @@ COMMANDS = ("sync", "list", "show", "save", "folder", "account", "doctor")
 LATER = (("search", "x"), ("compose",), ("send",), ("outbox",),
          ("activity",), ("flag", "1", "+seen"), ("move", "1", "Archive"),
          ("archive", "1"), ("delete", "1"), ("undo",), ("import", "x"),
-         ("export", "x"), ("folder", "create", "x"), ("account", "add"),
+         ("export", "x"), ("folder", "create", "x"),
          ("list", "from:ann"), ("mailto:ann@example.org",), ("/dev/null",))
 TABLES = ("subcommands", "global-options", "options", "general-options",
           "account-options")
