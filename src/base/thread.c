@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/bug.h"
@@ -15,7 +16,13 @@
 #include "base/mem.h"
 #include "base/refcount.h"
 
-enum { STACK_SIZE = 1024 * 1024, WAIT_MAX = 8 };
+enum {
+	STACK_SIZE = 1024 * 1024,
+	WAIT_MAX = 8,
+	/* A third of the processor, where the others want as much; more would
+	 * make those wait who need what a slow thread holds. */
+	STEP_BACK = 5,
+};
 
 struct thread {
 	pthread_t id;
@@ -90,6 +97,21 @@ thread_detach(struct thread *thread)
 		return;
 	pthread_detach(thread->id);
 	thread_unref(thread);
+}
+
+void
+thread_step_back(void)
+{
+#ifdef HAVE_GETTID
+	/* Linux counts threads as processes here. */
+	id_t self = (id_t)gettid();
+	int nice;
+
+	errno = 0;
+	nice = getpriority(PRIO_PROCESS, self);
+	if (errno == 0)
+		(void)setpriority(PRIO_PROCESS, self, nice + STEP_BACK);
+#endif
 }
 
 uint64_t

@@ -31,6 +31,13 @@ void thread_join(struct thread *thread);
  */
 void thread_detach(struct thread *thread);
 
+/*
+ * From now on the calling thread gets less of a busy processor than the others
+ * of the process, for whom a person may be waiting.  Nothing happens where a
+ * thread cannot have a priority of its own.
+ */
+void thread_step_back(void);
+
 /* A number no other living thread has; for "is it still my thread". */
 uint64_t thread_self(void);
 

@@ -109,6 +109,7 @@ housekeeper_run(void *arg)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct store *store = NULL;
 
+	thread_step_back();
 	if (!store_open(
 		    keeper->options.home, STORE_HOUSEKEEPER, &store, &err)) {
 		log_error("store", "housekeeper: %s", err.text);

@@ -387,6 +387,7 @@ syncer_run(struct worker *worker)
 		.clock_fd = clock_watch_open(),
 	};
 
+	thread_step_back();
 	syncer.wake_fd = make_wake_fd(&syncer);
 	syncer_clock_jumped(&syncer);
 	if (worker->offline)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -145,6 +146,31 @@ push_numbers(void *arg)
 	}
 }
 
+#ifdef HAVE_GETTID
+static void
+step_back(void *arg)
+{
+	thread_step_back();
+	*(int *)arg = getpriority(PRIO_PROCESS, (id_t)gettid());
+}
+
+static void
+test_step_back(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int before = getpriority(PRIO_PROCESS, (id_t)gettid());
+	struct thread *thread = NULL;
+	int there = -100;
+
+	ok(thread_start("behind", step_back, &there, &thread, &err),
+		"thread started");
+	thread_join(thread);
+	ok(there > before || before == 19, "it has stepped back");
+	is_int(getpriority(PRIO_PROCESS, (id_t)gettid()), before,
+		"the others have not");
+}
+#endif
+
 static void
 test_queue(void)
 {
@@ -251,6 +277,9 @@ main(void)
 	test_utf8();
 	test_map();
 	test_queue();
+#ifdef HAVE_GETTID
+	test_step_back();
+#endif
 	test_spawn();
 	test_file();
 	return tap_done();
