@@ -314,8 +314,15 @@ void
 session_tell_progress(struct session *session, enum progress_kind kind,
 	uint64_t done, uint64_t total)
 {
-	struct event *event = xnew(struct event);
+	int64_t us = clock_mono_us();
+	struct event *event;
 
+	if (done < total && kind == session->told_kind &&
+		us - session->told_progress_us < TELL_US)
+		return;
+	session->told_kind = kind;
+	session->told_progress_us = us;
+	event = xnew(struct event);
 	event->type = EVENT_PROGRESS;
 	event->account = session->options.account_id;
 	event->folder = session->at.folder;

@@ -79,7 +79,9 @@ struct session {
 	/* Who wants bodies at the moment. */
 	void (*bodies)(void *ctx, struct imap_fetch *fetch);
 	void *bodies_ctx;
-	int64_t told_us;     /* when changes were last told */
+	int64_t told_us; /* when changes were last told */
+	int64_t told_progress_us;
+	enum progress_kind told_kind;
 	uint64_t texts_done; /* since none was wanted */
 	/* Folders that a session before this one found empty. */
 	struct id_array emptied;
@@ -125,6 +127,7 @@ void session_tell_folder(struct session *session, bool now);
 void session_tell(struct session *session, enum event_type type);
 /* Text or parts of a message are here now. */
 void session_tell_message(struct session *session, int64_t message);
+/* At most ten times a second, but for the end. */
 void session_tell_progress(struct session *session, enum progress_kind kind,
 	uint64_t done, uint64_t total);
 
