@@ -28,7 +28,7 @@ static const char *const sql[] = {
 	[ACTION_NEW] = "INSERT INTO action "
 		       "(verb, state, n, changed, generation, inverting, "
 		       "created, target) "
-		       "VALUES (?1, 0, 0, "
+		       "VALUES (?1, ?4, 0, "
 		       "(SELECT ifnull(max(changed), 0) + 1 FROM action), "
 		       "0, 0, ?2, ?3)",
 	[ACTION_BURY] = "UPDATE action SET state = 3 WHERE state = 1",
@@ -176,12 +176,12 @@ run_with_id(struct store *store, int which, int64_t id, struct error *err)
 
 bool
 action_begin(struct store *store, enum action_verb verb, const char *target,
-	int64_t *ret_action, struct error *err)
+	bool automatic, int64_t *ret_action, struct error *err)
 {
 	sqlite3_stmt *stmt;
 
 	store_assert_writing(store);
-	if (!run_with_id(store, ACTION_BURY, 0, err))
+	if (!automatic && !run_with_id(store, ACTION_BURY, 0, err))
 		return false;
 	stmt = statement(store, &action_sql, ACTION_NEW, err);
 	if (!stmt)
@@ -189,6 +189,7 @@ action_begin(struct store *store, enum action_verb verb, const char *target,
 	sqlite3_bind_int(stmt, 1, (int)verb);
 	sqlite3_bind_int64(stmt, 2, clock_wall_s());
 	bind_text(stmt, 3, target);
+	sqlite3_bind_int(stmt, 4, automatic ? ACTION_FINAL : ACTION_DONE);
 	if (!statement_run(store, stmt, err))
 		return false;
 	*ret_action = sqlite3_last_insert_rowid(store->db);

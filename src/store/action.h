@@ -62,10 +62,12 @@ enum found action_load(struct store *store, int64_t id,
 
 /*
  * In a transaction.  A new action, still empty.  What was undone cannot be
- * redone any more.
+ * redone any more.  With `automatic`, nobody asked for it: it is no step of
+ * undo, and leaves redo alone.
  */
 MUST_CHECK bool action_begin(struct store *store, enum action_verb verb,
-	const char *target, int64_t *ret_action, struct error *err);
+	const char *target, bool automatic, int64_t *ret_action,
+	struct error *err);
 /* What undo and redo would take; `state` of it is what it was before. */
 enum found action_to_undo(
 	struct store *store, struct action *ret_action, struct error *err);
@@ -78,10 +80,10 @@ enum found action_to_redo(
  * inverse.  Does at once what the transaction's time allows; what is left is
  * done by operation_apply_some(), and that is settled from now on, whatever
  * happens to this process.  NOT_FOUND: there is nothing to undo.
- * ERR_REFUSED: it cannot be undone (`*ret_action` says what); asking again
- * then takes the one before.  `*ret_accounts` gets the accounts concerned
- * (each once), `*ret_folders` the folders whose look changes; both are emptied
- * first.
+ * ERR_REFUSED: it cannot be undone (`*ret_action` says what); when that is
+ * committed, asking again takes the one before.  `*ret_accounts` gets the
+ * accounts concerned (each once), `*ret_folders` the folders whose look
+ * changes; both are emptied first.
  */
 enum found action_undo(struct transaction *tx, struct action *ret_action,
 	struct id_array *ret_accounts, struct id_array *ret_folders,

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "store/check_journal.h"
 #include "store/index.h"
 #include "store/private.h"
 #include "store/thread.h"
@@ -257,6 +258,12 @@ check_threads(struct check *check, struct error *err)
 	return step == STEP_DONE;
 }
 
+static void
+report_other(void *ctx, const char *fault)
+{
+	report(ctx, fault);
+}
+
 static bool
 check_all(struct check *check, bool thorough, struct error *err)
 {
@@ -271,13 +278,8 @@ check_all(struct check *check, bool thorough, struct error *err)
 		if (!check_rows(check, i, err))
 			return false;
 	}
-	return !thorough || check_threads(check, err);
-}
-
-static void
-report_index(void *ctx, const char *fault)
-{
-	report(ctx, fault);
+	return check_journal(check->store, report_other, check, err) &&
+	       (!thorough || check_threads(check, err));
 }
 
 /* The text index's own look at what it holds; and that it holds no message
@@ -308,7 +310,7 @@ look_at_index(struct check *check, struct error *err)
 		report(check, text);
 	}
 	return step == STEP_DONE &&
-	       index_check(check->store, report_index, check, err);
+	       index_check(check->store, report_other, check, err);
 }
 
 /* While nobody fills it. */

@@ -11,7 +11,9 @@
 const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACCOUNT] = &account_sql,
 	[SQL_ACTION] = &action_sql,
+	[SQL_ACTION_INVERT] = &action_invert_sql,
 	[SQL_CHECK] = &check_sql,
+	[SQL_CHECK_JOURNAL] = &check_journal_sql,
 	[SQL_CONVERSATION] = &conversation_sql,
 	[SQL_EFFECT] = &effect_sql,
 	[SQL_FOLDER] = &folder_sql,
@@ -26,6 +28,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_MESSAGE] = &message_sql,
 	[SQL_OPERATION] = &operation_sql,
 	[SQL_OPERATION_BATCH] = &operation_batch_sql,
+	[SQL_OPERATION_LIST] = &operation_list_sql,
 	[SQL_OPERATION_OUTCOME] = &operation_outcome_sql,
 	[SQL_OPERATION_REST] = &operation_rest_sql,
 	[SQL_OPERATION_ROW] = &operation_row_sql,

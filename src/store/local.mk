@@ -1,8 +1,10 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
 	%D%/action.c %D%/action.h \
+	%D%/action_invert.c %D%/action_invert.h \
 	%D%/action_row.h \
 	%D%/check.c \
+	%D%/check_journal.c %D%/check_journal.h \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/damage.c %D%/damage.h \
 	%D%/db.c \
@@ -25,6 +27,7 @@ src_libtercet_a_SOURCES += \
 	%D%/operation.c %D%/operation.h \
 	%D%/operation_apply.c %D%/operation_apply.h \
 	%D%/operation_batch.c \
+	%D%/operation_list.c %D%/operation_list.h \
 	%D%/operation_outcome.c \
 	%D%/operation_rest.c %D%/operation_rest.h \
 	%D%/operation_row.c %D%/operation_row.h \

@@ -6,8 +6,10 @@
 #include "base/array.h"
 #include "base/bug.h"
 #include "base/gettext.h"
+#include "store/action_invert.h"
 #include "store/action_row.h"
 #include "store/operation_apply.h"
+#include "store/operation_list.h"
 #include "store/operation_rest.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
@@ -127,8 +129,9 @@ prepare(struct slicing *it, struct transaction *tx, struct operation_row *row,
 		return false;
 	}
 	it->applying.generation = action.generation;
-	return folder_is_local(
-		tx->store, row->folder, &it->applying.local, err);
+	if (row->local)
+		return true;
+	return folder_is_local(tx->store, row->folder, &row->local, err);
 }
 
 static void
@@ -138,6 +141,7 @@ fill_row(struct operation_row *row, int64_t action,
 	*row = (struct operation_row){
 		.action = action,
 		.account = new->account,
+		.local = new->local,
 		.kind = new->kind,
 		.folder = new->folder,
 		.target_folder = new->target_folder,
@@ -320,11 +324,12 @@ operation_append_message(struct transaction *tx, int64_t action,
 	item.operation = *ret_operation = row.id;
 	item.account = row.account;
 	item.message = placed.facts.message;
+	item.changed = placed.facts.flags;
 	item.generation = it.applying.generation;
 	it.applying.n = 1;
 	return item_row_insert(tx->store, &item, err) &&
-	       (!it.applying.local || item_finish(tx->store, &row, &item, 0,
-					      false, &settling, err)) &&
+	       (!row.local || item_finish(tx->store, &row, &item, 0, false,
+				      &settling, err)) &&
 	       operation_applied(&it.applying, err);
 }
 
@@ -353,7 +358,15 @@ apply_oldest(struct transaction *tx, struct id_array *ret_accounts,
 	struct id_array *ret_folders, struct error *err)
 {
 	struct operation_rows waiting CLEANUP(operation_rows_clear) = { 0 };
+	bool done = false;
 
+	if (!action_invert_some(tx, ret_accounts, ret_folders, &done, err))
+		return false;
+	if (!done && !operation_cancel_some(
+			     tx, ret_accounts, ret_folders, &done, err))
+		return false;
+	if (done)
+		return true;
 	if (!rest_load_waiting(tx->store, &waiting, err))
 		return false;
 	return waiting.n == 0 || apply_waiting(tx, waiting.items[0].id,

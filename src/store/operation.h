@@ -71,6 +71,7 @@ enum folder_pending {
 struct operation_new {
 	enum operation_kind kind;
 	int64_t account;
+	bool local;     /* the account has no server: done at once */
 	int64_t folder; /* where the placements stand; of folder operations: it
 			 */
 	int64_t target_folder; /* MOVE, COPY, APPEND */
@@ -165,9 +166,10 @@ struct operation_batch {
 	uint32_t remove;
 	char *keyword; /* or NULL */
 	bool keyword_add;
-	char *name;   /* CREATE, RENAME: the new name, as people write it */
-	char *remote; /* CREATE, RENAME: the same in the server's bytes */
-	bool repeats; /* RUNNING before: look before repeating */
+	char *name;      /* CREATE, RENAME: the new name, as people write it */
+	char *remote;    /* CREATE, RENAME: the same in the server's bytes */
+	bool repeats;    /* RUNNING before: look before repeating */
+	bool only_empty; /* DELETE_FOLDER that takes a CREATE back */
 	unsigned attempts; /* the most any of its operations had */
 	struct operation_item *items;
 	size_t n;

@@ -22,8 +22,8 @@ add_item(struct applying *it, const struct placement_facts *facts,
 	if (!item_row_insert(it->store, item, err))
 		return false;
 	it->n++;
-	return !it->local || item_finish(it->store, it->operation, item, 0,
-				     false, &settling, err);
+	return !it->operation->local || item_finish(it->store, it->operation,
+						item, 0, false, &settling, err);
 }
 
 static enum applied
@@ -70,6 +70,8 @@ static enum applied
 apply_expunge(struct applying *it, const struct placement_row *row,
 	struct item_row *item, struct error *err)
 {
+	/* For the flags it comes back with. */
+	item->changed = row->facts.flags;
 	return hide(it, row, err) && add_item(it, &row->facts, item, err)
 		       ? APPLIED
 		       : APPLIED_ERROR;
@@ -135,10 +137,13 @@ enum applied
 operation_apply_append(struct applying *it, const struct placement_row *from,
 	int64_t inverts, struct error *err)
 {
-	struct item_row item = { .inverts = inverts };
+	struct item_row item = { .changed = from->facts.flags,
+		.inverts = inverts };
 
-	return effect_add_target(it->store, from, it->operation->target_folder,
-		       &item.target, err) &&
+	return message_returns(it->store, from->facts.message, err) &&
+			       effect_add_target(it->store, from,
+				       it->operation->target_folder,
+				       &item.target, err) &&
 			       add_item(it, &from->facts, &item, err)
 		       ? APPLIED
 		       : APPLIED_ERROR;

@@ -11,7 +11,6 @@ struct applying {
 	struct store *store;
 	struct operation_row *operation;
 	int64_t generation; /* of the action, now */
-	bool local;         /* no server is to be told */
 	bool inverting;     /* an undo or redo is under way somewhere */
 	const struct operation_rows *waiting; /* selections before this one */
 	uint64_t n;

@@ -36,7 +36,7 @@ static const char *const sql[] = {
 		     "generation, inverts, inverted, cancelling, rest, "
 		     "dropped, rest_from, rest_id, rest_below, n_items, "
 		     "n_left, n_running, n_failed, attempts, created, "
-		     "next_attempt, keyword, name, name_to, error "
+		     "next_attempt, keyword, name, name_to, error, local "
 		     "FROM operation "
 		     "WHERE id = ?",
 	[ROW_INSERT] = "INSERT INTO operation "
@@ -45,9 +45,9 @@ static const char *const sql[] = {
 		       "inverts, inverted, cancelling, rest, dropped, "
 		       "rest_from, rest_id, rest_below, n_items, n_left, "
 		       "n_running, n_failed, attempts, created, next_attempt, "
-		       "keyword, name, name_to) "
+		       "keyword, name, name_to, local) "
 		       "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, "
-		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?)",
+		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, ?)",
 	[ROW_DELETE] = "DELETE FROM operation WHERE id = ?",
 	[ROW_COUNT] = "UPDATE operation "
 		      "SET n_items = n_items + ?2, n_left = n_left + ?3, "
@@ -145,6 +145,7 @@ read_operation(sqlite3_stmt *stmt, struct operation_row *row)
 		.name = column_text(stmt, 27),
 		.name_to = column_blob(stmt, 28),
 		.error = column_text(stmt, 29),
+		.local = sqlite3_column_int(stmt, 30) != 0,
 	};
 }
 
@@ -195,6 +196,7 @@ operation_row_insert(
 	bind_text(stmt, 17, row->keyword);
 	bind_text(stmt, 18, row->name);
 	bind_text(stmt, 19, row->name_to);
+	sqlite3_bind_int(stmt, 20, row->local);
 	if (!statement_run(store, stmt, err))
 		return false;
 	row->id = sqlite3_last_insert_rowid(store->db);

@@ -23,6 +23,7 @@ struct operation_row {
 	int64_t generation;
 	int64_t inverts;
 	int64_t inverted;
+	bool local;
 	bool cancelling;
 	int rest; /* enum selection_kind; 0: nothing waits */
 	bool dropped;

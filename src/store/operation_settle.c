@@ -108,10 +108,9 @@ target_state(struct store *store, const struct operation_row *operation,
 	struct error *err)
 {
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
-	bool local = false;
 
 	*ret_state = ITEM_DONE;
-	if (uid)
+	if (uid || operation->local)
 		return true;
 	switch (placement_row_load(store, item->target, &row, err)) {
 	case FOUND:
@@ -121,11 +120,7 @@ target_state(struct store *store, const struct operation_row *operation,
 	case FOUND_ERROR:
 		return false;
 	}
-	if (row.uid)
-		return true;
-	if (!folder_is_local(store, operation->target_folder, &local, err))
-		return false;
-	if (!local)
+	if (!row.uid)
 		*ret_state = ITEM_SETTLING;
 	return true;
 }
@@ -179,6 +174,9 @@ item_finish(struct store *store, const struct operation_row *operation,
 	case OPERATION_EXPUNGE:
 		if (!item_row_set_state(store, item, ITEM_DONE, err))
 			return false;
+		/* What lives only here stays hidden while it can be undone. */
+		if (operation->local)
+			return true;
 		return keeps_deleted
 			       ? keep_deleted(store, item->placement, err)
 			       : effect_remove(store, item->placement, err);
@@ -204,8 +202,11 @@ end_item(struct store *store, struct item_row *item, enum item_state state,
 				 store, item->operation, text, err));
 }
 
-/* Items that named a target which does not come to be: with a MOVE taken back
- * they mean its source; with a copy they mean nothing. */
+/*
+ * Items that named a target which does not come to be: with a MOVE taken back
+ * they mean its source; with a copy, or where the source is gone as well, they
+ * mean nothing any more.
+ */
 static bool
 redirect_followers(struct store *store, const struct item_row *item,
 	enum operation_kind kind, enum item_state state, const char *text,
@@ -213,17 +214,20 @@ redirect_followers(struct store *store, const struct item_row *item,
 {
 	struct item_rows followers CLEANUP(item_rows_clear) = { 0 };
 	struct placement_row source CLEANUP(placement_row_clear) = { 0 };
+	enum found found = NOT_FOUND;
 
 	if (!item_rows_of_placement(store, item->target, &followers, err))
 		return false;
-	if (kind == OPERATION_MOVE) {
-		if (placement_row_load(store, item->placement, &source, err) ==
-			FOUND_ERROR)
-			return false;
-		if (!item_rows_repoint(store, item->target, item->placement,
-			    item->id, err))
-			return false;
-	}
+	if (kind == OPERATION_MOVE)
+		found = placement_row_load(
+			store, item->placement, &source, err);
+	if (found == FOUND_ERROR ||
+		(found == FOUND && !item_rows_repoint(store, item->target,
+					   item->placement, item->id, err)))
+		return false;
+	/* Before them, so that what follows upon them does not come back. */
+	if (found == NOT_FOUND && !effect_remove(store, item->target, err))
+		return false;
 	for (size_t i = 0; i < followers.n; i++) {
 		struct item_row *it = &followers.items[i];
 		struct operation_row operation CLEANUP(
@@ -232,16 +236,17 @@ redirect_followers(struct store *store, const struct item_row *item,
 		if (operation_row_load(store, it->operation, &operation, err) !=
 			FOUND)
 			return err->kind == ERR_NONE;
-		if (kind == OPERATION_MOVE) {
+		if (found == FOUND) {
 			it->placement = item->placement;
-			/* Back to where it never left. */
 			if (!it->target ||
 				operation.target_folder != source.facts.folder)
 				continue;
 		}
-		if (!item_withdraw(store, it,
-			    kind == OPERATION_MOVE ? ITEM_CANCELLED : state,
-			    text, err))
+		/* Where it goes back to where it never left, all is well. */
+		if (found == FOUND
+				? !item_withdraw(
+					  store, it, ITEM_CANCELLED, NULL, err)
+				: !item_withdraw(store, it, state, text, err))
 			return false;
 	}
 	return true;
@@ -275,15 +280,13 @@ item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 
 /* ---- placements that go, and come ---- */
 
-/* An item whose placement the server has no more. */
+/* An item whose placement the server has no more.  One that was sent is left to
+ * the pusher: it may have been our own command. */
 static bool
 source_gone(struct store *store, struct item_row *item, struct error *err)
 {
 	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
 
-	/* It may have been our own command. */
-	if (item->state != ITEM_QUEUED)
-		return true;
 	if (operation_row_load(store, item->operation, &operation, err) !=
 		FOUND)
 		return err->kind == ERR_NONE;
@@ -308,19 +311,38 @@ target_gone(struct store *store, struct item_row *item, struct error *err)
 	       item_row_set_state(store, item, ITEM_DONE, err);
 }
 
+/* One that is taken back leaves its followers here, so it is looked again. */
+static bool
+sources_gone(struct store *store, int64_t placement, struct error *err)
+{
+	bool any = true;
+
+	while (any) {
+		struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+
+		any = false;
+		if (!item_rows_of_placement(store, placement, &items, err))
+			return false;
+		for (size_t i = 0; i < items.n; i++) {
+			if (items.items[i].state != ITEM_QUEUED)
+				continue;
+			any = true;
+			if (!source_gone(store, &items.items[i], err))
+				return false;
+			break;
+		}
+	}
+	return true;
+}
+
 bool
 items_placement_gone(struct store *store, int64_t placement, struct error *err)
 {
-	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
 	struct item_rows targets CLEANUP(item_rows_clear) = { 0 };
 
-	if (!item_rows_of_placement(store, placement, &items, err) ||
+	if (!sources_gone(store, placement, err) ||
 		!item_rows_of_target(store, placement, &targets, err))
 		return false;
-	for (size_t i = 0; i < items.n; i++) {
-		if (!source_gone(store, &items.items[i], err))
-			return false;
-	}
 	for (size_t i = 0; i < targets.n; i++) {
 		if (!target_gone(store, &targets.items[i], err))
 			return false;

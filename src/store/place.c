@@ -340,6 +340,15 @@ place_known(struct placing *it, bool *ret_done, struct error *err)
 	return found != FOUND_ERROR;
 }
 
+bool
+message_returns(struct store *store, int64_t message, struct error *err)
+{
+	return statement_run_id(
+		       store, &place_sql, PLACE_UNINDEXED, message, err) &&
+	       statement_run_id(
+		       store, &place_sql, PLACE_UNORPHAN, message, err);
+}
+
 /* A message the account has: it gets a placement more, or a placement that
  * lost its UID gets the new one. */
 static bool
@@ -351,10 +360,7 @@ place_again(struct placing *it, struct error *err)
 	if (!it->adopted)
 		return tally_new_id(it->store, &it->placement, err) &&
 		       insert_placement(it, &done, err) &&
-		       statement_run_id(it->store, &place_sql, PLACE_UNINDEXED,
-			       it->message, err) &&
-		       statement_run_id(it->store, &place_sql, PLACE_UNORPHAN,
-			       it->message, err);
+		       message_returns(it->store, it->message, err);
 	stmt = statement(it->store, &place_sql, PLACE_ADOPT, err);
 	if (!stmt)
 		return false;

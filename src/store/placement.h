@@ -45,6 +45,9 @@ enum found placement_update(struct store *store, int64_t space, uint32_t uid,
 
 MUST_CHECK bool message_exists(
 	struct store *store, int64_t id, bool *ret_exists, struct error *err);
+/* In a transaction: a message gets a placement again, perhaps its only one. */
+MUST_CHECK bool message_returns(
+	struct store *store, int64_t message, struct error *err);
 /* In a transaction: its text is here, or nobody asks for it any more. */
 MUST_CHECK bool message_not_wanted(
 	struct store *store, int64_t message, struct error *err);

@@ -33,7 +33,9 @@ struct store_home {
 enum sql_file {
 	SQL_ACCOUNT,
 	SQL_ACTION,
+	SQL_ACTION_INVERT,
 	SQL_CHECK,
+	SQL_CHECK_JOURNAL,
 	SQL_CONVERSATION,
 	SQL_EFFECT,
 	SQL_FOLDER,
@@ -48,6 +50,7 @@ enum sql_file {
 	SQL_MESSAGE,
 	SQL_OPERATION,
 	SQL_OPERATION_BATCH,
+	SQL_OPERATION_LIST,
 	SQL_OPERATION_OUTCOME,
 	SQL_OPERATION_REST,
 	SQL_OPERATION_ROW,
@@ -80,8 +83,9 @@ struct sql_table {
 
 /* All of them, by enum sql_file. */
 extern const struct sql_table *const sql_tables[SQL_FILES];
-extern const struct sql_table account_sql, action_sql, check_sql,
-	conversation_sql, effect_sql, operation_sql, operation_batch_sql,
+extern const struct sql_table account_sql, action_sql, action_invert_sql,
+	check_sql, check_journal_sql, conversation_sql, effect_sql,
+	operation_sql, operation_batch_sql, operation_list_sql,
 	operation_outcome_sql, operation_rest_sql, operation_row_sql,
 	operation_settle_sql, folder_sql, folder_listing_sql, habit_sql,
 	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,

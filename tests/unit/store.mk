@@ -40,3 +40,6 @@ tests_unit_store_damage_SOURCES = tests/unit/store_damage.c \
 unit_tests += tests/unit/store_migrate
 tests_unit_store_migrate_SOURCES = tests/unit/store_migrate.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_journal
+tests_unit_store_journal_SOURCES = tests/unit/store_journal.c \
+	tests/unit/store_fixture.h

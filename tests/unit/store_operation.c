@@ -81,7 +81,8 @@ append(struct scene *scene, const struct operation_new *what,
 
 	new.account = scene->f.account;
 	MUST(transaction_begin(scene->f.store, &tx, &err));
-	MUST(action_begin(scene->f.store, ACTION_FLAGS, NULL, &action, &err));
+	MUST(action_begin(
+		scene->f.store, ACTION_FLAGS, NULL, false, &action, &err));
 	MUST(operation_append(&tx, action, &new, &selection, &made, &err));
 	MUST(transaction_commit(&tx, &err));
 	return made;

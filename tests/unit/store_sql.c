@@ -81,8 +81,8 @@ check_plan(struct fixture *fixture, enum sql_file file, size_t at)
 static bool
 walks_everything(enum sql_file file)
 {
-	return file == SQL_CHECK || file == SQL_RECOVER ||
-	       file == SQL_RECOVER_ROW;
+	return file == SQL_CHECK || file == SQL_CHECK_JOURNAL ||
+	       file == SQL_RECOVER || file == SQL_RECOVER_ROW;
 }
 
 static void

@@ -32,6 +32,7 @@ CREATE TABLE operation (
     generation INTEGER NOT NULL, -- of the action, when this was made
     inverts INTEGER NOT NULL, -- operation; 0: none
     inverted INTEGER NOT NULL, -- the generation its items were brought to
+    local INTEGER NOT NULL CHECK (local IN (0, 1)), -- no server is told
     cancelling INTEGER NOT NULL CHECK (cancelling IN (0, 1)),
     rest INTEGER NOT NULL CHECK (rest BETWEEN 0 AND 4), -- of the selection
     dropped INTEGER NOT NULL CHECK (dropped IN (0, 1)), -- the rest, by undo
@@ -82,7 +83,8 @@ CREATE TABLE operation_item (
     generation INTEGER NOT NULL, -- of the action, when last inverted
     inverts INTEGER NOT NULL -- item; 0: none
 ) STRICT;
-CREATE INDEX operation_item_operation ON operation_item (operation);
+CREATE INDEX operation_item_leaves
+    ON operation_item (operation, superseded, generation);
 CREATE INDEX operation_item_pending ON operation_item (account, id)
     WHERE state < 3;
 CREATE INDEX operation_item_placement ON operation_item (placement)

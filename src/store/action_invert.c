@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Undo and redo are the same: whatever is in effect of an action is inverted.
+ * An item that no server was told of is taken back; one that was, or may have
+ * been, is followed by an item that does the opposite and is inverted in its
+ * place next time.  Items bear the generation they were brought to, so that it
+ * can be done in slices, and undo be overtaken by redo.
+ */
+#include "store/action_invert.h"
+
+#include <stdlib.h>
+
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "store/action_row.h"
+#include "store/message.h"
+#include "store/operation_apply.h"
+#include "store/operation_settle.h"
+#include "store/private.h"
+
+enum {
+	ITEMS_AT_ONCE = 64,
+	HOPS_MAX = 1000, /* moves that wait one behind the other */
+};
+
+enum {
+	INVERT_BEGIN,
+	INVERT_END,
+	INVERT_SET_STATE,
+	INVERT_TOGGLE_REST,
+	INVERT_OPERATIONS,
+	INVERT_NEXT_OPERATION,
+	INVERT_MARK_OPERATION,
+	INVERT_LEAVES,
+	INVERT_INVERSES,
+	INVERT_FOLDER_GONE,
+	INVERT_EXPUNGES,
+	INVERT_CAN_COME_BACK,
+	INVERT_WAITS,
+	INVERT_MESSAGE,
+	INVERT_STATEMENTS,
+};
+
+static const char *const sql[] = {
+	[INVERT_BEGIN] = "UPDATE action "
+			 "SET state = ?2, generation = generation + 1, "
+			 "inverting = 1, changed = "
+			 "(SELECT max(changed) + 1 FROM action) "
+			 "WHERE id = ?1",
+	[INVERT_END] = "UPDATE action SET inverting = 0 WHERE id = ?",
+	[INVERT_SET_STATE] = "UPDATE action SET state = ?2 WHERE id = ?1",
+	[INVERT_TOGGLE_REST] = "UPDATE operation SET dropped = 1 - dropped "
+			       "WHERE action = ? AND rest > 0",
+	[INVERT_OPERATIONS] = "SELECT id, account, folder, target_folder "
+			      "FROM operation "
+			      "WHERE action = ?",
+	[INVERT_NEXT_OPERATION] = "SELECT id FROM operation "
+				  "WHERE action = ? AND inverted < ? "
+				  "ORDER BY id DESC "
+				  "LIMIT 1",
+	[INVERT_MARK_OPERATION] = "UPDATE operation SET inverted = ?2 "
+				  "WHERE id = ?1",
+	[INVERT_LEAVES] = "SELECT id "
+			  "FROM operation_item "
+			  "WHERE operation = ? AND superseded = 0 "
+			  "AND generation < ? "
+			  "ORDER BY generation DESC, id DESC "
+			  "LIMIT ?",
+	[INVERT_INVERSES] = "SELECT id FROM operation "
+			    "WHERE action = ? AND inverts = ? "
+			    "AND generation = ?",
+	[INVERT_FOLDER_GONE] = "SELECT 1 "
+			       "FROM operation o "
+			       "CROSS JOIN operation_item i "
+			       "ON i.operation = o.id "
+			       "WHERE o.action = ? AND o.kind = 7 "
+			       "AND o.inverts = 0 "
+			       "AND i.superseded = 0 AND i.state IN (1, 3) "
+			       "LIMIT 1",
+	[INVERT_EXPUNGES] = "SELECT 1 FROM operation "
+			    "WHERE action = ? AND kind = 3 AND inverts = 0 "
+			    "LIMIT 1",
+	/* Something of it can be taken back: what waits, what was hidden
+	 * only, and what is here whole. */
+	[INVERT_CAN_COME_BACK] =
+		"SELECT 1 "
+		"FROM operation o "
+		"CROSS JOIN operation_item i ON i.operation = o.id "
+		"LEFT JOIN message m ON m.id = i.message "
+		"LEFT JOIN placement p ON p.id = i.placement "
+		"WHERE o.action = ? AND i.superseded = 0 "
+		"AND i.state <> 4 "
+		"AND (o.kind <> 3 OR o.inverts <> 0 OR i.state IN (0, 5) "
+		"OR p.id IS NOT NULL OR m.state = 2) "
+		"LIMIT 1",
+	[INVERT_WAITS] = "SELECT 1 FROM operation "
+			 "WHERE action = ? AND rest > 0 "
+			 "LIMIT 1",
+	[INVERT_MESSAGE] = "SELECT received FROM message "
+			   "WHERE id = ? AND state = 2",
+};
+
+const struct sql_table action_invert_sql = { SQL_ACTION_INVERT,
+	INVERT_STATEMENTS, sql };
+
+/* ---- beginning ---- */
+
+static bool
+exists(struct store *store, int which, int64_t id, bool *ret, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement_of(store, &action_invert_sql, which, id, err);
+
+	if (!stmt)
+		return false;
+	step = statement_step(store, stmt, err);
+	*ret = step == STEP_ROW;
+	return step != STEP_ERROR;
+}
+
+enum undoable { UNDOABLE, UNDOABLE_NOT, UNDOABLE_EMPTY, UNDOABLE_ERROR };
+
+/* EMPTY: all of it failed or was cancelled, and nothing is in effect. */
+static enum undoable
+can_be_undone(struct store *store, int64_t action, struct error *err)
+{
+	bool gone = false;
+	bool expunges = false;
+	bool waits = false;
+	bool left = false;
+
+	if (!exists(store, INVERT_FOLDER_GONE, action, &gone, err) ||
+		!exists(store, INVERT_EXPUNGES, action, &expunges, err) ||
+		!exists(store, INVERT_WAITS, action, &waits, err) ||
+		!exists(store, INVERT_CAN_COME_BACK, action, &left, err))
+		return UNDOABLE_ERROR;
+	if (gone)
+		return UNDOABLE_NOT;
+	if (left || waits)
+		return UNDOABLE;
+	return expunges ? UNDOABLE_NOT : UNDOABLE_EMPTY;
+}
+
+/* The newest that can be; those that are empty are passed over for good. */
+static enum found
+find_undoable(struct store *store, struct action *ret_action, struct error *err)
+{
+	for (;;) {
+		enum found found = action_to_undo(store, ret_action, err);
+		enum undoable undoable;
+
+		if (found != FOUND)
+			return found;
+		undoable = can_be_undone(store, ret_action->id, err);
+		if (undoable == UNDOABLE)
+			return FOUND;
+		if (undoable == UNDOABLE_ERROR ||
+			!statement_run_ids(store, &action_invert_sql,
+				INVERT_SET_STATE, ret_action->id, ACTION_FINAL,
+				err))
+			return FOUND_ERROR;
+		if (undoable == UNDOABLE_NOT) {
+			error_set(err, ERR_REFUSED, _("This cannot be undone"));
+			return FOUND_ERROR;
+		}
+		action_clear(ret_action);
+	}
+}
+
+static bool
+collect(struct store *store, int64_t action, struct id_array *ret_accounts,
+	struct id_array *ret_folders, struct id_array *ret_operations,
+	struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+		store, &action_invert_sql, INVERT_OPERATIONS, action, err);
+
+	if (!stmt)
+		return false;
+	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
+		array_push(ret_operations, sqlite3_column_int64(stmt, 0));
+		push_once(ret_accounts, sqlite3_column_int64(stmt, 1));
+		push_once(ret_folders, sqlite3_column_int64(stmt, 2));
+		push_once(ret_folders, sqlite3_column_int64(stmt, 3));
+	}
+	return step == STEP_DONE;
+}
+
+static bool
+begin(struct store *store, const struct action_row *action,
+	enum action_state state, struct id_array *ret_accounts,
+	struct id_array *ret_folders, struct error *err)
+{
+	struct id_array operations CLEANUP(id_array_clear) = { 0 };
+
+	if (!statement_run_ids(store, &action_invert_sql, INVERT_BEGIN,
+		    action->id, state, err) ||
+		!statement_run_id(store, &action_invert_sql, INVERT_TOGGLE_REST,
+			action->id, err) ||
+		!collect(store, action->id, ret_accounts, ret_folders,
+			&operations, err))
+		return false;
+	for (size_t i = 0; i < operations.n; i++) {
+		if (!operation_row_settle(store, operations.items[i], err))
+			return false;
+	}
+	return true;
+}
+
+static enum found
+invert(struct transaction *tx, bool undo, struct action *ret_action,
+	struct id_array *ret_accounts, struct id_array *ret_folders,
+	bool *ret_more, struct error *err)
+{
+	struct store *store = tx->store;
+	struct action_row row CLEANUP(action_row_clear) = { 0 };
+	bool done;
+	enum found found;
+
+	store_assert_writing(store);
+	ret_accounts->n = 0;
+	ret_folders->n = 0;
+	*ret_more = false;
+	found = undo ? find_undoable(store, ret_action, err)
+		     : action_to_redo(store, ret_action, err);
+	if (found != FOUND)
+		return found;
+	if (action_row_load(store, ret_action->id, &row, err) != FOUND ||
+		!begin(store, &row, undo ? ACTION_UNDONE : ACTION_DONE,
+			ret_accounts, ret_folders, err) ||
+		!action_invert_some(
+			tx, ret_accounts, ret_folders, &done, err) ||
+		!operation_work_waits(store, ret_more, err))
+		return FOUND_ERROR;
+	return FOUND;
+}
+
+enum found
+action_undo(struct transaction *tx, struct action *ret_action,
+	struct id_array *ret_accounts, struct id_array *ret_folders,
+	bool *ret_more, struct error *err)
+{
+	return invert(
+		tx, true, ret_action, ret_accounts, ret_folders, ret_more, err);
+}
+
+enum found
+action_redo(struct transaction *tx, struct action *ret_action,
+	struct id_array *ret_accounts, struct id_array *ret_folders,
+	bool *ret_more, struct error *err)
+{
+	return invert(tx, false, ret_action, ret_accounts, ret_folders,
+		ret_more, err);
+}
+
+/* ---- operations that invert ---- */
+
+/* An action that is being inverted. */
+struct inverting {
+	struct store *store;
+	const struct action_row *action;
+	struct operation_row operation; /* whose items are inverted */
+	struct operation_row inverse;   /* the last one that was needed */
+	struct id_array *accounts;
+	struct id_array *folders;
+};
+
+static void
+inverting_clear(struct inverting *it)
+{
+	operation_row_clear(&it->operation);
+	operation_row_clear(&it->inverse);
+}
+
+static bool
+same_intent(const struct operation_row *a, const struct operation_row *b)
+{
+	return a->kind == b->kind && a->folder == b->folder &&
+	       a->target_folder == b->target_folder && a->add == b->add &&
+	       a->remove == b->remove && a->keyword_add == b->keyword_add &&
+	       slice_eq(slice_str(a->keyword), slice_str(b->keyword)) &&
+	       slice_eq(slice_str(a->name), slice_str(b->name));
+}
+
+/* One that this undo has made already; `*ret_found`. */
+static bool
+find_inverse(struct inverting *it, const struct operation_row *want,
+	bool *ret_found, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(it->store,
+		&action_invert_sql, INVERT_INVERSES, it->action->id, err);
+
+	*ret_found = false;
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, it->operation.id);
+	sqlite3_bind_int64(stmt, 3, it->action->generation);
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW) {
+		operation_row_clear(&it->inverse);
+		if (operation_row_load(it->store, sqlite3_column_int64(stmt, 0),
+			    &it->inverse, err) == FOUND_ERROR)
+			return false;
+		if (same_intent(&it->inverse, want)) {
+			*ret_found = true;
+			return true;
+		}
+	}
+	return step == STEP_DONE;
+}
+
+/* Fills `it->inverse`; strings of `want` are borrowed. */
+static bool
+want_inverse(
+	struct inverting *it, struct operation_row *want, struct error *err)
+{
+	bool found = it->inverse.id &&
+		     it->inverse.inverts == it->operation.id &&
+		     same_intent(&it->inverse, want);
+
+	if (!found && !find_inverse(it, want, &found, err))
+		return false;
+	push_once(it->accounts, it->operation.account);
+	push_once(it->folders, want->folder);
+	push_once(it->folders, want->target_folder);
+	if (found)
+		return true;
+	operation_row_clear(&it->inverse);
+	it->inverse = *want;
+	it->inverse.action = it->action->id;
+	it->inverse.account = it->operation.account;
+	it->inverse.local = it->operation.local;
+	it->inverse.generation = it->action->generation;
+	it->inverse.inverted = it->action->generation;
+	it->inverse.inverts = it->operation.id;
+	it->inverse.keyword = xstrdup_null(want->keyword);
+	it->inverse.name = xstrdup_null(want->name);
+	it->inverse.name_to = xstrdup_null(want->name_to);
+	return operation_row_insert(it->store, &it->inverse, err);
+}
+
+/* ---- items that invert ---- */
+
+/* Where a placement is on its way to, as far as anybody knows. */
+static bool
+resolve(struct store *store, int64_t *placement, struct placement_row *ret_row,
+	bool *ret_there, struct error *err)
+{
+	*ret_there = false;
+	for (int i = 0; i < HOPS_MAX; i++) {
+		struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+		int64_t next = 0;
+
+		placement_row_clear(ret_row);
+		switch (placement_row_load(store, *placement, ret_row, err)) {
+		case FOUND:
+			break;
+		case NOT_FOUND:
+			return true;
+		case FOUND_ERROR:
+			return false;
+		}
+		*ret_there = true;
+		if (!ret_row->facts.hidden)
+			return true;
+		if (!item_rows_of_placement(store, *placement, &items, err))
+			return false;
+		for (size_t j = 0; j < items.n; j++) {
+			if (items.items[j].target &&
+				items.items[j].state <= ITEM_RUNNING)
+				next = items.items[j].target;
+		}
+		if (!next)
+			return true;
+		*placement = next;
+	}
+	return true;
+}
+
+/* Applies `want` to a placement, wherever it is by now. */
+static bool
+apply_inverse(struct inverting *it, struct operation_row *want,
+	int64_t placement, int64_t inverts, struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct placement_facts facts;
+	struct applying applying = { .store = it->store };
+	bool there = false;
+
+	if (!resolve(it->store, &placement, &row, &there, err))
+		return false;
+	if (!there || row.facts.hidden)
+		return true;
+	want->folder = row.facts.folder;
+	if (!want_inverse(it, want, err))
+		return false;
+	applying.operation = &it->inverse;
+	applying.generation = it->action->generation;
+	return operation_apply(&applying, placement, inverts, &facts, err) !=
+		       APPLIED_ERROR &&
+	       operation_row_settle(it->store, it->inverse.id, err);
+}
+
+static bool
+invert_flag(
+	struct inverting *it, const struct item_row *item, struct error *err)
+{
+	const struct operation_row *operation = &it->operation;
+	bool keyword = item->changed & CHANGED_KEYWORD;
+	struct operation_row want = {
+		.kind = OPERATION_FLAG,
+		.add = operation->remove & item->changed,
+		.remove = operation->add & item->changed,
+		.keyword = keyword ? operation->keyword : NULL,
+		.keyword_add = keyword && !operation->keyword_add,
+	};
+
+	return apply_inverse(it, &want, item->placement, item->id, err);
+}
+
+static bool
+invert_move(
+	struct inverting *it, const struct item_row *item, struct error *err)
+{
+	struct operation_row want = {
+		.kind = OPERATION_MOVE,
+		.target_folder = it->operation.folder,
+	};
+
+	return apply_inverse(it, &want, item->target, item->id, err);
+}
+
+static bool
+expunge(struct inverting *it, const struct item_row *item, int64_t placement,
+	struct error *err)
+{
+	struct operation_row want = { .kind = OPERATION_EXPUNGE };
+
+	return apply_inverse(it, &want, placement, item->id, err);
+}
+
+/* A message of which every byte is here comes back by APPEND. */
+static bool
+append_again(struct inverting *it, const struct item_row *item, int64_t folder,
+	struct error *err)
+{
+	struct operation_row want = {
+		.kind = OPERATION_APPEND,
+		.folder = folder,
+		.target_folder = folder,
+	};
+	struct placement_row from = { .facts = { .message = item->message,
+					      .flags = item->changed } };
+	struct applying applying = { .store = it->store };
+	bool here = false;
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(it->store,
+		&action_invert_sql, INVERT_MESSAGE, item->message, err);
+
+	if (!stmt)
+		return false;
+	step = statement_step(it->store, stmt, err);
+	if (step == STEP_ROW) {
+		here = true;
+		from.facts.received = sqlite3_column_int64(stmt, 0);
+	}
+	if (!here)
+		return step == STEP_DONE;
+	if (!want_inverse(it, &want, err))
+		return false;
+	applying.operation = &it->inverse;
+	applying.generation = it->action->generation;
+	return operation_apply_append(&applying, &from, item->id, err) !=
+		       APPLIED_ERROR &&
+	       operation_row_settle(it->store, it->inverse.id, err);
+}
+
+/* What lives only here was hidden, and is shown again. */
+static bool
+show_again(struct inverting *it, const struct item_row *item,
+	const struct placement_row *row, struct error *err)
+{
+	struct operation_row want = {
+		.kind = OPERATION_APPEND,
+		.folder = row->facts.folder,
+		.target_folder = row->facts.folder,
+	};
+	struct item_row shown = {
+		.account = item->account,
+		.target = item->placement,
+		.message = item->message,
+		.state = ITEM_DONE,
+		.generation = it->action->generation,
+		.inverts = item->id,
+	};
+
+	if (!want_inverse(it, &want, err))
+		return false;
+	shown.operation = it->inverse.id;
+	return item_row_insert(it->store, &shown, err) &&
+	       effect_refresh(it->store, item->placement, true, err);
+}
+
+/* A server without UID EXPUNGE has it still. */
+static bool
+undelete(struct inverting *it, const struct item_row *item,
+	const struct placement_row *row, struct error *err)
+{
+	struct operation_row want = {
+		.kind = OPERATION_FLAG,
+		.folder = row->facts.folder,
+		.remove = FLAG_DELETED,
+	};
+	struct item_row undone = {
+		.account = item->account,
+		.placement = item->placement,
+		.message = item->message,
+		.changed = FLAG_DELETED,
+		.generation = it->action->generation,
+		.inverts = item->id,
+	};
+
+	if (!want_inverse(it, &want, err))
+		return false;
+	undone.operation = it->inverse.id;
+	return item_row_insert(it->store, &undone, err) &&
+	       effect_refresh(it->store, item->placement, true, err);
+}
+
+static bool
+copy_again(struct inverting *it, const struct item_row *item,
+	const struct item_row *copy, struct error *err)
+{
+	struct operation_row want = {
+		.kind = OPERATION_COPY,
+		.target_folder = it->operation.folder,
+	};
+
+	return apply_inverse(it, &want, copy->placement, item->id, err);
+}
+
+static bool
+invert_expunge(
+	struct inverting *it, const struct item_row *item, struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct item_row before = { 0 };
+	enum found found = item->inverts ? item_row_load(it->store,
+						   item->inverts, &before, err)
+					 : NOT_FOUND;
+
+	if (found == FOUND_ERROR)
+		return false;
+	/* It took a copy back, whose source is there still. */
+	if (found == FOUND && before.placement && before.target)
+		return copy_again(it, item, &before, err);
+	found = placement_row_load(it->store, item->placement, &row, err);
+	if (found == FOUND_ERROR)
+		return false;
+	if (found == FOUND && it->operation.local)
+		return show_again(it, item, &row, err);
+	if (found == FOUND && row.server_flags & FLAG_DELETED)
+		return undelete(it, item, &row, err);
+	return append_again(it, item, it->operation.folder, err);
+}
+
+/* Whether the FLAG is what undelete() made. */
+static bool
+is_undeletion(struct inverting *it, bool *ret, struct error *err)
+{
+	struct operation_row before CLEANUP(operation_row_clear) = { 0 };
+
+	*ret = false;
+	if (!it->operation.inverts)
+		return true;
+	if (operation_row_load(it->store, it->operation.inverts, &before,
+		    err) == FOUND_ERROR)
+		return false;
+	*ret = before.kind == OPERATION_EXPUNGE;
+	return true;
+}
+
+/* What a server was told of, or may have been. */
+static bool
+follow(struct inverting *it, const struct item_row *item, struct error *err)
+{
+	bool undeletion = false;
+
+	switch (it->operation.kind) {
+	case OPERATION_FLAG:
+		if (!is_undeletion(it, &undeletion, err))
+			return false;
+		return undeletion ? expunge(it, item, item->placement, err)
+				  : invert_flag(it, item, err);
+	case OPERATION_MOVE:
+		return invert_move(it, item, err);
+	case OPERATION_COPY:
+	case OPERATION_APPEND:
+		return expunge(it, item, item->target, err);
+	case OPERATION_EXPUNGE:
+		return invert_expunge(it, item, err);
+	case OPERATION_CREATE:
+	case OPERATION_RENAME:
+	case OPERATION_DELETE_FOLDER:
+	case OPERATION_SUBSCRIBE:
+	case OPERATION_UNSUBSCRIBE:
+	case OPERATION_KINDS:
+		return true;
+	}
+	UNREACHABLE();
+}
+
+/* What was taken back is asked for anew, behind all that came since. */
+static bool
+repeat(struct inverting *it, const struct item_row *item, struct error *err)
+{
+	struct operation_row want = {
+		.kind = it->operation.kind,
+		.target_folder = it->operation.target_folder,
+		.add = it->operation.add,
+		.remove = it->operation.remove,
+		.keyword = it->operation.keyword,
+		.keyword_add = it->operation.keyword_add,
+	};
+
+	if (want.kind == OPERATION_APPEND)
+		return append_again(it, item, want.target_folder, err);
+	return apply_inverse(it, &want, item->placement, item->id, err);
+}
+
+static bool
+invert_item(struct inverting *it, int64_t id, struct error *err)
+{
+	struct item_row item;
+	int64_t generation = it->action->generation;
+
+	if (item_row_load(it->store, id, &item, err) != FOUND)
+		return err->kind == ERR_NONE;
+	/* Undone and redone before its turn came: it stays as it is. */
+	if (item.state == ITEM_FAILED ||
+		(generation - item.generation) % 2 == 0)
+		return item_row_set_generation(
+			it->store, &item, generation, false, err);
+	if (item.state == ITEM_QUEUED)
+		return item_withdraw(
+			       it->store, &item, ITEM_CANCELLED, NULL, err) &&
+		       item_row_set_generation(
+			       it->store, &item, generation, false, err);
+	return (item.state == ITEM_CANCELLED ? repeat(it, &item, err)
+					     : follow(it, &item, err)) &&
+	       item_row_set_generation(it->store, &item, generation, true, err);
+}
+
+/* ---- slices ---- */
+
+static bool
+load_leaves(struct inverting *it, struct id_array *ret_ids, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(it->store,
+		&action_invert_sql, INVERT_LEAVES, it->operation.id, err);
+
+	ret_ids->n = 0;
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, it->action->generation);
+	sqlite3_bind_int(stmt, 3, ITEMS_AT_ONCE);
+	while ((step = statement_step(it->store, stmt, err)) == STEP_ROW)
+		array_push(ret_ids, sqlite3_column_int64(stmt, 0));
+	return step == STEP_DONE;
+}
+
+/* All of an operation's items that the time allows; `*ret_through`: all. */
+static bool
+invert_operation(struct transaction *tx, struct inverting *it,
+	bool *ret_through, struct error *err)
+{
+	struct id_array ids CLEANUP(id_array_clear) = { 0 };
+
+	*ret_through = false;
+	push_once(it->folders, it->operation.folder);
+	push_once(it->folders, it->operation.target_folder);
+	do {
+		if (!load_leaves(it, &ids, err))
+			return false;
+		for (size_t i = 0; i < ids.n; i++) {
+			if (!invert_item(it, ids.items[i], err))
+				return false;
+			if (transaction_is_due(tx))
+				return true;
+		}
+	} while (ids.n > 0);
+	*ret_through = true;
+	return statement_run_ids(it->store, &action_invert_sql,
+		INVERT_MARK_OPERATION, it->operation.id, it->action->generation,
+		err);
+}
+
+static bool
+next_operation(struct inverting *it, bool *ret_found, struct error *err)
+{
+	enum step step;
+	int64_t id = 0;
+
+	operation_row_clear(&it->operation);
+	{
+		sqlite3_stmt *stmt CLEANUP(statement_done) =
+			statement_of(it->store, &action_invert_sql,
+				INVERT_NEXT_OPERATION, it->action->id, err);
+
+		if (!stmt)
+			return false;
+		sqlite3_bind_int64(stmt, 2, it->action->generation);
+		step = statement_step(it->store, stmt, err);
+		if (step == STEP_ROW)
+			id = sqlite3_column_int64(stmt, 0);
+	}
+	*ret_found = id != 0;
+	if (!id)
+		return step != STEP_ERROR;
+	return operation_row_load(it->store, id, &it->operation, err) == FOUND;
+}
+
+static bool
+go_on(struct transaction *tx, struct inverting *it, struct error *err)
+{
+	bool found = true;
+
+	while (found) {
+		bool through = false;
+
+		if (!next_operation(it, &found, err))
+			return false;
+		if (!found)
+			return statement_run_id(it->store, &action_invert_sql,
+				INVERT_END, it->action->id, err);
+		if (!invert_operation(tx, it, &through, err))
+			return false;
+		if (!through)
+			return true;
+	}
+	return true;
+}
+
+bool
+action_invert_some(struct transaction *tx, struct id_array *ret_accounts,
+	struct id_array *ret_folders, bool *ret_done, struct error *err)
+{
+	struct action_row action CLEANUP(action_row_clear) = { 0 };
+	struct inverting it CLEANUP(inverting_clear) = {
+		.store = tx->store,
+		.action = &action,
+		.accounts = ret_accounts,
+		.folders = ret_folders,
+	};
+	enum found found = action_inverting(tx->store, &action, err);
+
+	*ret_done = found == FOUND;
+	if (found != FOUND)
+		return found == NOT_FOUND;
+	return go_on(tx, &it, err);
+}
