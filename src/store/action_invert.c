@@ -16,6 +16,7 @@
 #include "store/action_row.h"
 #include "store/message.h"
 #include "store/operation_apply.h"
+#include "store/operation_folder.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
 
@@ -567,6 +568,28 @@ invert_expunge(
 	return append_again(it, item, it->operation.folder, err);
 }
 
+/* With `back`, under the name it had before. */
+static bool
+on_folder(struct inverting *it, const struct item_row *item,
+	enum operation_kind kind, bool back, struct error *err)
+{
+	const struct operation_row *old = &it->operation;
+	struct operation_row row CLEANUP(operation_row_clear) = {
+		.action = old->action,
+		.account = old->account,
+		.kind = kind,
+		.local = old->local,
+		.folder = old->folder,
+		.generation = it->action->generation,
+		.inverts = old->id,
+		.name = xstrdup_null(back ? old->name_was : old->name),
+		.name_to = xstrdup_null(back ? old->remote_was : old->name_to),
+	};
+	bool applied;
+
+	return folder_operation_apply(it->store, &row, item->id, &applied, err);
+}
+
 /* Whether the FLAG is what undelete() made. */
 static bool
 is_undeletion(struct inverting *it, bool *ret, struct error *err)
@@ -603,12 +626,17 @@ follow(struct inverting *it, const struct item_row *item, struct error *err)
 	case OPERATION_EXPUNGE:
 		return invert_expunge(it, item, err);
 	case OPERATION_CREATE:
+		return on_folder(it, item, OPERATION_DELETE_FOLDER, false, err);
 	case OPERATION_RENAME:
+		return on_folder(it, item, OPERATION_RENAME, true, err);
 	case OPERATION_DELETE_FOLDER:
+		return on_folder(it, item, OPERATION_CREATE, true, err);
 	case OPERATION_SUBSCRIBE:
+		return on_folder(it, item, OPERATION_UNSUBSCRIBE, false, err);
 	case OPERATION_UNSUBSCRIBE:
+		return on_folder(it, item, OPERATION_SUBSCRIBE, false, err);
 	case OPERATION_KINDS:
-		return true;
+		break;
 	}
 	UNREACHABLE();
 }
@@ -626,6 +654,8 @@ repeat(struct inverting *it, const struct item_row *item, struct error *err)
 		.keyword_add = it->operation.keyword_add,
 	};
 
+	if (want.kind >= OPERATION_CREATE)
+		return on_folder(it, item, want.kind, false, err);
 	if (want.kind == OPERATION_APPEND)
 		return append_again(it, item, want.target_folder, err);
 	return apply_inverse(it, &want, item->placement, item->id, err);

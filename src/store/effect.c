@@ -5,6 +5,7 @@
 
 #include "base/bug.h"
 #include "base/mem.h"
+#include "store/message.h"
 #include "store/private.h"
 
 enum {
@@ -358,4 +359,22 @@ effect_set_uid(struct store *store, int64_t placement, int64_t folder,
 	sqlite3_bind_int64(stmt, 2, entry->uid_space);
 	sqlite3_bind_int64(stmt, 3, uid);
 	return statement_run(store, stmt, err);
+}
+
+enum found
+placement_folder(struct store *store, int64_t placement, int64_t *ret_folder,
+	struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement_of(store, &effect_sql, EFFECT_LOAD, placement, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*ret_folder = sqlite3_column_int64(stmt, 2);
+	return step == STEP_ROW    ? FOUND
+	       : step == STEP_DONE ? NOT_FOUND
+				   : FOUND_ERROR;
 }

@@ -24,13 +24,13 @@ enum {
 	"SELECT id, account, name, remote, delimiter, role, selectable, "      \
 	"subscribed, state, uidvalidity, uidnext, highestmodseq, "             \
 	"server_total, server_unread, synced_at, placed, unread, threads, "    \
-	"unlinked "                                                            \
+	"unlinked, pending "                                                   \
 	"FROM folder "
 
 static const char *const sql[] = {
-	[FOLDER_ALL] = FOLDER_COLUMNS "WHERE dropped = 0",
-	[FOLDER_OF_ACCOUNT] =
-		FOLDER_COLUMNS "WHERE account = ? AND dropped = 0",
+	[FOLDER_ALL] = FOLDER_COLUMNS "WHERE dropped = 0 AND (pending & 4) = 0",
+	[FOLDER_OF_ACCOUNT] = FOLDER_COLUMNS
+	"WHERE account = ? AND dropped = 0 AND (pending & 4) = 0",
 	[FOLDER_BY_ID] = FOLDER_COLUMNS "WHERE id = ? AND dropped = 0",
 	[FOLDER_BY_REMOTE] = FOLDER_COLUMNS
 	"WHERE account = ? AND remote = ? AND dropped = 0",
@@ -87,6 +87,7 @@ read_row(sqlite3_stmt *stmt, struct folder *folder)
 	folder->unread = sqlite3_column_int64(stmt, 16);
 	folder->threads = sqlite3_column_int64(stmt, 17);
 	folder->unlinked = sqlite3_column_int64(stmt, 18);
+	folder->pending = sqlite3_column_int(stmt, 19);
 }
 
 static int

@@ -28,6 +28,7 @@ struct folder {
 	bool selectable;
 	bool subscribed;
 	enum folder_state state;
+	int pending; /* enum folder_pending: what the server was not told yet */
 	/* what the server said */
 	uint32_t uidvalidity;
 	uint32_t uidnext;

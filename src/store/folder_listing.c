@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "store/folder.h"
+#include "store/operation_folder.h"
 #include "store/private.h"
 #include "store/uid_space.h"
 
@@ -26,12 +27,14 @@ static const char *const sql[] = {
 	[LISTING_UPDATE] =
 		"UPDATE folder "
 		"SET name = ?2, delimiter = ?3, role = ?4, selectable = ?5, "
-		"subscribed = ?6, server_total = ?7, server_unread = ?8 "
+		"subscribed = ?6, server_total = ?7, server_unread = ?8, "
+		"pending = iif(pending = 5, 0, pending) "
 		"WHERE id = ?1",
 	[LISTING_REMOTE_IDS] =
 		"SELECT id "
 		"FROM folder "
-		"WHERE account = ? AND remote IS NOT NULL AND dropped = 0",
+		"WHERE account = ? AND remote IS NOT NULL AND dropped = 0 "
+		"AND pending = 0",
 	[LISTING_DROP] = "UPDATE folder SET dropped = 1 WHERE id = ?",
 	[LISTING_DROP_RUNS] = "DELETE FROM run WHERE kind = 0 AND folder = ?",
 };
@@ -80,25 +83,31 @@ update_folder(struct store *store, const struct folder *old,
 						  : listing->server_total;
 	int64_t unread = listing->server_unread < 0 ? old->server_unread
 						    : listing->server_unread;
+	/* What waits to be told is in force. */
+	const char *name =
+		old->pending & FOLDER_RENAMING ? old->name : listing->name;
+	bool subscribed = old->pending & FOLDER_SUBSCRIBING
+				  ? old->subscribed
+				  : listing->subscribed;
 	sqlite3_stmt *stmt;
 
-	*ret_changed = strcmp(old->name, listing->name) != 0 ||
-		       old->role != listing->role ||
-		       old->selectable != listing->selectable ||
-		       old->subscribed != listing->subscribed ||
-		       old->server_total != total ||
-		       old->server_unread != unread;
+	*ret_changed =
+		strcmp(old->name, name) != 0 || old->role != listing->role ||
+		old->selectable != listing->selectable ||
+		old->subscribed != subscribed ||
+		old->pending == FOLDER_UNMADE || old->server_total != total ||
+		old->server_unread != unread;
 	if (!*ret_changed && old->delimiter == listing->delimiter)
 		return true;
 	stmt = statement(store, &folder_listing_sql, LISTING_UPDATE, err);
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, old->id);
-	bind_text(stmt, 2, listing->name);
+	bind_text(stmt, 2, name);
 	sqlite3_bind_int(stmt, 3, (unsigned char)listing->delimiter);
 	sqlite3_bind_int(stmt, 4, (int)listing->role);
 	sqlite3_bind_int(stmt, 5, listing->selectable);
-	sqlite3_bind_int(stmt, 6, listing->subscribed);
+	sqlite3_bind_int(stmt, 6, subscribed);
 	sqlite3_bind_int64(stmt, 7, total);
 	sqlite3_bind_int64(stmt, 8, unread);
 	return statement_run(store, stmt, err);

@@ -27,6 +27,7 @@ src_libtercet_a_SOURCES += \
 	%D%/operation.c %D%/operation.h \
 	%D%/operation_apply.c %D%/operation_apply.h \
 	%D%/operation_batch.c \
+	%D%/operation_folder.c %D%/operation_folder.h \
 	%D%/operation_list.c %D%/operation_list.h \
 	%D%/operation_outcome.c \
 	%D%/operation_rest.c %D%/operation_rest.h \

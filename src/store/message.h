@@ -109,6 +109,10 @@ enum found message_load(struct store *store, int64_t id,
 enum found placement_find(struct store *store, int64_t folder, uint32_t uid,
 	int64_t *ret_placement, int64_t *ret_message, struct error *err);
 
+/* The folder it stands in, shown or not. */
+enum found placement_folder(struct store *store, int64_t placement,
+	int64_t *ret_folder, struct error *err);
+
 /*
  * The newest messages, of those that were linked, whose text is wanted offline
  * and not here: received after `since` (seconds; 0: all), at most `max`, with

@@ -82,6 +82,9 @@ struct operation_new {
 	/* CREATE, RENAME: as people write it, and the server's bytes. */
 	const char *name;
 	const char *remote;
+	/* CREATE */
+	char delimiter;
+	enum folder_role role;
 };
 
 enum selection_kind {

@@ -6,6 +6,7 @@
 #include "base/bug.h"
 #include "base/mem.h"
 #include "store/action_row.h"
+#include "store/operation_folder.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
 
@@ -55,7 +56,14 @@ static enum applied
 apply_copy(struct applying *it, const struct placement_row *row,
 	struct item_row *item, struct error *err)
 {
+	bool there = false;
+
 	if (row->facts.folder == it->operation->target_folder)
+		return APPLIED_NOT;
+	if (!folder_is_there(
+		    it->store, it->operation->target_folder, &there, err))
+		return APPLIED_ERROR;
+	if (!there)
 		return APPLIED_NOT;
 	if (it->operation->kind == OPERATION_MOVE && !hide(it, row, err))
 		return APPLIED_ERROR;
@@ -139,7 +147,13 @@ operation_apply_append(struct applying *it, const struct placement_row *from,
 {
 	struct item_row item = { .changed = from->facts.flags,
 		.inverts = inverts };
+	bool there = false;
 
+	if (!folder_is_there(
+		    it->store, it->operation->target_folder, &there, err))
+		return APPLIED_ERROR;
+	if (!there)
+		return APPLIED_NOT;
 	return message_returns(it->store, from->facts.message, err) &&
 			       effect_add_target(it->store, from,
 				       it->operation->target_folder,

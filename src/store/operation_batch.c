@@ -37,7 +37,8 @@ static const char *const sql[] = {
 	[BATCH_WINDOW] =
 		"SELECT " ITEM_PART ", o.kind, o.folder, o.target_folder, "
 		"o.add_flags, o.remove_flags, o.keyword, o.keyword_add, "
-		"o.name, o.name_to, o.next_attempt, o.attempts " JOINED
+		"o.name, o.name_to, o.next_attempt, o.attempts, "
+		"o.inverts " JOINED
 		"WHERE i.account = ? AND i.state < 3 AND i.state <> 2 "
 		"ORDER BY i.id "
 		"LIMIT ?",
@@ -113,6 +114,7 @@ enum {
 	COLUMN_REMOTE,
 	COLUMN_NEXT_ATTEMPT,
 	COLUMN_ATTEMPTS,
+	COLUMN_INVERTS,
 };
 
 static enum operation_kind
@@ -202,6 +204,8 @@ begin_batch(struct operation_batch *batch, sqlite3_stmt *stmt)
 	batch->name = column_text(stmt, COLUMN_NAME);
 	batch->remote = column_text(stmt, COLUMN_REMOTE);
 	batch->repeats = is_running(stmt);
+	batch->only_empty = batch->kind == OPERATION_DELETE_FOLDER &&
+			    sqlite3_column_int64(stmt, COLUMN_INVERTS) != 0;
 }
 
 static void
@@ -294,6 +298,7 @@ operation_next_batch(struct store *store, int64_t account, int64_t now,
 		return FOUND_ERROR;
 	if (batch.n == 0)
 		return NOT_FOUND;
+	batch.account = account;
 	*ret_batch = batch;
 	batch = (struct operation_batch){ 0 };
 	return FOUND;

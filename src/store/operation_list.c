@@ -28,26 +28,29 @@ enum {
 	OP_STATEMENTS,
 };
 
-#define LIST_COLUMNS                                                           \
-	"SELECT o.id, o.action, o.account, o.kind, o.state, o.folder, "        \
-	"o.target_folder, o.add_flags, o.remove_flags, o.keyword, "            \
-	"o.keyword_add, o.name, o.n_items, o.n_left, o.n_failed, "             \
-	"o.rest > 0 AND o.dropped = 0, o.attempts, o.created, "                \
-	"o.next_attempt, o.error, a.verb "
+#define LIST_COLUMNS                                                                                                    \
+	"SELECT operation.id, operation.action, operation.account, operation.kind, operation.state, operation.folder, " \
+	"operation.target_folder, operation.add_flags, operation.remove_flags, operation.keyword, "                     \
+	"operation.keyword_add, operation.name, operation.n_items, operation.n_left, operation.n_failed, "              \
+	"operation.rest > 0 AND operation.dropped = 0, operation.attempts, operation.created, "                         \
+	"operation.next_attempt, operation.error, a.verb "
 
 static const char *const sql[] = {
 	[OP_LIST_OPEN] =
-		LIST_COLUMNS "FROM operation o INDEXED BY operation_open "
-			     "CROSS JOIN action a ON a.id = o.action "
-			     "WHERE o.state < 5 "
-			     "ORDER BY o.id DESC",
-	[OP_LIST_ALL] = LIST_COLUMNS "FROM operation o "
-				     "CROSS JOIN action a ON a.id = o.action "
-				     "ORDER BY o.id DESC "
-				     "LIMIT ?",
-	[OP_LIST_ONE] = LIST_COLUMNS "FROM operation o "
-				     "CROSS JOIN action a ON a.id = o.action "
-				     "WHERE o.id = ?",
+		LIST_COLUMNS "FROM operation INDEXED BY operation_open "
+			     "CROSS JOIN action a ON a.id = operation.action "
+			     "WHERE operation.state < 5 "
+			     "ORDER BY operation.id DESC",
+	[OP_LIST_ALL] =
+		LIST_COLUMNS "FROM operation "
+			     "CROSS JOIN action a ON a.id = operation.action "
+			     "WHERE operation.id > 0 "
+			     "ORDER BY operation.id DESC "
+			     "LIMIT ?",
+	[OP_LIST_ONE] =
+		LIST_COLUMNS "FROM operation "
+			     "CROSS JOIN action a ON a.id = operation.action "
+			     "WHERE operation.id = ?",
 	[OP_COUNT] = "SELECT account, state "
 		     "FROM operation INDEXED BY operation_open "
 		     "WHERE state < 5",

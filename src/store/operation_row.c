@@ -36,7 +36,8 @@ static const char *const sql[] = {
 		     "generation, inverts, inverted, cancelling, rest, "
 		     "dropped, rest_from, rest_id, rest_below, n_items, "
 		     "n_left, n_running, n_failed, attempts, created, "
-		     "next_attempt, keyword, name, name_to, error, local "
+		     "next_attempt, keyword, name, name_to, error, local, "
+		     "name_was, remote_was "
 		     "FROM operation "
 		     "WHERE id = ?",
 	[ROW_INSERT] = "INSERT INTO operation "
@@ -45,9 +46,10 @@ static const char *const sql[] = {
 		       "inverts, inverted, cancelling, rest, dropped, "
 		       "rest_from, rest_id, rest_below, n_items, n_left, "
 		       "n_running, n_failed, attempts, created, next_attempt, "
-		       "keyword, name, name_to, local) "
+		       "keyword, name, name_to, local, name_was, "
+		       "remote_was) "
 		       "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, "
-		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, ?)",
+		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?)",
 	[ROW_DELETE] = "DELETE FROM operation WHERE id = ?",
 	[ROW_COUNT] = "UPDATE operation "
 		      "SET n_items = n_items + ?2, n_left = n_left + ?3, "
@@ -99,6 +101,8 @@ operation_row_clear(struct operation_row *row)
 	free(row->keyword);
 	free(row->name);
 	free(row->name_to);
+	free(row->name_was);
+	free(row->remote_was);
 	free(row->error);
 	*row = (struct operation_row){ 0 };
 }
@@ -146,6 +150,8 @@ read_operation(sqlite3_stmt *stmt, struct operation_row *row)
 		.name_to = column_blob(stmt, 28),
 		.error = column_text(stmt, 29),
 		.local = sqlite3_column_int(stmt, 30) != 0,
+		.name_was = column_text(stmt, 31),
+		.remote_was = column_text(stmt, 32),
 	};
 }
 
@@ -197,6 +203,8 @@ operation_row_insert(
 	bind_text(stmt, 18, row->name);
 	bind_text(stmt, 19, row->name_to);
 	sqlite3_bind_int(stmt, 20, row->local);
+	bind_text(stmt, 21, row->name_was);
+	bind_text(stmt, 22, row->remote_was);
 	if (!statement_run(store, stmt, err))
 		return false;
 	row->id = sqlite3_last_insert_rowid(store->db);

@@ -40,6 +40,8 @@ struct operation_row {
 	char *keyword;
 	char *name;
 	char *name_to; /* the server's bytes of CREATE and RENAME */
+	char *name_was;
+	char *remote_was;
 	char *error;
 };
 

@@ -6,6 +6,7 @@
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "store/operation_folder.h"
 #include "store/private.h"
 
 enum {
@@ -186,7 +187,8 @@ item_finish(struct store *store, const struct operation_row *operation,
 	case OPERATION_SUBSCRIBE:
 	case OPERATION_UNSUBSCRIBE:
 	case OPERATION_KINDS:
-		return item_row_set_state(store, item, ITEM_DONE, err);
+		return item_row_set_state(store, item, ITEM_DONE, err) &&
+		       folder_operation_done(store, operation, err);
 	}
 	UNREACHABLE();
 }
@@ -274,6 +276,8 @@ item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 			!effect_remove(store, target, err))
 			return false;
 	}
+	if (operation.kind >= OPERATION_CREATE)
+		return folder_operation_withdrawn(store, &operation, err);
 	return !item->placement ||
 	       effect_refresh(store, item->placement, true, err);
 }

@@ -36,6 +36,7 @@ struct journal {
 	const struct config *config; /* which folder is the Archive, ... */
 	bool read_only; /* every call is ERR_REFUSED, and says "--read-only" */
 	bool dry_run;   /* counts what would be done, and changes nothing */
+	bool automatic; /* nobody asked for it: no step of undo */
 };
 
 /* Which messages. */

@@ -8,7 +8,11 @@ src_libtercet_a_SOURCES += \
 	%D%/housekeeper.c \
 	%D%/ingest.c %D%/ingest.h %D%/ingest_text.c \
 	%D%/jobs.c \
-	%D%/journal.h \
+	%D%/journal.c %D%/journal.h %D%/journal_private.h \
+	%D%/journal_activity.c \
+	%D%/journal_append.c \
+	%D%/journal_folder.c \
+	%D%/journal_sentence.c \
 	%D%/line.c %D%/line.h \
 	%D%/pass.c %D%/pass.h %D%/pass_ask.c \
 	%D%/passes.c \

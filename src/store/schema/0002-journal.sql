@@ -47,13 +47,15 @@ CREATE TABLE operation (
     created INTEGER NOT NULL,
     next_attempt INTEGER NOT NULL,
     keyword TEXT,
-    name TEXT,
-    name_to TEXT,
+    name TEXT, -- of the folder, as people write it
+    name_to TEXT, -- the same as the server does
+    name_was TEXT,
+    remote_was TEXT,
     error TEXT
 ) STRICT;
 CREATE INDEX operation_action ON operation (action);
 -- To be shown: all but what is done or was cancelled.
-CREATE INDEX operation_open ON operation (state) WHERE state < 5;
+CREATE INDEX operation_open ON operation (id) WHERE state < 5;
 -- With a selection that waits to be applied.
 CREATE INDEX operation_rest ON operation (id) WHERE rest > 0 AND dropped = 0;
 CREATE INDEX operation_cancelling ON operation (id) WHERE cancelling = 1;

@@ -1,0 +1,780 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sync/journal.h"
+
+#include <stdlib.h>
+
+#include "base/gettext.h"
+#include "base/mem.h"
+#include "store/account.h"
+#include "store/message.h"
+#include "sync/journal_private.h"
+
+void
+journal_done_clear(struct journal_done *done)
+{
+	free(done->target);
+	array_clear(&done->accounts);
+	array_clear(&done->folders);
+	*done = (struct journal_done){ 0 };
+}
+
+bool
+journal_may_write(const struct journal *journal, struct error *err)
+{
+	if (!journal->read_only)
+		return true;
+	return error_set(
+		err, ERR_REFUSED, _("Nothing is changed under --read-only"));
+}
+
+bool
+journal_account(const struct journal *journal, int64_t account,
+	const struct account_config **ret_config, struct error *err)
+{
+	struct account_row row CLEANUP(account_row_clear) = { 0 };
+
+	if (!account_load(journal->store, account, &row, err))
+		return false;
+	*ret_config = journal->config
+			      ? config_account(journal->config, row.name)
+			      : NULL;
+	return true;
+}
+
+bool
+journal_folder(const struct journal *journal, int64_t id,
+	struct folder *ret_folder, struct error *err)
+{
+	switch (folder_load(journal->store, id, ret_folder, err)) {
+	case FOUND:
+		return true;
+	case NOT_FOUND:
+		return error_set(err, ERR_STALE, _("The folder is gone"));
+	case FOUND_ERROR:
+		break;
+	}
+	return false;
+}
+
+bool
+journal_is_local(
+	const struct account_config *config, const struct folder *folder)
+{
+	return !folder->remote ||
+	       (config && config->protocol == PROTOCOL_LOCAL);
+}
+
+/* ---- one act ---- */
+
+void
+act_end(struct act *act)
+{
+	transaction_end(&act->tx);
+	journal_done_clear(&act->done);
+}
+
+bool
+act_begin(struct act *act, const struct journal *journal, enum action_verb verb,
+	const char *target, struct error *err)
+{
+	act->journal = journal;
+	act->done.verb = verb;
+	act->done.target = xstrdup_null(target);
+	return transaction_begin(journal->store, &act->tx, err) &&
+	       action_begin(journal->store, verb, target, journal->automatic,
+		       &act->done.action, err);
+}
+
+static void
+push_id(struct id_array *ids, int64_t id)
+{
+	for (size_t i = 0; i < ids->n; i++) {
+		if (ids->items[i] == id)
+			return;
+	}
+	if (id)
+		array_push(ids, id);
+}
+
+void
+act_touch(struct act *act, int64_t account, int64_t folder)
+{
+	push_id(&act->done.accounts, account);
+	push_id(&act->done.folders, folder);
+}
+
+bool
+act_commit(struct act *act, struct journal_done *ret_done, struct error *err)
+{
+	bool any = act->done.n > 0 || act->done.n_waiting > 0;
+
+	if (any && !act->journal->dry_run) {
+		if (!transaction_commit(&act->tx, err))
+			return false;
+	} else {
+		transaction_end(&act->tx);
+		act->done.action = 0;
+		array_clear(&act->done.accounts);
+		array_clear(&act->done.folders);
+	}
+	*ret_done = act->done;
+	act->done = (struct journal_done){ 0 };
+	return true;
+}
+
+/* ---- which messages ---- */
+
+/* What stands in one folder. */
+struct group {
+	struct folder folder;
+	const struct account_config *config;
+	struct id_array ids;
+	struct selection selection;
+};
+ARRAY_OF(groups, struct group);
+
+static void
+groups_clear(struct groups *groups)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		folder_clear(&groups->items[i].folder);
+		array_clear(&groups->items[i].ids);
+	}
+	array_clear(groups);
+}
+
+static bool
+add_group(const struct journal *journal, struct groups *groups, int64_t folder,
+	struct group **ret_group, struct error *err)
+{
+	struct group *group;
+
+	for (size_t i = 0; i < groups->n; i++) {
+		if (groups->items[i].folder.id == folder) {
+			*ret_group = &groups->items[i];
+			return true;
+		}
+	}
+	group = array_add(groups);
+	*ret_group = group;
+	return journal_folder(journal, folder, &group->folder, err) &&
+	       journal_account(
+		       journal, group->folder.account, &group->config, err);
+}
+
+/* Placements of any folder, told apart. */
+static bool
+sort_out(const struct journal *journal, const struct journal_targets *targets,
+	struct groups *groups, struct error *err)
+{
+	for (size_t i = 0; i < targets->n; i++) {
+		struct group *group;
+		int64_t folder = 0;
+
+		switch (placement_folder(
+			journal->store, targets->ids[i], &folder, err)) {
+		case FOUND:
+			break;
+		case NOT_FOUND:
+			continue;
+		case FOUND_ERROR:
+			return false;
+		}
+		if (!add_group(journal, groups, folder, &group, err))
+			return false;
+		array_push(&group->ids, targets->ids[i]);
+	}
+	for (size_t i = 0; i < groups->n; i++)
+		groups->items[i].selection = (struct selection){
+			SELECT_PLACEMENTS,
+			groups->items[i].ids.items,
+			groups->items[i].ids.n,
+		};
+	return true;
+}
+
+static bool
+find_groups(const struct journal *journal,
+	const struct journal_targets *targets, struct groups *ret_groups,
+	struct error *err)
+{
+	static const enum selection_kind kinds[] = {
+		[JOURNAL_MESSAGES] = SELECT_PLACEMENTS,
+		[JOURNAL_CONVERSATIONS] = SELECT_CONVERSATIONS,
+		[JOURNAL_UNREAD] = SELECT_UNREAD,
+		[JOURNAL_FOLDER] = SELECT_FOLDER,
+	};
+	struct group *group;
+
+	if (targets->what == JOURNAL_MESSAGES && !targets->folder)
+		return sort_out(journal, targets, ret_groups, err);
+	if (!add_group(journal, ret_groups, targets->folder, &group, err))
+		return false;
+	group->selection = (struct selection){ kinds[targets->what],
+		targets->ids, targets->n };
+	return true;
+}
+
+/* ---- one operation ---- */
+
+/* How many more a walk through the folder will find. */
+static uint64_t
+left_of_walk(const struct group *group, uint64_t done)
+{
+	int64_t all = group->selection.kind == SELECT_UNREAD
+			      ? group->folder.unread
+			      : group->folder.placed;
+
+	return all > 0 && (uint64_t)all > done ? (uint64_t)all - done : 1;
+}
+
+static bool
+is_walk(const struct group *group)
+{
+	return group->selection.kind == SELECT_UNREAD ||
+	       group->selection.kind == SELECT_FOLDER;
+}
+
+/* Of several operations on the same messages, the largest number counts. */
+static void
+note_made(struct operation_made *total, const struct operation_made *made)
+{
+	if (made->n > total->n)
+		total->n = made->n;
+	if (made->n_waiting > total->n_waiting)
+		total->n_waiting = made->n_waiting;
+	total->n_skipped = made->n_skipped;
+}
+
+static void
+count(struct act *act, const struct group *group,
+	const struct operation_made *total)
+{
+	act->done.n += total->n;
+	act->done.n_skipped += total->n_skipped;
+	act->done.n_waiting += total->n_waiting && is_walk(group)
+				       ? left_of_walk(group, total->n)
+				       : total->n_waiting;
+}
+
+static bool
+append(struct act *act, const struct group *group, struct operation_new *new,
+	struct operation_made *total, struct error *err)
+{
+	struct operation_made made = { 0 };
+
+	new->account = group->folder.account;
+	new->folder = group->folder.id;
+	new->local = journal_is_local(group->config, &group->folder);
+	if (!operation_append(&act->tx, act->done.action, new,
+		    &group->selection, &made, err))
+		return false;
+	note_made(total, &made);
+	if (made.operation) {
+		act_touch(act, new->account, new->folder);
+		act_touch(act, 0, new->target_folder);
+	}
+	return true;
+}
+
+static bool
+append_and_count(struct act *act, const struct group *group,
+	struct operation_new *new, struct error *err)
+{
+	struct operation_made total = { 0 };
+
+	if (!append(act, group, new, &total, err))
+		return false;
+	count(act, group, &total);
+	return true;
+}
+
+/* ---- flags ---- */
+
+static bool
+is_contradiction(const struct flags *add, const struct flags *remove)
+{
+	struct slice rest = slice_str(add->keywords);
+
+	if (add->bits & remove->bits)
+		return true;
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, ' ');
+
+		if (flags_has(remove, slice_head(rest, end)))
+			return true;
+		rest = slice_skip(rest, end + 1);
+	}
+	return false;
+}
+
+/* An operation a keyword, since there is room for one in each. */
+static bool
+append_keywords(struct act *act, const struct group *group,
+	const struct flags *flags, bool add, struct operation_made *total,
+	struct error *err)
+{
+	struct slice rest = slice_str(flags->keywords);
+
+	while (rest.len > 0) {
+		size_t end = slice_find(rest, ' ');
+		char *word CLEANUP(freep) = xmemdup0(rest.data, end);
+		struct operation_new new = {
+			.kind = OPERATION_FLAG,
+			.keyword = word,
+			.keyword_add = add,
+		};
+
+		if (!append(act, group, &new, total, err))
+			return false;
+		rest = slice_skip(rest, end + 1);
+	}
+	return true;
+}
+
+static bool
+append_flags(struct act *act, const struct group *group,
+	const struct flags *add, const struct flags *remove, struct error *err)
+{
+	struct operation_new new = {
+		.kind = OPERATION_FLAG,
+		.add = add->bits,
+		.remove = remove->bits,
+	};
+	struct operation_made total = { 0 };
+
+	if ((add->bits || remove->bits) &&
+		!append(act, group, &new, &total, err))
+		return false;
+	if (!append_keywords(act, group, add, true, &total, err) ||
+		!append_keywords(act, group, remove, false, &total, err))
+		return false;
+	count(act, group, &total);
+	return true;
+}
+
+static bool
+only(const struct flags *flags, uint32_t bit)
+{
+	return flags->bits == bit && slice_str(flags->keywords).len == 0;
+}
+
+/* One word: a label's own name, or "+\Seen -work". */
+static char *
+flags_target(const struct flags *add, const struct flags *remove, bool single)
+{
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	const struct flags *both[] = { add, remove };
+
+	strbuf_init(&text, 100 * 1024);
+	for (int i = 0; i < 2; i++) {
+		struct strbuf names CLEANUP(strbuf_clear) = { 0 };
+		struct slice rest;
+
+		strbuf_init(&names, 50 * 1024);
+		flags_print(both[i], &names);
+		rest = strbuf_slice(&names);
+		while (rest.len > 0) {
+			size_t end = slice_find(rest, ' ');
+
+			if (text.len)
+				strbuf_add_char(&text, ' ');
+			if (!single)
+				strbuf_add_char(&text, i ? '-' : '+');
+			strbuf_add_slice(&text, slice_head(rest, end));
+			rest = slice_skip(rest, end + 1);
+		}
+	}
+	return strbuf_take(&text);
+}
+
+static size_t
+count_flags(const struct flags *flags)
+{
+	struct slice rest = slice_str(flags->keywords);
+	size_t n = 0;
+
+	for (uint32_t bits = flags->bits; bits; bits &= bits - 1)
+		n++;
+	while (rest.len > 0) {
+		n++;
+		rest = slice_skip(rest, slice_find(rest, ' ') + 1);
+	}
+	return n;
+}
+
+static enum action_verb
+flags_verb(const struct flags *add, const struct flags *remove, bool *ret_named)
+{
+	size_t n_add = count_flags(add);
+	size_t n_remove = count_flags(remove);
+
+	*ret_named = false;
+	if (n_remove == 0 && only(add, FLAG_SEEN))
+		return ACTION_READ;
+	if (n_remove == 0 && only(add, FLAG_FLAGGED))
+		return ACTION_STAR;
+	if (n_add == 0 && only(remove, FLAG_SEEN))
+		return ACTION_UNREAD;
+	if (n_add == 0 && only(remove, FLAG_FLAGGED))
+		return ACTION_UNSTAR;
+	*ret_named = n_add + n_remove == 1;
+	if (n_add == 1 && n_remove == 0)
+		return ACTION_LABEL;
+	if (n_add == 0 && n_remove == 1)
+		return ACTION_UNLABEL;
+	return ACTION_FLAGS;
+}
+
+static bool
+flag_groups(struct act *act, const struct groups *groups,
+	const struct flags *add, const struct flags *remove, struct error *err)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		if (!append_flags(act, &groups->items[i], add, remove, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+journal_flag(const struct journal *journal,
+	const struct journal_targets *targets, const struct flags *add,
+	const struct flags *remove, struct journal_done *ret_done,
+	struct error *err)
+{
+	struct groups groups CLEANUP(groups_clear) = { 0 };
+	struct act act CLEANUP(act_end) = { 0 };
+	char *target CLEANUP(freep) = NULL;
+	enum action_verb verb;
+	bool named;
+
+	*ret_done = (struct journal_done){ 0 };
+	if (!journal_may_write(journal, err))
+		return false;
+	if (is_contradiction(add, remove))
+		return error_set(err, ERR_INVALID,
+			_("A flag cannot be set and taken away at once"));
+	verb = flags_verb(add, remove, &named);
+	target = flags_target(add, remove, named);
+	return find_groups(journal, targets, &groups, err) &&
+	       act_begin(&act, journal, verb, target, err) &&
+	       flag_groups(&act, &groups, add, remove, err) &&
+	       act_commit(&act, ret_done, err);
+}
+
+bool
+journal_mark_read(const struct journal *journal, int64_t folder,
+	struct journal_done *ret_done, struct error *err)
+{
+	struct journal_targets targets = { JOURNAL_UNREAD, folder, NULL, 0 };
+	struct flags seen = { FLAG_SEEN, NULL };
+	struct flags none = FLAGS_INIT;
+	struct groups groups CLEANUP(groups_clear) = { 0 };
+	struct act act CLEANUP(act_end) = { 0 };
+
+	*ret_done = (struct journal_done){ 0 };
+	return journal_may_write(journal, err) &&
+	       find_groups(journal, &targets, &groups, err) &&
+	       act_begin(&act, journal, ACTION_READ_FOLDER,
+		       groups.items[0].folder.name, err) &&
+	       flag_groups(&act, &groups, &seen, &none, err) &&
+	       act_commit(&act, ret_done, err);
+}
+
+/* ---- moving ---- */
+
+static bool
+bring(struct act *act, const struct group *group, enum operation_kind kind,
+	const struct folder *to, struct error *err)
+{
+	struct operation_new new = { .kind = kind, .target_folder = to->id };
+
+	if (group->folder.account != to->account)
+		return error_set(err, ERR_INVALID,
+			_("Messages cannot be moved or copied to a folder of "
+			  "another account"));
+	if (journal_is_local(group->config, &group->folder) !=
+		journal_is_local(group->config, to))
+		return error_set(err, ERR_INVALID,
+			_("Messages cannot be moved or copied between a "
+			  "server's folder and one that is only here"));
+	return append_and_count(act, group, &new, err);
+}
+
+static bool
+move_or_copy(const struct journal *journal,
+	const struct journal_targets *targets, enum operation_kind kind,
+	int64_t folder, struct journal_done *ret_done, struct error *err)
+{
+	struct groups groups CLEANUP(groups_clear) = { 0 };
+	struct act act CLEANUP(act_end) = { 0 };
+	struct folder to CLEANUP(folder_clear) = { 0 };
+
+	*ret_done = (struct journal_done){ 0 };
+	if (!journal_may_write(journal, err) ||
+		!journal_folder(journal, folder, &to, err) ||
+		!find_groups(journal, targets, &groups, err) ||
+		!act_begin(&act, journal,
+			kind == OPERATION_MOVE ? ACTION_MOVE : ACTION_COPY,
+			to.name, err))
+		return false;
+	if (!to.selectable)
+		return error_set(err, ERR_INVALID,
+			_("%s holds folders, but no messages"), to.name);
+	for (size_t i = 0; i < groups.n; i++) {
+		if (!bring(&act, &groups.items[i], kind, &to, err))
+			return false;
+	}
+	return act_commit(&act, ret_done, err);
+}
+
+bool
+journal_move(const struct journal *journal,
+	const struct journal_targets *targets, int64_t folder,
+	struct journal_done *ret_done, struct error *err)
+{
+	return move_or_copy(
+		journal, targets, OPERATION_MOVE, folder, ret_done, err);
+}
+
+bool
+journal_copy(const struct journal *journal,
+	const struct journal_targets *targets, int64_t folder,
+	struct journal_done *ret_done, struct error *err)
+{
+	return move_or_copy(
+		journal, targets, OPERATION_COPY, folder, ret_done, err);
+}
+
+/* To the account's own folder of that role, with flags before. */
+static bool
+bring_to_role(struct act *act, const struct group *group, enum folder_role role,
+	const struct flags *add, const struct flags *remove, struct error *err)
+{
+	struct folder to CLEANUP(folder_clear) = { 0 };
+	struct operation_new flag = {
+		.kind = OPERATION_FLAG,
+		.add = add->bits,
+		.remove = remove->bits,
+	};
+	struct operation_new move = { .kind = OPERATION_MOVE };
+	struct operation_made flagged = { 0 };
+
+	if (!act_role_folder(act, group->folder.account, role, &to, err))
+		return false;
+	if ((flag.add || flag.remove) &&
+		!append(act, group, &flag, &flagged, err))
+		return false;
+	if (to.id == group->folder.id) {
+		count(act, group, &flagged);
+		return true;
+	}
+	move.target_folder = to.id;
+	return append_and_count(act, group, &move, err);
+}
+
+static bool
+act_by_role(const struct journal *journal,
+	const struct journal_targets *targets, enum action_verb verb,
+	enum folder_role role, const struct flags *add,
+	const struct flags *remove, struct journal_done *ret_done,
+	struct error *err)
+{
+	struct groups groups CLEANUP(groups_clear) = { 0 };
+	struct act act CLEANUP(act_end) = { 0 };
+
+	*ret_done = (struct journal_done){ 0 };
+	if (!journal_may_write(journal, err) ||
+		!find_groups(journal, targets, &groups, err) ||
+		!act_begin(&act, journal, verb, NULL, err))
+		return false;
+	for (size_t i = 0; i < groups.n; i++) {
+		if (!bring_to_role(
+			    &act, &groups.items[i], role, add, remove, err))
+			return false;
+	}
+	return act_commit(&act, ret_done, err);
+}
+
+bool
+journal_archive(const struct journal *journal,
+	const struct journal_targets *targets, struct journal_done *ret_done,
+	struct error *err)
+{
+	struct flags none = FLAGS_INIT;
+
+	return act_by_role(journal, targets, ACTION_ARCHIVE, ROLE_ARCHIVE,
+		&none, &none, ret_done, err);
+}
+
+bool
+journal_spam(const struct journal *journal,
+	const struct journal_targets *targets, bool is_spam,
+	struct journal_done *ret_done, struct error *err)
+{
+	struct flags junk = { FLAG_JUNK, NULL };
+	struct flags clean = { FLAG_NOT_JUNK, NULL };
+
+	return is_spam ? act_by_role(journal, targets, ACTION_SPAM, ROLE_JUNK,
+				 &junk, &clean, ret_done, err)
+		       : act_by_role(journal, targets, ACTION_NOT_SPAM,
+				 ROLE_INBOX, &clean, &junk, ret_done, err);
+}
+
+/* ---- deleting ---- */
+
+static bool
+is_end(const struct folder *folder)
+{
+	return folder->role == ROLE_TRASH || folder->role == ROLE_JUNK;
+}
+
+bool
+journal_is_for_good(const struct journal *journal, int64_t folder, bool *ret,
+	struct error *err)
+{
+	struct folder row CLEANUP(folder_clear) = { 0 };
+
+	if (!journal_folder(journal, folder, &row, err))
+		return false;
+	*ret = is_end(&row);
+	return true;
+}
+
+static bool
+delete_for_good(struct act *act, const struct groups *groups, struct error *err)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		struct operation_new new = { .kind = OPERATION_EXPUNGE };
+
+		if (!append_and_count(act, &groups->items[i], &new, err))
+			return false;
+	}
+	return true;
+}
+
+static bool
+delete_to_trash(struct act *act, const struct groups *groups, struct error *err)
+{
+	struct flags none = FLAGS_INIT;
+
+	for (size_t i = 0; i < groups->n; i++) {
+		const struct group *group = &groups->items[i];
+
+		if (is_end(&group->folder)) {
+			act->done.n_skipped += group->selection.n;
+			continue;
+		}
+		if (!bring_to_role(act, group, ROLE_TRASH, &none, &none, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+journal_delete(const struct journal *journal,
+	const struct journal_targets *targets, bool for_good,
+	struct journal_done *ret_done, struct error *err)
+{
+	struct groups groups CLEANUP(groups_clear) = { 0 };
+	struct act act CLEANUP(act_end) = { 0 };
+
+	*ret_done = (struct journal_done){ 0 };
+	return journal_may_write(journal, err) &&
+	       find_groups(journal, targets, &groups, err) &&
+	       act_begin(&act, journal,
+		       for_good ? ACTION_DELETE_FOR_GOOD : ACTION_DELETE, NULL,
+		       err) &&
+	       (for_good ? delete_for_good(&act, &groups, err)
+			 : delete_to_trash(&act, &groups, err)) &&
+	       act_commit(&act, ret_done, err);
+}
+
+/* ---- undo ---- */
+
+/* Asked before anything is changed, since a dry run does not begin. */
+static bool
+would_invert(const struct journal *journal, bool undo,
+	struct journal_done *ret_done, struct error *err)
+{
+	struct action action CLEANUP(action_clear) = { 0 };
+	enum found found = undo ? action_to_undo(journal->store, &action, err)
+				: action_to_redo(journal->store, &action, err);
+
+	if (found == FOUND) {
+		ret_done->verb = action.verb;
+		ret_done->n = (uint64_t)action.n;
+		ret_done->target = action.target;
+		action.target = NULL;
+	}
+	return found != FOUND_ERROR;
+}
+
+/* What cannot be undone is noted, so that the next time takes another. */
+static bool
+invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
+	struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct action action CLEANUP(action_clear) = { 0 };
+	struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+	bool more = false;
+	enum found found;
+
+	if (!transaction_begin(journal->store, &tx, err))
+		return false;
+	found = undo ? action_undo(&tx, &action, &ret_done->accounts,
+			       &ret_done->folders, &more, err)
+		     : action_redo(&tx, &action, &ret_done->accounts,
+			       &ret_done->folders, &more, err);
+	if (found == FOUND_ERROR) {
+		if (err->kind == ERR_REFUSED &&
+			!transaction_commit(&tx, &ignored))
+			error_move(err, &ignored);
+		return false;
+	}
+	if (!transaction_commit(&tx, err))
+		return false;
+	if (found == NOT_FOUND)
+		return true;
+	ret_done->action = action.id;
+	ret_done->verb = action.verb;
+	ret_done->n = (uint64_t)action.n;
+	ret_done->n_waiting = more;
+	ret_done->target = action.target;
+	action.target = NULL;
+	return true;
+}
+
+static bool
+undo_or_redo(const struct journal *journal, bool undo,
+	struct journal_done *ret_done, struct error *err)
+{
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+
+	*ret_done = (struct journal_done){ 0 };
+	done.is_undo = undo;
+	done.is_redo = !undo;
+	if (!journal_may_write(journal, err) ||
+		!(journal->dry_run ? would_invert(journal, undo, &done, err)
+				   : invert(journal, undo, &done, err)))
+		return false;
+	*ret_done = done;
+	done = (struct journal_done){ 0 };
+	return true;
+}
+
+bool
+journal_undo(const struct journal *journal, struct journal_done *ret_done,
+	struct error *err)
+{
+	return undo_or_redo(journal, true, ret_done, err);
+}
+
+bool
+journal_redo(const struct journal *journal, struct journal_done *ret_done,
+	struct error *err)
+{
+	return undo_or_redo(journal, false, ret_done, err);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Shared by the files of the journal. */
+#ifndef TERCET_SYNC_JOURNAL_PRIVATE_H
+#define TERCET_SYNC_JOURNAL_PRIVATE_H
+
+#include "base/attr.h"
+#include "store/folder.h"
+#include "sync/journal.h"
+
+/* ERR_REFUSED under --read-only. */
+MUST_CHECK bool journal_may_write(
+	const struct journal *journal, struct error *err);
+/* The configuration of an account of the store; NULL: it has none (any more).
+ */
+MUST_CHECK bool journal_account(const struct journal *journal, int64_t account,
+	const struct account_config **ret_config, struct error *err);
+/* ERR_STALE when it is gone. */
+MUST_CHECK bool journal_folder(const struct journal *journal, int64_t id,
+	struct folder *ret_folder, struct error *err);
+/* Whether no server is to be told. */
+bool journal_is_local(
+	const struct account_config *config, const struct folder *folder);
+
+/* One call: a transaction with an action in it. */
+struct act {
+	const struct journal *journal;
+	struct transaction tx;
+	struct journal_done done;
+};
+
+/* For CLEANUP(): takes everything back that was not committed. */
+void act_end(struct act *act);
+MUST_CHECK bool act_begin(struct act *act, const struct journal *journal,
+	enum action_verb verb, const char *target, struct error *err);
+/* Keeps it, unless nothing was done or it is a dry run, and hands the outcome
+ * over. */
+MUST_CHECK bool act_commit(
+	struct act *act, struct journal_done *ret_done, struct error *err);
+/* These accounts and folders are concerned; 0 is passed over. */
+void act_touch(struct act *act, int64_t account, int64_t folder);
+
+/* Finds the account's folder for the role, or makes one by an operation of the
+ * action. */
+MUST_CHECK bool act_role_folder(struct act *act, int64_t account,
+	enum folder_role role, struct folder *ret_folder, struct error *err);
+/* Makes a folder. */
+MUST_CHECK bool act_make_folder(struct act *act, int64_t account,
+	const char *name, enum folder_role role, int64_t *ret_folder,
+	struct error *err);
+
+#endif /* TERCET_SYNC_JOURNAL_PRIVATE_H */

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What was done, in words. */
+#include "base/bug.h"
+#include "base/gettext.h"
+#include "sync/journal.h"
+
+static void
+add_of_folder(enum action_verb verb, const char *target, struct strbuf *out)
+{
+	switch ((int)verb) {
+	case ACTION_FOLDER_CREATE:
+		strbuf_addf(out, _("Created the folder %s"), target);
+		return;
+	case ACTION_FOLDER_RENAME:
+		strbuf_addf(out, _("Renamed the folder to %s"), target);
+		return;
+	case ACTION_FOLDER_DELETE:
+		strbuf_addf(out, _("Deleted the folder %s"), target);
+		return;
+	case ACTION_FOLDER_SUBSCRIBE:
+		strbuf_addf(out, _("Subscribed to %s"), target);
+		return;
+	default:
+		strbuf_addf(out, _("Unsubscribed from %s"), target);
+		return;
+	}
+}
+
+static void
+add_counted(enum action_verb verb, unsigned long n, struct strbuf *out)
+{
+	unsigned long long shown = n;
+
+	switch (verb) {
+	case ACTION_READ:
+		strbuf_addf(out,
+			P_("Marked %llu message as read",
+				"Marked %llu messages as read", n),
+			shown);
+		return;
+	case ACTION_UNREAD:
+		strbuf_addf(out,
+			P_("Marked %llu message as unread",
+				"Marked %llu messages as unread", n),
+			shown);
+		return;
+	case ACTION_STAR:
+		strbuf_addf(out,
+			P_("Starred %llu message", "Starred %llu messages", n),
+			shown);
+		return;
+	case ACTION_UNSTAR:
+		strbuf_addf(out,
+			P_("Took the star off %llu message",
+				"Took the star off %llu messages", n),
+			shown);
+		return;
+	case ACTION_ARCHIVE:
+		strbuf_addf(out,
+			P_("Archived %llu message", "Archived %llu messages",
+				n),
+			shown);
+		return;
+	case ACTION_DELETE:
+		strbuf_addf(out,
+			P_("Moved %llu message to the trash",
+				"Moved %llu messages to the trash", n),
+			shown);
+		return;
+	case ACTION_DELETE_FOR_GOOD:
+		strbuf_addf(out,
+			P_("Deleted %llu message for good",
+				"Deleted %llu messages for good", n),
+			shown);
+		return;
+	case ACTION_SPAM:
+		strbuf_addf(out,
+			P_("Marked %llu message as spam",
+				"Marked %llu messages as spam", n),
+			shown);
+		return;
+	case ACTION_NOT_SPAM:
+		strbuf_addf(out,
+			P_("Marked %llu message as not spam",
+				"Marked %llu messages as not spam", n),
+			shown);
+		return;
+	case ACTION_FLAGS:
+	case ACTION_LABEL:
+	case ACTION_UNLABEL:
+	case ACTION_MOVE:
+	case ACTION_COPY:
+	case ACTION_READ_FOLDER:
+	case ACTION_APPEND:
+	case ACTION_FOLDER_CREATE:
+	case ACTION_FOLDER_RENAME:
+	case ACTION_FOLDER_DELETE:
+	case ACTION_FOLDER_SUBSCRIBE:
+	case ACTION_FOLDER_UNSUBSCRIBE:
+	case ACTION_VERBS:
+		break;
+	}
+	UNREACHABLE();
+}
+
+static void
+add_targeted(enum action_verb verb, unsigned long n, const char *target,
+	struct strbuf *out)
+{
+	unsigned long long shown = n;
+
+	switch ((int)verb) {
+	case ACTION_FLAGS:
+		strbuf_addf(out,
+			P_("Changed flags of %llu message: %s",
+				"Changed flags of %llu messages: %s", n),
+			shown, target);
+		return;
+	case ACTION_LABEL:
+		strbuf_addf(out,
+			P_("Labelled %llu message %s",
+				"Labelled %llu messages %s", n),
+			shown, target);
+		return;
+	case ACTION_UNLABEL:
+		strbuf_addf(out,
+			P_("Took from %llu message the label %s",
+				"Took from %llu messages the label %s", n),
+			shown, target);
+		return;
+	case ACTION_MOVE:
+		strbuf_addf(out,
+			P_("Moved %llu message to %s",
+				"Moved %llu messages to %s", n),
+			shown, target);
+		return;
+	case ACTION_COPY:
+		strbuf_addf(out,
+			P_("Copied %llu message to %s",
+				"Copied %llu messages to %s", n),
+			shown, target);
+		return;
+	case ACTION_READ_FOLDER:
+		strbuf_addf(out,
+			P_("Marked %llu message in %s as read",
+				"Marked %llu messages in %s as read", n),
+			shown, target);
+		return;
+	case ACTION_APPEND:
+		strbuf_addf(out,
+			P_("Added %llu message to %s",
+				"Added %llu messages to %s", n),
+			shown, target);
+		return;
+	default:
+		add_of_folder(verb, target, out);
+		return;
+	}
+}
+
+static bool
+is_counted(enum action_verb verb)
+{
+	return (verb >= ACTION_READ && verb <= ACTION_UNSTAR) ||
+	       (verb >= ACTION_ARCHIVE && verb <= ACTION_NOT_SPAM);
+}
+
+void
+journal_sentence(const struct journal_done *done, struct strbuf *out)
+{
+	bool inverts = done->is_undo || done->is_redo;
+	/* What waits of an undo was counted when it was done. */
+	uint64_t n = done->n + (inverts ? 0 : done->n_waiting);
+
+	if (inverts && !done->action && n == 0) {
+		strbuf_add_str(out, done->is_undo ? _("Nothing to undo")
+						  : _("Nothing to redo"));
+		return;
+	}
+	if (n == 0) {
+		strbuf_add_str(out, _("Nothing to change"));
+		return;
+	}
+	if (done->is_undo)
+		strbuf_add_str(out, _("Undone: "));
+	else if (done->is_redo)
+		strbuf_add_str(out, _("Done again: "));
+	if (is_counted(done->verb))
+		add_counted(done->verb, (unsigned long)n, out);
+	else
+		add_targeted(done->verb, (unsigned long)n,
+			done->target ? done->target : "", out);
+}
