@@ -9,8 +9,13 @@
 #include "store/private.h"
 
 enum {
-	STEP_MESSAGES = 500,
-	STEP_US = 25000, /* of taking words in; writing them is as much again */
+	STEP_MESSAGES = 2000,
+	/* Of taking words in; writing them is as much again.  Each step makes
+	 * a segment that is merged with others later, and waits for the disk:
+	 * on a busy machine it takes longer rather than little. */
+	STEP_US = 25000,
+	STEP_BYTES = 1024 * 1024,
+	STEP_US_MAX = 100000,
 	STEP_RUNS = 32,
 	COUNTED_MAX = 10000, /* of what waits; more is not counted */
 };
@@ -105,6 +110,7 @@ struct indexer {
 	int64_t account;
 	struct items items;
 	size_t done;
+	size_t bytes; /* of text that was taken in */
 	struct run runs[STEP_RUNS];
 	size_t n_runs;
 	struct index_buffers buffers;
@@ -126,21 +132,29 @@ indexer_clear(struct indexer *it)
 
 /* ---- the index's side ---- */
 
+static bool
+is_enough(const struct indexer *it, int64_t spent_us)
+{
+	return spent_us >= STEP_US_MAX ||
+	       (spent_us >= STEP_US && it->bytes >= STEP_BYTES);
+}
+
 /* As many as a step's time allows; at least one. */
 static bool
 index_items(struct indexer *it, bool forget, struct error *err)
 {
-	int64_t deadline = clock_mono_us() + STEP_US;
+	int64_t began = clock_mono_us();
 	bool done = true;
 
 	if (!index_begin(it->store, err))
 		return false;
 	while (done && it->done < it->items.n &&
-		(it->done == 0 || clock_mono_us() < deadline)) {
+		(it->done == 0 || !is_enough(it, clock_mono_us() - began))) {
 		struct item *item = &it->items.items[it->done];
 
 		done = index_message(it->store, &it->buffers, item->message,
 			forget, &item->doc, err);
+		it->bytes += it->buffers.body.len;
 		it->done += done;
 	}
 	if (done && index_commit(it->store, err))

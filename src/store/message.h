@@ -50,7 +50,7 @@ MUST_CHECK bool message_link_some(struct transaction *tx, int64_t account,
 	int64_t folder, int64_t *ret_left, struct error *err);
 /*
  * Not in a transaction, since it has its own: puts some of what waits into the
- * text index, for some ten milliseconds in which others may write.  `*ret_left`
+ * text index, for 50 to 200 milliseconds in which others may write. `*ret_left`
  * is about how many wait still.
  */
 MUST_CHECK bool message_index_some(struct store *store, int64_t account,
