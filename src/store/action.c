@@ -11,7 +11,6 @@ enum {
 	ACTION_LOAD,
 	ACTION_NEW,
 	ACTION_BURY,
-	ACTION_COUNT,
 	ACTION_NEWEST_DONE,
 	ACTION_NEWEST_UNDONE,
 	ACTION_FIND_INVERTING,
@@ -32,7 +31,6 @@ static const char *const sql[] = {
 		       "(SELECT ifnull(max(changed), 0) + 1 FROM action), "
 		       "0, 0, ?2, ?3)",
 	[ACTION_BURY] = "UPDATE action SET state = 3 WHERE state = 1",
-	[ACTION_COUNT] = "UPDATE action SET n = n + ?2 WHERE id = ?1",
 	[ACTION_NEWEST_DONE] = ACTION_COLUMNS "INDEXED BY action_changed "
 					      "WHERE state = 0 "
 					      "ORDER BY changed DESC "
@@ -194,16 +192,4 @@ action_begin(struct store *store, enum action_verb verb, const char *target,
 		return false;
 	*ret_action = sqlite3_last_insert_rowid(store->db);
 	return true;
-}
-
-bool
-action_count(struct store *store, int64_t id, uint64_t n, struct error *err)
-{
-	sqlite3_stmt *stmt = statement(store, &action_sql, ACTION_COUNT, err);
-
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, id);
-	sqlite3_bind_int64(stmt, 2, (int64_t)n);
-	return statement_run(store, stmt, err);
 }

@@ -51,7 +51,7 @@ struct action {
 	int64_t id;
 	enum action_verb verb;
 	enum action_state state;
-	int64_t n;       /* messages it took effect on so far */
+	int64_t n;       /* messages it was about; 0 before the first undo */
 	int64_t created; /* seconds */
 	char *target;    /* owned; may be NULL */
 };

@@ -31,7 +31,10 @@ enum {
 	INVERT_SET_STATE,
 	INVERT_TOGGLE_REST,
 	INVERT_OPERATIONS,
-	INVERT_NEXT_OPERATION,
+	INVERT_NEXT_NEW,
+	INVERT_NEXT_OLD,
+	INVERT_NEXT_AGAIN,
+	INVERT_SET_N,
 	INVERT_MARK_OPERATION,
 	INVERT_LEAVES,
 	INVERT_INVERSES,
@@ -53,13 +56,24 @@ static const char *const sql[] = {
 	[INVERT_SET_STATE] = "UPDATE action SET state = ?2 WHERE id = ?1",
 	[INVERT_TOGGLE_REST] = "UPDATE operation SET dropped = 1 - dropped "
 			       "WHERE action = ? AND rest > 0",
-	[INVERT_OPERATIONS] = "SELECT id, account, folder, target_folder "
+	[INVERT_OPERATIONS] = "SELECT id, account, folder, target_folder, "
+			      "kind, n_items "
 			      "FROM operation "
 			      "WHERE action = ?",
-	[INVERT_NEXT_OPERATION] = "SELECT id FROM operation "
-				  "WHERE action = ? AND inverted < ? "
-				  "ORDER BY id DESC "
-				  "LIMIT 1",
+	[INVERT_NEXT_NEW] = "SELECT id FROM operation "
+			    "WHERE action = ?1 AND inverted < ?2 "
+			    "AND generation = ?2 - 1 "
+			    "ORDER BY id DESC "
+			    "LIMIT 1",
+	[INVERT_NEXT_OLD] = "SELECT id FROM operation "
+			    "WHERE action = ?1 AND inverted < ?2 "
+			    "ORDER BY id DESC "
+			    "LIMIT 1",
+	[INVERT_NEXT_AGAIN] = "SELECT id FROM operation "
+			      "WHERE action = ?1 AND inverted < ?2 "
+			      "ORDER BY id "
+			      "LIMIT 1",
+	[INVERT_SET_N] = "UPDATE action SET n = ?2 WHERE id = ?1",
 	[INVERT_MARK_OPERATION] = "UPDATE operation SET inverted = ?2 "
 				  "WHERE id = ?1",
 	[INVERT_LEAVES] = "SELECT id "
@@ -170,9 +184,23 @@ find_undoable(struct store *store, struct action *ret_action, struct error *err)
 	}
 }
 
+/* An operation of the action that is to be inverted. */
+struct share {
+	int64_t id;
+	int64_t folder;
+	int64_t n; /* messages; 0 of operations on folders */
+};
+ARRAY_OF(shares, struct share);
+
+static void
+shares_clear(struct shares *shares)
+{
+	array_clear(shares);
+}
+
 static bool
 collect(struct store *store, int64_t action, struct id_array *ret_accounts,
-	struct id_array *ret_folders, struct id_array *ret_operations,
+	struct id_array *ret_folders, struct shares *ret_shares,
 	struct error *err)
 {
 	enum step step;
@@ -182,12 +210,64 @@ collect(struct store *store, int64_t action, struct id_array *ret_accounts,
 	if (!stmt)
 		return false;
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
-		array_push(ret_operations, sqlite3_column_int64(stmt, 0));
+		struct share *share = array_add(ret_shares);
+
+		share->id = sqlite3_column_int64(stmt, 0);
+		share->folder = sqlite3_column_int64(stmt, 2);
+		if (sqlite3_column_int(stmt, 4) < OPERATION_CREATE)
+			share->n = sqlite3_column_int64(stmt, 5);
 		push_once(ret_accounts, sqlite3_column_int64(stmt, 1));
-		push_once(ret_folders, sqlite3_column_int64(stmt, 2));
+		push_once(ret_folders, share->folder);
 		push_once(ret_folders, sqlite3_column_int64(stmt, 3));
 	}
 	return step == STEP_DONE;
+}
+
+/* What waits to be applied counts as well. */
+static bool
+add_rest(struct store *store, struct share *share, struct error *err)
+{
+	struct operation_row row CLEANUP(operation_row_clear) = { 0 };
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+	uint64_t n = 0;
+
+	if (operation_row_load(store, share->id, &row, err) != FOUND ||
+		!rest_count(store, &row, &n, err))
+		return false;
+	if (n && (row.rest == SELECT_UNREAD || row.rest == SELECT_FOLDER)) {
+		if (folder_load(store, row.folder, &folder, err) == FOUND_ERROR)
+			return false;
+		n = (uint64_t)(row.rest == SELECT_UNREAD ? folder.unread
+							 : folder.placed);
+	}
+	share->n += (int64_t)n;
+	return true;
+}
+
+/* How many messages an action was about: several operations on what stands in
+ * one folder are about the same. */
+static bool
+measure(struct store *store, int64_t action, struct shares *shares,
+	struct error *err)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < shares->n; i++) {
+		struct share *it = &shares->items[i];
+		int64_t before = 0;
+
+		if (!add_rest(store, it, err))
+			return false;
+		for (size_t j = 0; j < i; j++) {
+			if (shares->items[j].folder == it->folder &&
+				shares->items[j].n > before)
+				before = shares->items[j].n;
+		}
+		if (it->n > before)
+			n += it->n - before;
+	}
+	return statement_run_ids(store, &action_invert_sql, INVERT_SET_N,
+		action, n ? n : 1, err);
 }
 
 static bool
@@ -195,17 +275,19 @@ begin(struct store *store, const struct action_row *action,
 	enum action_state state, struct id_array *ret_accounts,
 	struct id_array *ret_folders, struct error *err)
 {
-	struct id_array operations CLEANUP(id_array_clear) = { 0 };
+	struct shares shares CLEANUP(shares_clear) = { 0 };
 
-	if (!statement_run_ids(store, &action_invert_sql, INVERT_BEGIN,
-		    action->id, state, err) ||
+	if (!collect(store, action->id, ret_accounts, ret_folders, &shares,
+		    err) ||
+		(action->generation == 0 &&
+			!measure(store, action->id, &shares, err)) ||
+		!statement_run_ids(store, &action_invert_sql, INVERT_BEGIN,
+			action->id, state, err) ||
 		!statement_run_id(store, &action_invert_sql, INVERT_TOGGLE_REST,
-			action->id, err) ||
-		!collect(store, action->id, ret_accounts, ret_folders,
-			&operations, err))
+			action->id, err))
 		return false;
-	for (size_t i = 0; i < operations.n; i++) {
-		if (!operation_row_settle(store, operations.items[i], err))
+	for (size_t i = 0; i < shares.n; i++) {
+		if (!operation_row_settle(store, shares.items[i].id, err))
 			return false;
 	}
 	return true;
@@ -236,7 +318,8 @@ invert(struct transaction *tx, bool undo, struct action *ret_action,
 			tx, ret_accounts, ret_folders, &done, err) ||
 		!operation_work_waits(store, ret_more, err))
 		return FOUND_ERROR;
-	return FOUND;
+	action_clear(ret_action);
+	return action_load(store, row.id, ret_action, err);
 }
 
 enum found
@@ -729,29 +812,41 @@ invert_operation(struct transaction *tx, struct inverting *it,
 		err);
 }
 
+/* 0: none. */
+static bool
+find_next(struct inverting *it, int which, int64_t *ret_id, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+		it->store, &action_invert_sql, which, it->action->id, err);
+
+	*ret_id = 0;
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, it->action->generation);
+	step = statement_step(it->store, stmt, err);
+	if (step == STEP_ROW)
+		*ret_id = sqlite3_column_int64(stmt, 0);
+	return step != STEP_ERROR;
+}
+
+/* What was done last is inverted first; but what was taken back is repeated in
+ * the order in which it was asked for. */
 static bool
 next_operation(struct inverting *it, bool *ret_found, struct error *err)
 {
-	enum step step;
+	bool undo = it->action->generation % 2 != 0;
 	int64_t id = 0;
 
 	operation_row_clear(&it->operation);
-	{
-		sqlite3_stmt *stmt CLEANUP(statement_done) =
-			statement_of(it->store, &action_invert_sql,
-				INVERT_NEXT_OPERATION, it->action->id, err);
-
-		if (!stmt)
-			return false;
-		sqlite3_bind_int64(stmt, 2, it->action->generation);
-		step = statement_step(it->store, stmt, err);
-		if (step == STEP_ROW)
-			id = sqlite3_column_int64(stmt, 0);
-	}
+	if (!find_next(it, INVERT_NEXT_NEW, &id, err))
+		return false;
+	if (!id && !find_next(it, undo ? INVERT_NEXT_OLD : INVERT_NEXT_AGAIN,
+			   &id, err))
+		return false;
 	*ret_found = id != 0;
-	if (!id)
-		return step != STEP_ERROR;
-	return operation_row_load(it->store, id, &it->operation, err) == FOUND;
+	return !id ||
+	       operation_row_load(it->store, id, &it->operation, err) == FOUND;
 }
 
 static bool

@@ -20,9 +20,6 @@ struct action_row {
 void action_row_clear(struct action_row *row);
 enum found action_row_load(struct store *store, int64_t id,
 	struct action_row *ret_row, struct error *err);
-/* In a transaction: it took effect on so many messages more. */
-MUST_CHECK bool action_count(
-	struct store *store, int64_t id, uint64_t n, struct error *err);
 /* Whether an undo or redo is not through yet; the oldest of them. */
 enum found action_inverting(
 	struct store *store, struct action_row *ret_row, struct error *err);

@@ -293,7 +293,7 @@ operation_append(struct transaction *tx, int64_t action,
 		.n_waiting = n_waiting,
 	};
 	return ret_made->operation
-		       ? operation_applied(&it.applying, err)
+		       ? operation_row_settle(tx->store, row.id, err)
 		       : operation_row_delete(tx->store, row.id, err);
 }
 
@@ -330,7 +330,7 @@ operation_append_message(struct transaction *tx, int64_t action,
 	return item_row_insert(tx->store, &item, err) &&
 	       (!row.local || item_finish(tx->store, &row, &item, 0, false,
 				      &settling, err)) &&
-	       operation_applied(&it.applying, err);
+	       operation_row_settle(tx->store, row.id, err);
 }
 
 /* ---- in slices ---- */
@@ -349,7 +349,7 @@ apply_waiting(struct transaction *tx, int64_t id, struct id_array *ret_accounts,
 	push_once(ret_accounts, row.account);
 	push_once(ret_folders, row.folder);
 	push_once(ret_folders, row.target_folder);
-	return operation_applied(&it.applying, err);
+	return operation_row_settle(tx->store, row.id, err);
 }
 
 /* The oldest of what was asked for. */

@@ -5,7 +5,6 @@
 
 #include "base/bug.h"
 #include "base/mem.h"
-#include "store/action_row.h"
 #include "store/operation_folder.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
@@ -161,12 +160,4 @@ operation_apply_append(struct applying *it, const struct placement_row *from,
 			       add_item(it, &from->facts, &item, err)
 		       ? APPLIED
 		       : APPLIED_ERROR;
-}
-
-bool
-operation_applied(struct applying *it, struct error *err)
-{
-	return (it->n == 0 || action_count(it->store, it->operation->action,
-				      it->n, err)) &&
-	       operation_row_settle(it->store, it->operation->id, err);
 }

@@ -29,7 +29,5 @@ enum applied operation_apply(struct applying *it, int64_t placement,
 /* The same for APPEND: a new placement of the message in the target folder. */
 enum applied operation_apply_append(struct applying *it,
 	const struct placement_row *from, int64_t inverts, struct error *err);
-/* Counts, and a state for the operation when it is through. */
-MUST_CHECK bool operation_applied(struct applying *it, struct error *err);
 
 #endif /* TERCET_STORE_OPERATION_APPLY_H */

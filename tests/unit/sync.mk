@@ -12,3 +12,6 @@ unit_tests += tests/unit/sync_engine
 tests_unit_sync_engine_SOURCES = tests/unit/sync_engine.c \
 	tests/unit/store_fixture.h tests/unit/sync_model.h \
 	tests/unit/sync_scene.h
+unit_tests += tests/unit/sync_journal
+tests_unit_sync_journal_SOURCES = tests/unit/sync_journal.c \
+	tests/unit/store_fixture.h

@@ -6,7 +6,7 @@ CREATE TABLE action (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     verb INTEGER NOT NULL,
     state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),
-    n INTEGER NOT NULL, -- items it took effect on
+    n INTEGER NOT NULL, -- messages it was about; 0 before the first undo
     changed INTEGER NOT NULL, -- counts acts, undos and redos
     generation INTEGER NOT NULL, -- how often it was undone and redone
     inverting INTEGER NOT NULL CHECK (inverting IN (0, 1)), -- not through yet
