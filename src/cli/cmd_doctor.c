@@ -166,6 +166,30 @@ check_disk(struct doctor *doctor, const char *dir)
 			size, dir);
 }
 
+/* What became of a damaged store before this one. */
+static void
+check_recovery(struct doctor *doctor, const struct store_home *home)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct store_recovery recovery = { 0 };
+	char *text CLEANUP(freep) = NULL;
+
+	switch (store_home_recovery(home, &recovery, &err)) {
+	case FOUND:
+		text = store_recovery_text(&recovery);
+		say(doctor, FINDING_WARNING, "store",
+			_("Delete the file when nothing is missed"), "%s",
+			text);
+		break;
+	case NOT_FOUND:
+		break;
+	case FOUND_ERROR:
+		say_error(doctor, "store", &err);
+		break;
+	}
+	store_recovery_clear(&recovery);
+}
+
 static bool
 check_store(struct doctor *doctor)
 {
@@ -179,6 +203,7 @@ check_store(struct doctor *doctor)
 		return false;
 	}
 	check_disk(doctor, store_home_dir(cli->home));
+	check_recovery(doctor, cli->home);
 	if (!store_check(
 		    cli->store, false, count_fault, doctor, &faults, &err)) {
 		say_error(doctor, "store", &err);
