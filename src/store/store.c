@@ -219,30 +219,46 @@ copy_log(struct store *store, int *ret_in_log, int *ret_copied,
 }
 
 /*
- * A writer that never rests keeps the log from being copied whole, and it
- * would grow without end.  Past this size the last stretch is copied with the
- * turn taken; most of it has just been copied without.
+ * A writer that never rests keeps the log from being copied whole: each copy
+ * leaves what was written meanwhile.  Past LOG_PAGES_MAX it is copied again
+ * and again, until there is little left to do, and then with the turn taken.
  */
-enum { LOG_PAGES_MAX = 16 * 1024 };
+enum {
+	LOG_PAGES_MAX = 16 * 1024,
+	LOG_PAGES_REST = 1024,
+	COPIES_MAX = 8,
+};
+
+static bool
+copy_last(struct store *store, int *ret_in_log, int *ret_copied,
+	struct error *err)
+{
+	bool ok;
+
+	turn_take(store->home->turn, false);
+	ok = copy_log(store, ret_in_log, ret_copied, err);
+	turn_give(store->home->turn);
+	return ok;
+}
 
 bool
 store_checkpoint(struct store *store, struct error *err)
 {
 	int in_log = 0;
 	int copied = 0;
+	int before = 0;
 
 	store_assert_mine(store);
-	if (!copy_log(store, &in_log, &copied, err))
-		return false;
-	if (copied < in_log && in_log > LOG_PAGES_MAX) {
-		bool ok;
-
-		turn_take(store->home->turn, false);
-		ok = copy_log(store, &in_log, &copied, err);
-		turn_give(store->home->turn);
-		if (!ok)
+	/* What it finds in the log is what was there when it began. */
+	for (int i = 0; i < COPIES_MAX; i++) {
+		if (!copy_log(store, &in_log, &copied, err))
 			return false;
+		if (in_log <= LOG_PAGES_MAX || in_log - before < LOG_PAGES_REST)
+			break;
+		before = in_log;
 	}
+	if (in_log > LOG_PAGES_MAX && !copy_last(store, &in_log, &copied, err))
+		return false;
 	if (in_log <= 1 || copied < in_log)
 		return true;
 	return restart_log(store, err);

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdatomic.h>
+#include <sys/stat.h>
+
 #include "base/array.h"
 #include "base/thread.h"
 #include "store/turn.h"
@@ -178,10 +181,72 @@ test_all_at_once(void)
 	fixture_close(&fixture);
 }
 
+/* ---- the log, while somebody writes all the time ---- */
+
+enum {
+	RESTLESS_WRITES = 60000, /* a page of the log each, at least */
+	LOG_MAX = 100 << 20,     /* they would make 240 MB */
+};
+
+struct restless {
+	struct fixture fixture;
+	atomic_bool done;
+};
+
+static void
+write_on(void *arg)
+{
+	struct restless *it = arg;
+	struct fixture fixture = it->fixture;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	MUST(store_open(fixture.home, STORE_WORKER, &fixture.store, &err));
+	for (int i = 0; i < RESTLESS_WRITES; i++) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(fixture.store, &tx, &err));
+		MUST(account_save_synced(
+			fixture.store, fixture.account, i, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	store_close(fixture.store);
+	atomic_store(&it->done, true);
+}
+
+static void
+test_log_is_bounded(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct restless it = { .done = false };
+	struct fixture house = { 0 };
+	struct thread *thread = NULL;
+	char *path CLEANUP(freep) = NULL;
+	off_t most = 0;
+
+	fixture_open(&it.fixture);
+	path = file_join(it.fixture.dir, "store.db-wal");
+	house = it.fixture;
+	MUST(store_open(house.home, STORE_HOUSEKEEPER, &house.store, &err));
+	MUST(thread_start("writer", write_on, &it, &thread, &err));
+	while (!atomic_load(&it.done)) {
+		struct stat st;
+
+		MUST(store_checkpoint(house.store, &err));
+		if (stat(path, &st) == 0 && st.st_size > most)
+			most = st.st_size;
+	}
+	thread_join(thread);
+	store_close(house.store);
+	ok(most < LOG_MAX, "a writer that never rests, a log of %lld bytes",
+		(long long)most);
+	fixture_close(&it.fixture);
+}
+
 int
 main(void)
 {
 	test_order();
 	test_all_at_once();
+	test_log_is_bounded();
 	return tap_done();
 }
