@@ -89,7 +89,7 @@ MUST_CHECK bool transaction_begin_durable(
 	struct store *store, struct transaction *tx, struct error *err);
 MUST_CHECK bool transaction_commit(struct transaction *tx, struct error *err);
 void transaction_end(struct transaction *tx);
-/* 3 ms have passed, or the interface waits for its turn. */
+/* 10 ms have passed, or the interface waits for its turn. */
 bool transaction_is_due(const struct transaction *tx);
 
 /* Housekeeper: brings the WAL to disk and checkpoints what it can without

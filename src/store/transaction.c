@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "store/private.h"
 
-enum { DUE_US = 3000 };
+enum { DUE_US = 10000 };
 
 enum {
 	TRANSACTION_BEGIN,
