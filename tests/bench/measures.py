@@ -49,6 +49,7 @@ class Bench:
         self.figures = figures
         self.fetch_items = None         # what tercet asks for of a message
         self.near = store.server.port("imap")
+        self.limit = LIMIT              # as long as it is about this mailbox
 
     def run(self):
         """All that was asked for, what takes least first."""
@@ -102,7 +103,7 @@ class Bench:
     def to_newest(self, reader, term, marker):
         """Seconds until the newest row; the program's own pause left out."""
         reader.log_in(term)
-        return term.wait_for(reader.row(marker), LIMIT) - reader.pause
+        return term.wait_for(reader.row(marker), self.limit) - reader.pause
 
     def leave(self, reader, term):
         """Press quit; milliseconds until the process is gone."""
@@ -125,11 +126,9 @@ class Bench:
 
     def fill(self, size, port=None, where="near"):
         """Bring every reader's store or cache to the present."""
-        limit = LIMIT_MILLION if size >= MILLION else LIMIT
-
         def once(reader, marker):
             if reader.name == "tercet":
-                done = reader.tercet.run("sync", timeout=limit)
+                done = reader.tercet.run("sync", timeout=self.limit)
                 if done.status != 0:
                     say(str(done))
                 return
@@ -142,6 +141,7 @@ class Bench:
 
     def starts(self, size, turn):
         main = size == self.options.size
+        self.limit = LIMIT_MILLION if size >= MILLION else LIMIT
         if self.wanted("S2", "S14") and (main or turn == 0):
             self.cold(size)
         if self.wanted("S1", "S14", "S16"):
@@ -170,22 +170,21 @@ class Bench:
                 seconds = self.to_newest(reader, term, marker)
                 self.figures.add(what, reader.name, milliseconds(seconds))
                 if where == "near":
-                    self.finish_loading(reader, term, size)
+                    self.finish_loading(reader, term)
                     self.figures.add("S14 first %d" % size, reader.name,
                                      round(term.memory()[0] / 1e3, 1))
                 self.leave(reader, term)
         self.each(what, size, once, port, where)
 
-    def finish_loading(self, reader, term, size):
+    def finish_loading(self, reader, term):
         """The others have loaded once they show anything."""
         if reader.name != "tercet":
             term.settle(0.5, 30)
             return
-        limit = LIMIT_MILLION if size >= MILLION else LIMIT
         with StoreWatch(reader.tercet.data) as watch:
-            self.watch(term, watch, ("done",), limit)
+            self.watch(term, watch, ("done",))
 
-    def watch(self, term, watch, phases, limit=LIMIT):
+    def watch(self, term, watch, phases):
         """Wait until the synchronisation is in one of these phases.
 
         Returns when it was seen to enter each phase, by phase.
@@ -197,7 +196,7 @@ class Bench:
             seen.setdefault(phase, now - term.started)
             if phase in phases:
                 return seen
-            if now - term.started > limit or term.ended:
+            if now - term.started > self.limit or term.ended:
                 raise terminal.TerminalTimeout(
                     "still at %s after %.0f s\n%s" % (
                         phase, now - term.started, term.dump()))
