@@ -26,9 +26,22 @@ session_init(struct session *session, const struct session_options *options)
 	session_listen(session);
 }
 
+/* Nobody works on it any more. */
+static void
+end_progress(struct session *session)
+{
+	for (int kind = PROGRESS_HEADERS; kind <= PROGRESS_PART; kind++) {
+		if (session->unfinished & 1u << kind)
+			session_tell_progress(
+				session, (enum progress_kind)kind, 0, 0);
+	}
+	session->unfinished = 0;
+}
+
 void
 session_close(struct session *session)
 {
+	end_progress(session);
 	session_leave(session);
 	imap_close(session->imap);
 	session->imap = NULL;
@@ -320,6 +333,10 @@ session_tell_progress(struct session *session, enum progress_kind kind,
 	if (done < total && kind == session->told_kind &&
 		us - session->told_progress_us < TELL_US)
 		return;
+	if (done < total)
+		session->unfinished |= 1u << kind;
+	else
+		session->unfinished &= ~(1u << kind);
 	session->told_kind = kind;
 	session->told_progress_us = us;
 	event = xnew(struct event);

@@ -82,6 +82,7 @@ struct session {
 	int64_t told_us; /* when changes were last told */
 	int64_t told_progress_us;
 	enum progress_kind told_kind;
+	unsigned unfinished; /* bits of kinds whose end is yet to be told */
 	uint64_t texts_done; /* since none was wanted */
 	/* Folders that a session before this one found empty. */
 	struct id_array emptied;
