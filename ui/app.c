@@ -31,6 +31,7 @@ app_say(struct app *app, enum tone tone, const char *fmt, ...)
 	text = xvasprintf(fmt, ap);
 	va_end(ap);
 	view_status_say(&app->status, tone, text);
+	app->looking_since_s = 0;
 	app->dirty |= DIRTY_STATUS;
 }
 
@@ -336,6 +337,43 @@ app_next_us(const struct app *app, int64_t now_us)
 	return earlier(next, view_status_next_us(&app->status, now_us));
 }
 
+static bool
+is_looking(const struct app *app, const struct account_row *row)
+{
+	const struct account_config *config =
+		config_account(app->config, row->name);
+
+	if (!config || config->protocol == PROTOCOL_LOCAL)
+		return false;
+	switch (row->state) {
+	case ACCOUNT_CONNECTING:
+	case ACCOUNT_SYNCING:
+		return true;
+	case ACCOUNT_ONLINE:
+		return row->last_sync < app->looking_since_s;
+	case ACCOUNT_OFFLINE:
+	case ACCOUNT_NEEDS_LOGIN:
+	case ACCOUNT_UNTRUSTED:
+	case ACCOUNT_DISABLED:
+		break;
+	}
+	return false;
+}
+
+/* What was said of looking for mail does not outlive it. */
+static void
+watch_looking(struct app *app)
+{
+	const struct account_rows *accounts = &app->folders.accounts;
+
+	for (size_t i = 0; i < accounts->n; i++)
+		if (is_looking(app, &accounts->items[i]))
+			return;
+	app->looking_since_s = 0;
+	view_status_seen(&app->status);
+	app->dirty |= DIRTY_STATUS;
+}
+
 /* Reads again what events made stale: at once, but not all the time; the first
  * rows of an empty list are worth any. */
 static void
@@ -358,6 +396,8 @@ reload(struct app *app, int64_t now_us)
 		app->dirty |= DIRTY_STATUS;
 	if (stale & (STALE_FOLDERS | STALE_LIST))
 		act_reload_folders(app);
+	if (app->looking_since_s && stale & STALE_FOLDERS)
+		watch_looking(app);
 	if (stale & STALE_LIST)
 		act_reload_list(app);
 }

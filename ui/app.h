@@ -138,7 +138,9 @@ struct app {
 	bool asked_now;     /* a prompt opened by itself, and nobody can have
 			       noticed yet */
 	int64_t logging_in; /* the account that was last given one; or 0 */
-	char *opened_dir;   /* attachments being looked at; or NULL */
+	int64_t looking_since_s; /* new mail was asked for, and the status line
+				    says so; or 0 */
+	char *opened_dir;        /* attachments being looked at; or NULL */
 
 	struct timers timers;
 	int64_t resting_on; /* the message that timers.rest is for */

@@ -41,6 +41,15 @@ def beside(test, server, tercet, wire, other):
             "a folder that does not exist is named", result.err)
 
 
+def by_key(test, term):
+    """What is said of looking for mail goes when that has been done."""
+    term.press("$")
+    term.wait_for("Looking for new mail", live.patience(10))
+    test.ok(live.fixture.until(
+        lambda: term.pump(0.1) or not term.shows("Looking for new mail"),
+        live.patience(20)), "asked for by key, it ends too", term.dump())
+
+
 def failing(test, tercet, wire):
     """Its outcome is the command's."""
     wire.cut(refuse=True)
@@ -77,6 +86,7 @@ def tests(test):
         with tercet.terminal() as term:
             term.wait_for(live.ONLINE, live.patience(30))
             beside(test, server, tercet, wire, other)
+            by_key(test, term)
             failing(test, tercet, wire)
             term.wait_for(live.ONLINE, live.patience(30))
             stopped(test, tercet, wire, term)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program itself: quitting, help, the network, looks. */
 #include "app.h"
+#include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "command/act.h"
@@ -136,6 +137,7 @@ cmd_sync(struct app *app, const struct command_args *args)
 	(void)args;
 	engine_sync_now(app->engine, 0);
 	app_say(app, TONE_DIM, _("Looking for new mail"));
+	app->looking_since_s = clock_wall_s();
 	return COMMAND_DONE;
 }
 
