@@ -2,6 +2,7 @@ src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
 	%D%/action.c %D%/action.h \
 	%D%/action_invert.c %D%/action_invert.h \
+	%D%/action_purge.c \
 	%D%/action_row.h \
 	%D%/check.c \
 	%D%/check_journal.c %D%/check_journal.h \

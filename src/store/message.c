@@ -22,16 +22,17 @@ enum {
 };
 
 /* Of one message: its first placement, and the others. */
-#define PLACEMENTS_OF(columns)                                                 \
+#define PLACEMENTS_WHERE(columns, condition)                                   \
 	"SELECT " columns " "                                                  \
 	"FROM placement p JOIN folder f ON f.id = p.folder "                   \
-	"WHERE p.id = ?1 AND p.message = ?1 AND p.hidden = 0 "                 \
-	"AND f.dropped = 0 "                                                   \
+	"WHERE p.id = ?1 AND p.message = ?1 AND " condition " "                \
 	"UNION ALL "                                                           \
 	"SELECT " columns " "                                                  \
 	"FROM placement p JOIN folder f ON f.id = p.folder "                   \
-	"WHERE p.message = ?1 AND p.id <> p.message AND p.hidden = 0 "         \
-	"AND f.dropped = 0 "
+	"WHERE p.message = ?1 AND p.id <> p.message AND " condition " "
+
+#define PLACEMENTS_OF(columns)                                                 \
+	PLACEMENTS_WHERE(columns, "p.hidden = 0 AND f.dropped = 0")
 
 static const char *const sql[] = {
 	[MESSAGE_LOAD] =
@@ -56,13 +57,13 @@ static const char *const sql[] = {
 	[MESSAGE_COUNT_WANTED] = "SELECT count(*) "
 				 "FROM wanted "
 				 "WHERE account = ? AND received >= ?",
+	/* Hidden ones too: what is on its way is still where it was. */
 	[MESSAGE_WANTED_PLACE] =
 		"SELECT folder, uid "
-		"FROM (" PLACEMENTS_OF(
-			"p.folder, p.uid, "
-			"p.uid_space = "
-			"f.uid_space AS fresh") ") WHERE uid IS NOT NULL AND fresh "
-						"LIMIT 1",
+		"FROM (" PLACEMENTS_WHERE("p.folder, p.uid",
+			"p.uid IS NOT NULL AND p.uid_space = f.uid_space "
+			"AND f.dropped = 0") ") "
+					     "LIMIT 1",
 };
 
 const struct sql_table message_sql = { SQL_MESSAGE, MESSAGE_STATEMENTS, sql };
@@ -216,9 +217,8 @@ placement_find(struct store *store, int64_t folder, uint32_t uid,
 	return FOUND;
 }
 
-/* NOT_FOUND: it stands nowhere a server has it. */
-static enum found
-find_server_place(
+enum found
+message_find_at_server(
 	struct store *store, struct message_wanted *wanted, struct error *err)
 {
 	enum step step;
@@ -260,7 +260,7 @@ message_wanting_text(struct store *store, int64_t account, int64_t since,
 		struct message_wanted it = { .message = sqlite3_column_int64(
 						     stmt, 0) };
 
-		switch (find_server_place(store, &it, err)) {
+		switch (message_find_at_server(store, &it, err)) {
 		case FOUND:
 			array_push(&wanted, it);
 			break;

@@ -124,6 +124,10 @@ struct message_wanted {
 	uint32_t uid;
 };
 ARRAY_OF(message_wanted_array, struct message_wanted);
+/* Where a server has `wanted->message`, for fetching from it: perhaps where it
+ * is hidden, being on its way elsewhere.  Fills `wanted`. */
+enum found message_find_at_server(
+	struct store *store, struct message_wanted *wanted, struct error *err);
 MUST_CHECK bool message_wanting_text(struct store *store, int64_t account,
 	int64_t since, size_t max, struct message_wanted_array *ret_wanted,
 	struct error *err);

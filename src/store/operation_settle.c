@@ -11,11 +11,24 @@
 
 enum {
 	SETTLE_IS_LOCAL,
+	SETTLE_FIND_AWAITED,
 	SETTLE_STATEMENTS,
 };
 
 static const char *const sql[] = {
 	[SETTLE_IS_LOCAL] = "SELECT remote IS NULL FROM folder WHERE id = ?",
+	[SETTLE_FIND_AWAITED] =
+		"SELECT i.target, i.message "
+		"FROM operation_item i INDEXED BY operation_item_pending "
+		"CROSS JOIN operation o ON o.id = i.operation "
+		"CROSS JOIN message m ON m.id = i.message "
+		"CROSS JOIN placement p ON p.id = i.target "
+		"WHERE i.account = ?1 AND i.state < 3 AND i.state IN (1, 2) "
+		"AND o.target_folder = ?2 AND p.folder = ?2 "
+		"AND p.uid IS NULL AND m.identity IS NULL AND m.size = ?3 "
+		"AND m.header_hash = ?4 AND (?4 <> 0 OR m.received = ?5) "
+		"ORDER BY i.id "
+		"LIMIT 1",
 };
 
 const struct sql_table operation_settle_sql = { SQL_OPERATION_SETTLE,
@@ -374,6 +387,36 @@ items_may_adopt(struct store *store, int64_t placement, bool *ret_may,
 			*ret_may = true;
 	}
 	return true;
+}
+
+bool
+items_find_awaited(struct store *store, int64_t account, int64_t folder,
+	int64_t size, int64_t header_hash, int64_t received,
+	int64_t *ret_placement, int64_t *ret_message, struct error *err)
+{
+	enum step step;
+	bool pending = false;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
+
+	*ret_placement = *ret_message = 0;
+	if (!items_pending(store, &pending, err))
+		return false;
+	if (!pending)
+		return true;
+	stmt = statement_of(store, &operation_settle_sql, SETTLE_FIND_AWAITED,
+		account, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, folder);
+	sqlite3_bind_int64(stmt, 3, size);
+	sqlite3_bind_int64(stmt, 4, header_hash);
+	sqlite3_bind_int64(stmt, 5, received);
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW) {
+		*ret_placement = sqlite3_column_int64(stmt, 0);
+		*ret_message = sqlite3_column_int64(stmt, 1);
+	}
+	return step != STEP_ERROR;
 }
 
 bool

@@ -36,6 +36,13 @@ MUST_CHECK bool items_adopted(
  * its item was sent. */
 MUST_CHECK bool items_may_adopt(struct store *store, int64_t placement,
 	bool *ret_may, struct error *err);
+/*
+ * The same for a message that no identity tells: one of that size and header
+ * that is awaited in the folder.  0: none.
+ */
+MUST_CHECK bool items_find_awaited(struct store *store, int64_t account,
+	int64_t folder, int64_t size, int64_t header_hash, int64_t received,
+	int64_t *ret_placement, int64_t *ret_message, struct error *err);
 /* Whether the folder lives only here. */
 MUST_CHECK bool folder_is_local(struct store *store, int64_t folder,
 	bool *ret_local, struct error *err);

@@ -160,7 +160,11 @@ find_same(struct placing *it, struct error *err)
 	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
 
 	if (!it->identity.known)
-		return true;
+		return !it->new->uid ||
+		       items_find_awaited(it->store, it->account,
+			       it->folder->id, store_int(it->new->size),
+			       it->identity.header_hash, it->new->received,
+			       &it->adopted, &it->message, err);
 	stmt = statement(it->store, &place_sql, PLACE_CANDIDATES, err);
 	if (!stmt)
 		return false;

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "store/action.h"
 #include "store/message.h"
 #include "store/operation.h"
 #include "sync/private.h"
@@ -60,6 +61,11 @@ purge(struct housekeeper *keeper, struct store *store, struct error *err)
 {
 	bool more = true;
 
+	while (more && !cancel_is_fired(&keeper->stop)) {
+		if (!action_purge_some(store, &more, err))
+			return false;
+	}
+	more = true;
 	while (more && !cancel_is_fired(&keeper->stop)) {
 		if (!message_purge_some(store, &more, err))
 			return false;

@@ -59,6 +59,27 @@ sort_placements(const struct session *session, struct message *message)
 	}
 }
 
+/* What is on its way elsewhere is still where it was. */
+static enum found
+go_where_it_was(struct session *session, int64_t message_id, uint32_t *ret_uid,
+	struct error *err)
+{
+	struct message_wanted wanted = { .message = message_id };
+	struct message_placement placement = { 0 };
+	enum found found =
+		message_find_at_server(session->options.store, &wanted, err);
+
+	*ret_uid = 0;
+	if (found != FOUND)
+		return found;
+	placement.folder = wanted.folder;
+	placement.uid = wanted.uid;
+	found = select_placement(session, &placement, err);
+	if (found == FOUND)
+		*ret_uid = wanted.uid;
+	return found;
+}
+
 bool
 pull_go_to(struct session *session, int64_t message_id, struct message *message,
 	uint32_t *ret_uid, struct error *err)
@@ -84,6 +105,10 @@ pull_go_to(struct session *session, int64_t message_id, struct message *message,
 			return false;
 		}
 	}
+	if (found == FOUND && err->kind == ERR_NONE)
+		found = go_where_it_was(session, message_id, ret_uid, err);
+	if (found == FOUND && err->kind == ERR_NONE && *ret_uid)
+		return true;
 	/* The server's own words, where it had any. */
 	return err->kind == ERR_NONE && pull_gone(err);
 }

@@ -393,6 +393,305 @@ test_no_uidplus(void)
 	scene_close(&s, "without UIDPLUS");
 }
 
+/* ---- what is sent ---- */
+
+static void
+defer(struct scene *scene, int64_t until)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operation_batch batch CLEANUP(operation_batch_clear) =
+		next_batch(scene);
+	int64_t ids[100];
+
+	for (size_t i = 0; i < batch.n && i < 100; i++)
+		ids[i] = batch.items[i].id;
+	MUST(operation_running(scene->f.store, ids, batch.n, &err));
+	MUST(operation_deferred(
+		scene->f.store, ids, batch.n, until, "In use", &err));
+}
+
+static void
+test_batches(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct scene s;
+	int64_t a;
+	int64_t b;
+	int64_t c;
+	int64_t next = 0;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	b = mail(&s, s.f.inbox, 2, 0);
+	c = mail(&s, s.f.inbox, 3, 0);
+	flag(&s, s.f.inbox, a, FLAG_FLAGGED, 0);
+	flag(&s, s.f.inbox, b, FLAG_SEEN, 0);
+	flag(&s, s.f.inbox, c, FLAG_FLAGGED, 0);
+	flag(&s, s.f.inbox, b, FLAG_FLAGGED, 0);
+	is_next(&s, "flag 1 3",
+		"the same of others goes with it, but not past its own");
+	carry_out(&s, 0, false);
+	is_next(&s, "flag 2", "in order");
+	defer(&s, clock_wall_s() + 60);
+	is_next(&s, "", "what is deferred waits, and holds up its own");
+	MUST(operation_next_batch(s.f.store, s.f.account, clock_wall_s(), 10,
+		     &batch, &next, &err) == NOT_FOUND);
+	ok(next > clock_wall_s(), "until its time");
+	flag(&s, s.f.inbox, c, FLAG_SEEN, 0);
+	is_next(&s, "flag 3", "others go on");
+	MUST(operation_next_batch(s.f.store, s.f.account, clock_wall_s() + 61,
+		     10, &batch, &next, &err) == FOUND);
+	is_int(batch.items[0].uid, 2, "its time comes");
+	is_int((int64_t)batch.n, 2, "with what is alike");
+	scene_close(&s, "batches");
+}
+
+static void
+test_again(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct scene s;
+	int64_t a;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	mail(&s, s.f.inbox, 2, 0);
+	move(&s, s.f.inbox, a, s.archive);
+	batch = next_batch(&s);
+	MUST(operation_running(s.f.store, &batch.items[0].id, 1, &err));
+	is_next(&s, "move 1 again", "what was perhaps sent is told apart");
+	vanish(&s, s.f.inbox, 1);
+	is_listed(&s, s.archive, "0", "it may have been our own move");
+	is_next(&s, "move 0 again", "which is looked for");
+	mail_again(&s, 1, s.archive, 5, FLAG_SEEN);
+	is_listed(&s, s.archive, "5 \\Seen", "a pull knows it again");
+	{
+		struct operation_batch found CLEANUP(operation_batch_clear) =
+			next_batch(&s);
+
+		is_int(found.items[0].target_uid, 5, "and says so");
+	}
+	carry_out(&s, 0, false);
+	is_next(&s, "", "done");
+	scene_close(&s, "again");
+}
+
+static void
+test_nameless(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct scene s;
+	struct mail mail = {
+		.uid = 1,
+		.received = 1700000000,
+		.subject = "no id",
+		.from = "ann@example.org",
+	};
+	int64_t a;
+
+	scene_open(&s);
+	a = place_one(&s.f, s.f.inbox, &mail, NULL);
+	link_all(&s.f);
+	move(&s, s.f.inbox, a, s.archive);
+	carry_out(&s, 0, false);
+	mail.uid = 8;
+	place_one(&s.f, s.archive, &mail, NULL);
+	is_listed(
+		&s, s.archive, "8", "without a Message-ID, by size and header");
+	mail.uid = 9;
+	place_one(&s.f, s.archive, &mail, NULL);
+	is_listed(&s, s.archive, "9, 8", "another is another");
+	scene_close(&s, "nameless");
+}
+
+static void
+test_uid_known(void)
+{
+	struct scene s;
+	int64_t a;
+
+	scene_open(&s);
+	set_uidvalidity(&s, s.archive);
+	a = mail(&s, s.f.inbox, 1, 0);
+	move(&s, s.f.inbox, a, s.archive);
+	flag(&s, s.archive, a + 1, FLAG_FLAGGED, 0);
+	/* A pull that does not know it again, as its size differs there. */
+	{
+		struct mail other = {
+			.uid = 30,
+			.received = 1700000000,
+			.size = 999,
+			.id = "1@x",
+		};
+
+		place_one(&s.f, s.archive, &other, NULL);
+	}
+	is_listed(&s, s.archive, "0 \\Flagged, 30", "twice for a while");
+	carry_out(&s, 30, false);
+	is_listed(&s, s.archive, "30 \\Flagged", "COPYUID says who it is");
+	is_next(&s, "flag 30", "what waited goes there");
+	scene_close(&s, "UID known");
+}
+
+static void
+test_activity(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct id_array accounts CLEANUP(id_array_clear) = { 0 };
+	struct id_array folders CLEANUP(id_array_clear) = { 0 };
+	uint64_t waiting = 0;
+	uint64_t failed = 0;
+	struct scene s;
+	int64_t a;
+	int64_t operation;
+	bool more;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	link_all(&s.f);
+	operation = move(&s, s.f.inbox, a, s.archive).operation;
+	flag(&s, s.archive, a + 1, FLAG_SEEN, 0);
+	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
+	is_int((int64_t)waiting, 2, "two wait");
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(operation_cancel(&tx, operation, &accounts, &folders,
+			     &more, &err) == FOUND);
+		MUST(transaction_commit(&tx, &err));
+	}
+	is_listed(&s, s.f.inbox, "1 \\Seen", "cancelled: it never left");
+	operation = move(&s, s.f.inbox, a, s.archive).operation;
+	carry_out(&s, 0, false); /* the flag */
+	refuse(&s, "Over quota");
+	{
+		struct operation row = { 0 };
+
+		MUST(operation_load(s.f.store, operation, &row, &err) == FOUND);
+		is_int(row.state, OPERATION_FAILED, "failed");
+		is_str(row.error, "Over quota", "and why");
+		operation_clear(&row);
+	}
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(operation_retry(&tx, operation, &operation, &accounts,
+			     &folders, &more, &err) == FOUND);
+		MUST(transaction_commit(&tx, &err));
+	}
+	is_next(&s, "move 1", "once more");
+	refuse(&s, "Over quota");
+	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
+	is_int((int64_t)failed, 1, "one failed, the one before was dealt with");
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(operation_dismiss(&tx, 0, &err) == FOUND);
+		MUST(transaction_commit(&tx, &err));
+	}
+	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
+	is_int((int64_t)(waiting + failed), 0, "dismissed");
+	scene_close(&s, "activity");
+}
+
+static void
+test_history(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct action action CLEANUP(action_clear) = { 0 };
+	struct scene s;
+	int64_t a;
+	int64_t first;
+	bool more = true;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	for (int i = 0; i < ACTION_HISTORY_MAX + 20; i++) {
+		flag(&s, s.f.inbox, a, i % 2 ? 0 : FLAG_SEEN,
+			i % 2 ? FLAG_SEEN : 0);
+		if (i == 10)
+			refuse(&s, "No");
+		else
+			carry_out(&s, 0, false);
+	}
+	while (more)
+		MUST(action_purge_some(s.f.store, &more, &err));
+	first = 0;
+	for (int64_t id = 1; !first && id < 100; id++) {
+		if (action_load(s.f.store, id, &action, &err) == FOUND)
+			first = id;
+	}
+	is_int(first, 11, "what failed stays");
+	action_clear(&action);
+	first = 0;
+	for (int64_t id = 12; !first && id < 100; id++) {
+		if (action_load(s.f.store, id, &action, &err) == FOUND)
+			first = id;
+	}
+	is_int(first, 21, "and the last thousand");
+	scene_close(&s, "history");
+}
+
+static void
+test_dropped_folder(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct scene s;
+	int64_t a;
+	bool more = true;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	link_all(&s.f);
+	move(&s, s.f.inbox, a, s.archive);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(folder_drop_others(
+			s.f.store, s.f.account, &s.f.inbox, 1, NULL, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	while (more)
+		MUST(message_purge_some(s.f.store, &more, &err));
+	is_listed(&s, s.f.inbox, "1", "its folder went: it stays");
+	is_next(&s, "", "nothing is sent");
+	scene_close(&s, "dropped");
+}
+
+static void
+test_new_uids(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct scene s;
+	int64_t a;
+
+	scene_open(&s);
+	a = mail(&s, s.f.inbox, 1, 0);
+	link_all(&s.f);
+	move(&s, s.f.inbox, a, s.archive);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(folder_forget_uids(s.f.store, s.f.inbox, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	batch = next_batch(&s);
+	ok(batch.n == 1 && !batch.items[0].is_current,
+		"a UID of before is told apart");
+	mail_again(&s, 1, s.f.inbox, 77, 0);
+	is_listed(&s, s.f.inbox, "", "known again, it stays hidden");
+	is_next(&s, "move 77", "and goes by its new UID");
+	scene_close(&s, "UIDVALIDITY");
+}
+
 int
 main(void)
 {
@@ -402,5 +701,13 @@ main(void)
 	test_move_refused();
 	test_vanished();
 	test_no_uidplus();
+	test_batches();
+	test_again();
+	test_nameless();
+	test_uid_known();
+	test_activity();
+	test_history();
+	test_dropped_folder();
+	test_new_uids();
 	return tap_done();
 }
