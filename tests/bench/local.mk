@@ -5,7 +5,8 @@ tests_bench_imapfloor_LDADD =
 CLEANFILES += %D%/imapfloor$(EXEEXT)
 
 # The store by itself; run it by hand.
-check_PROGRAMS += %D%/store_bench
+check_PROGRAMS += %D%/store_bench %D%/journal_bench
+tests_bench_journal_bench_SOURCES = %D%/journal_bench.c
 tests_bench_store_bench_SOURCES = %D%/store_bench.c
 
 bench: ui/tercet$(EXEEXT) %D%/imapfloor$(EXEEXT)
