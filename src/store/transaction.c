@@ -4,7 +4,10 @@
 #include "base/log.h"
 #include "store/private.h"
 
-enum { DUE_US = 10000 };
+enum {
+	DUE_US = 10000,
+	DUE_INTERFACE_US = 3000, /* a key is being answered */
+};
 
 enum {
 	TRANSACTION_BEGIN,
@@ -117,5 +120,7 @@ transaction_is_due(const struct transaction *tx)
 	ASSERT(tx->store);
 	spent = clock_mono_us() - tx->began_us +
 		tx->store->tally.cost_ns / 1000;
+	if (tx->store->role == STORE_INTERFACE && spent >= DUE_INTERFACE_US)
+		return true;
 	return spent >= DUE_US || turn_is_wanted(tx->store->home->turn);
 }
