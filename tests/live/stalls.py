@@ -71,7 +71,7 @@ def stalled_while_reading(test, kind):
             test.ok(trouble.one_sentence(term.text()), name + ": it says so",
                     term.dump())
             wire.resume()
-            term.press("j")
+            term.press("k", "k")
             term.wait_for(r"text of letter 0\d\d", live.patience(30))
             test.ok(True, name + ": reads on once the line is alive again")
             live.check_ended_well(test, term, tercet, name)
