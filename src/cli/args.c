@@ -81,8 +81,8 @@ add_short(struct args *args, struct cursor *cursor, args_find *find,
 }
 
 bool
-args_parse(int argc, char *const *argv, args_find *find, struct args *ret_args,
-	struct error *err)
+args_parse(int argc, char *const *argv, args_find *find, args_is_word *is_word,
+	struct args *ret_args, struct error *err)
 {
 	struct args args CLEANUP(args_clear) = { 0 };
 	struct cursor cursor = { .argc = argc, .argv = argv };
@@ -91,7 +91,8 @@ args_parse(int argc, char *const *argv, args_find *find, struct args *ret_args,
 	for (; cursor.at < argc; cursor.at++) {
 		const char *word = argv[cursor.at];
 
-		if (!options || word[0] != '-' || !word[1]) {
+		if (!options || word[0] != '-' || !word[1] ||
+			is_word(&args.words, word)) {
 			array_push(&args.words, word);
 			continue;
 		}

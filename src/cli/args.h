@@ -39,13 +39,17 @@ void args_clear(struct args *args);
  * no command has one. */
 typedef const struct arg_option *args_find(struct slice name, char letter);
 
+/* Whether a word with a hyphen in front is a word all the same, behind those
+ * that came so far. */
+typedef bool args_is_word(const struct arg_words *words, const char *word);
+
 /*
  * Sorts `argv[0..argc)` into words and options, which may stand anywhere before
  * a lone --.  An option of that name takes a value in every command or in none;
  * whether it belongs to this command is asked later.  ERR_INVALID.
  */
 MUST_CHECK bool args_parse(int argc, char *const *argv, args_find *find,
-	struct args *ret_args, struct error *err);
+	args_is_word *is_word, struct args *ret_args, struct error *err);
 
 bool args_has(const struct args *args, const char *option);
 /* The last value given; NULL: none. */

@@ -316,7 +316,7 @@ cli_main(int argc, char *const *argv, struct cli_request *ret_request)
 	set_up_process();
 	ret_request->utf8 = i18n_init();
 	if (args_parse(argc > 0 ? argc - 1 : 0, argv + 1,
-		    subcommand_find_option, &args, &err))
+		    subcommand_find_option, subcommand_is_word, &args, &err))
 		ret_request->status = run(&args, ret_request);
 	else
 		ret_request->status = usage_error(NULL, &err);

@@ -161,6 +161,12 @@ cli_ids_clear(struct id_array *ids)
 	array_clear(ids);
 }
 
+void
+cli_words_clear(struct arg_words *words)
+{
+	array_clear(words);
+}
+
 bool
 cli_password(struct cli *cli, const struct account_config *account,
 	const char **ret_password, struct error *err)

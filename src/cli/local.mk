@@ -1,11 +1,15 @@
 src_libtercet_a_SOURCES += \
+	%D%/act.c %D%/act.h \
 	%D%/args.c %D%/args.h \
 	%D%/ask.c %D%/ask.h \
 	%D%/cli.c %D%/cli.h \
 	%D%/cmd_account.c \
 	%D%/cmd_account_add.c \
+	%D%/cmd_act.c \
+	%D%/cmd_activity.c \
 	%D%/cmd_doctor.c \
 	%D%/cmd_folder.c \
+	%D%/cmd_folder_change.c \
 	%D%/cmd_list.c \
 	%D%/cmd_save.c \
 	%D%/cmd_show.c \

@@ -52,6 +52,7 @@ struct subcommand {
 	size_t min_words;  /* behind name and verb */
 	size_t max_words;  /* 0 with `many_words`: no limit */
 	bool many_words;
+	bool signed_words; /* "-seen" is a word, not an option */
 	const struct arg_option *options; /* may be NULL */
 	bool has_json;
 	bool has_dry_run;
@@ -70,6 +71,8 @@ extern const struct arg_option shared_options[];
 
 /* An args_find: in the global table and in every command's. */
 const struct arg_option *subcommand_find_option(struct slice name, char letter);
+/* An args_is_word: of a command with `signed_words`. */
+bool subcommand_is_word(const struct arg_words *words, const char *word);
 /* Without a command: those of the interface. */
 bool subcommand_has_option(
 	const struct subcommand *command, const struct arg_option *option);
@@ -108,6 +111,7 @@ MUST_CHECK bool cli_ids(
 	const struct args *args, struct id_array *ret_ids, struct error *err);
 /* For CLEANUP(). */
 void cli_ids_clear(struct id_array *ids);
+void cli_words_clear(struct arg_words *words);
 
 /*
  * The password of an account without a password-command, asked for once; NULL,
@@ -129,6 +133,22 @@ enum cli_status cmd_account_test(struct cli *cli, const struct args *args);
 enum cli_status cmd_account_add(struct cli *cli, const struct args *args);
 enum cli_status cmd_doctor(struct cli *cli, const struct args *args);
 enum cli_status cmd_folder_list(struct cli *cli, const struct args *args);
+enum cli_status cmd_folder_create(struct cli *cli, const struct args *args);
+enum cli_status cmd_folder_rename(struct cli *cli, const struct args *args);
+enum cli_status cmd_folder_delete(struct cli *cli, const struct args *args);
+enum cli_status cmd_folder_subscribe(struct cli *cli, const struct args *args);
+enum cli_status cmd_folder_unsubscribe(
+	struct cli *cli, const struct args *args);
+enum cli_status cmd_activity_list(struct cli *cli, const struct args *args);
+enum cli_status cmd_activity_retry(struct cli *cli, const struct args *args);
+enum cli_status cmd_activity_cancel(struct cli *cli, const struct args *args);
+enum cli_status cmd_activity_dismiss(struct cli *cli, const struct args *args);
+enum cli_status cmd_flag(struct cli *cli, const struct args *args);
+enum cli_status cmd_move(struct cli *cli, const struct args *args);
+enum cli_status cmd_archive(struct cli *cli, const struct args *args);
+enum cli_status cmd_delete(struct cli *cli, const struct args *args);
+enum cli_status cmd_undo(struct cli *cli, const struct args *args);
+enum cli_status cmd_redo(struct cli *cli, const struct args *args);
 enum cli_status cmd_list(struct cli *cli, const struct args *args);
 enum cli_status cmd_save(struct cli *cli, const struct args *args);
 enum cli_status cmd_show(struct cli *cli, const struct args *args);

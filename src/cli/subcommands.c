@@ -78,6 +78,16 @@ static const struct arg_option send_options[] = {
 	{ 0 },
 };
 
+static const struct arg_option activity_options[] = {
+	{ "all", 0, NULL, N_("List what is done and cancelled, too") },
+	{ 0 },
+};
+
+static const struct arg_option delete_options[] = {
+	{ "for-good", 0, NULL, N_("Delete what is in the trash already") },
+	{ 0 },
+};
+
 static const struct arg_option import_options[] = {
 	{ "folder", 0, N_("FOLDER"), N_("Import into this folder") },
 	{ 0 },
@@ -161,8 +171,9 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER"),
 		.min_words = 1,
 		.max_words = 1,
-		.has_json = true,
+		.has_dry_run = true,
 		.summary = N_("Make a folder"),
+		.run = cmd_folder_create,
 	},
 	{
 		.name = "folder",
@@ -170,8 +181,9 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER NAME"),
 		.min_words = 2,
 		.max_words = 2,
-		.has_json = true,
+		.has_dry_run = true,
 		.summary = N_("Rename a folder"),
+		.run = cmd_folder_rename,
 	},
 	{
 		.name = "folder",
@@ -179,8 +191,9 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER"),
 		.min_words = 1,
 		.max_words = 1,
-		.has_json = true,
+		.has_dry_run = true,
 		.summary = N_("Delete a folder"),
+		.run = cmd_folder_delete,
 	},
 	{
 		.name = "folder",
@@ -188,8 +201,9 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER"),
 		.min_words = 1,
 		.max_words = 1,
-		.has_json = true,
+		.has_dry_run = true,
 		.summary = N_("Subscribe to a folder"),
+		.run = cmd_folder_subscribe,
 	},
 	{
 		.name = "folder",
@@ -197,8 +211,9 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER"),
 		.min_words = 1,
 		.max_words = 1,
-		.has_json = true,
+		.has_dry_run = true,
 		.summary = N_("Unsubscribe from a folder"),
+		.run = cmd_folder_unsubscribe,
 	},
 	{
 		.name = "account",
@@ -270,17 +285,50 @@ const struct subcommand subcommands[] = {
 	},
 	{
 		.name = "activity",
-		.words = N_("[list | retry ID | cancel ID]"),
-		.many_words = true,
+		.verb = "list",
+		.is_default = true,
+		.options = activity_options,
 		.has_json = true,
-		.summary = N_("Look after operations that wait"),
+		.summary = N_("List operations that wait, run or failed"),
+		.run = cmd_activity_list,
+	},
+	{
+		.name = "activity",
+		.verb = "retry",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.has_dry_run = true,
+		.summary = N_("Try an operation again that failed or waits"),
+		.run = cmd_activity_retry,
+	},
+	{
+		.name = "activity",
+		.verb = "cancel",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.has_dry_run = true,
+		.summary = N_("Take back an operation no server was told of"),
+		.run = cmd_activity_cancel,
+	},
+	{
+		.name = "activity",
+		.verb = "dismiss",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.summary = N_("Forget an operation that failed"),
+		.run = cmd_activity_dismiss,
 	},
 	{
 		.name = "flag",
 		.has_dry_run = true,
 		.words = N_("ID... +FLAG -FLAG"),
 		.many_words = true,
-		.summary = N_("Add and remove flags"),
+		.signed_words = true,
+		.summary = N_("Add and remove flags and keywords"),
+		.run = cmd_flag,
 	},
 	{
 		.name = "move",
@@ -289,6 +337,7 @@ const struct subcommand subcommands[] = {
 		.min_words = 2,
 		.many_words = true,
 		.summary = N_("Move messages to a folder"),
+		.run = cmd_move,
 	},
 	{
 		.name = "archive",
@@ -297,6 +346,7 @@ const struct subcommand subcommands[] = {
 		.min_words = 1,
 		.many_words = true,
 		.summary = N_("Move messages to the archive"),
+		.run = cmd_archive,
 	},
 	{
 		.name = "delete",
@@ -304,12 +354,21 @@ const struct subcommand subcommands[] = {
 		.words = N_("ID..."),
 		.min_words = 1,
 		.many_words = true,
+		.options = delete_options,
 		.summary = N_("Move messages to the trash"),
+		.run = cmd_delete,
 	},
 	{
 		.name = "undo",
 		.has_dry_run = true,
 		.summary = N_("Undo the last change"),
+		.run = cmd_undo,
+	},
+	{
+		.name = "redo",
+		.has_dry_run = true,
+		.summary = N_("Do again what was undone last"),
+		.run = cmd_redo,
 	},
 	{
 		.name = "import",
@@ -351,6 +410,17 @@ subcommand_find_option(struct slice name, char letter)
 		it++)
 		found = find_in(it->options, name, letter);
 	return found;
+}
+
+bool
+subcommand_is_word(const struct arg_words *words, const char *word)
+{
+	if (words->n == 0 || word[1] == '-' || strlen(word) < 3)
+		return false;
+	for (const struct subcommand *it = subcommands; it->name; it++)
+		if (it->signed_words && strcmp(it->name, words->items[0]) == 0)
+			return true;
+	return false;
 }
 
 bool

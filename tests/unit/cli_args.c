@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/strbuf.h"
 #include "cli/args.h"
@@ -24,6 +25,14 @@ find(struct slice name, char letter)
 	return NULL;
 }
 
+/* As "flag" takes "-seen". */
+static bool
+is_word(const struct arg_words *words, const char *word)
+{
+	return words->n > 0 && strcmp(words->items[0], "flag") == 0 &&
+	       word[1] != '-' && word[2];
+}
+
 /* A command line; its words, then options with values; or the complaint. */
 static const struct {
 	const char *argv[6];
@@ -42,6 +51,9 @@ static const struct {
 	{ { "list", "--", "--json", "-d" }, "list --json -d", NULL },
 	{ { "list", "-", "" }, "list - ", NULL },
 	{ { 0 }, "", NULL },
+	{ { "flag", "7", "-dh", "-d" }, "flag 7 -dh --debug", NULL },
+	{ { "flag", "-seen", "--json" }, "flag -seen --json", NULL },
+	{ { "-dh", "flag", "+x" }, "flag +x --debug --headers", NULL },
 	{ { "--folder" }, NULL, "--folder FOLDER" },
 	{ { "list", "-f" }, NULL, "--folder FOLDER" },
 	{ { "--json=1" }, NULL, "--json" },
@@ -79,7 +91,7 @@ test_lines(void)
 		strbuf_init(&got, 1000);
 		for (; argc < 6 && lines[i].argv[argc]; argc++)
 			argv[argc] = (char *)(uintptr_t)lines[i].argv[argc];
-		good = args_parse(argc, argv, find, &args, &err);
+		good = args_parse(argc, argv, find, is_word, &args, &err);
 		if (good)
 			describe(&args, &got);
 		if (lines[i].want)
@@ -102,7 +114,7 @@ test_values(void)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	int64_t number = 0;
 
-	ok(args_parse(2, argv, find, &args, &err), "an option twice");
+	ok(args_parse(2, argv, find, is_word, &args, &err), "an option twice");
 	is_str(args_value(&args, "folder"), "2", "the last one counts");
 	ok(!args_has(&args, "json") && !args_value(&args, "json"), "not given");
 	ok(args_number("17", "N", 100, &number, &err) && number == 17,

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* folder create, rename, delete, subscribe, unsubscribe. */
+#include <string.h>
+
+#include "base/ascii.h"
+#include "base/gettext.h"
+#include "cli/act.h"
+#include "cli/print.h"
+
+/* The word `n` behind "folder VERB". */
+static const char *
+name_word(const struct args *args, size_t n)
+{
+	return args->words.items[2 + n];
+}
+
+/* The account of ACCOUNT/NAME, else the only one that is meant; `*ret_name`
+ * points into `word`. */
+static bool
+split_name(struct cli *cli, const char *word, int64_t *ret_account,
+	const char **ret_name, struct error *err)
+{
+	size_t n = 0;
+
+	*ret_name = word;
+	for (size_t i = 0; i < cli->accounts.n; i++) {
+		const char *account = cli->accounts.items[i].name;
+		size_t len = strlen(account);
+
+		if (!cli_means_account(cli, account))
+			continue;
+		if (strlen(word) > len + 1 && word[len] == '/' &&
+			ascii_eq_nocase_n(word, account, len)) {
+			*ret_account = cli->accounts.items[i].id;
+			*ret_name = word + len + 1;
+			return true;
+		}
+		if (n++ == 0)
+			*ret_account = cli->accounts.items[i].id;
+	}
+	if (n == 0)
+		return error_set(err, ERR_REFUSED,
+			_("No account has been synchronised yet"));
+	return n == 1 ||
+	       error_set(err, ERR_INVALID,
+		       _("Which account? Write ACCOUNT/%s, or --account NAME"),
+		       word);
+}
+
+enum cli_status
+cmd_folder_create(struct cli *cli, const struct args *args)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct journal journal;
+	const char *name;
+	int64_t account = 0;
+	int64_t folder;
+
+	if (!act_begin(cli, &journal, &err) ||
+		!split_name(cli, name_word(args, 0), &account, &name, &err) ||
+		!journal_folder_create(
+			&journal, account, name, &folder, &done, &err))
+		return act_failed(cli, &err);
+	return act_finish(cli, &journal, &done);
+}
+
+enum cli_status
+cmd_folder_rename(struct cli *cli, const struct args *args)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+	struct journal journal;
+
+	if (!act_begin(cli, &journal, &err) ||
+		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+		!journal_folder_rename(
+			&journal, folder.id, name_word(args, 1), &done, &err))
+		return act_failed(cli, &err);
+	return act_finish(cli, &journal, &done);
+}
+
+enum cli_status
+cmd_folder_delete(struct cli *cli, const struct args *args)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+	struct journal journal;
+
+	if (!act_begin(cli, &journal, &err) ||
+		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+		!journal_folder_delete(&journal, folder.id, &done, &err))
+		return act_failed(cli, &err);
+	return act_finish(cli, &journal, &done);
+}
+
+static enum cli_status
+subscribe(struct cli *cli, const struct args *args, bool subscribed)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct folder folder CLEANUP(folder_clear) = { 0 };
+	struct journal journal;
+
+	if (!act_begin(cli, &journal, &err) ||
+		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+		!journal_folder_subscribe(
+			&journal, folder.id, subscribed, &done, &err))
+		return act_failed(cli, &err);
+	return act_finish(cli, &journal, &done);
+}
+
+enum cli_status
+cmd_folder_subscribe(struct cli *cli, const struct args *args)
+{
+	return subscribe(cli, args, true);
+}
+
+enum cli_status
+cmd_folder_unsubscribe(struct cli *cli, const struct args *args)
+{
+	return subscribe(cli, args, false);
+}
