@@ -5,7 +5,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
-#include "cli/act.h"
+#include "cli/change.h"
 #include "cli/json.h"
 #include "cli/print.h"
 
@@ -77,7 +77,7 @@ cmd_activity_list(struct cli *cli, const struct args *args)
 }
 
 static enum cli_status
-change(struct cli *cli, const struct args *args,
+change_entry(struct cli *cli, const struct args *args,
 	bool (*verb)(const struct journal *journal, int64_t operation,
 		struct journal_done *ret_done, struct error *err))
 {
@@ -89,21 +89,22 @@ change(struct cli *cli, const struct args *args,
 	if (!args_number(args->words.items[args->words.n - 1],
 		    _("an operation's ID"), INT64_MAX, &id, &err))
 		return cli_failed(&err);
-	if (!act_begin(cli, &journal, &err) || !verb(&journal, id, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+	if (!change_begin(cli, &journal, &err) ||
+		!verb(&journal, id, &done, &err))
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status
 cmd_activity_retry(struct cli *cli, const struct args *args)
 {
-	return change(cli, args, journal_retry);
+	return change_entry(cli, args, journal_retry);
 }
 
 enum cli_status
 cmd_activity_cancel(struct cli *cli, const struct args *args)
 {
-	return change(cli, args, journal_cancel);
+	return change_entry(cli, args, journal_cancel);
 }
 
 enum cli_status
@@ -116,8 +117,8 @@ cmd_activity_dismiss(struct cli *cli, const struct args *args)
 	if (!args_number(args->words.items[args->words.n - 1],
 		    _("an operation's ID"), INT64_MAX, &id, &err))
 		return cli_failed(&err);
-	if (!act_begin(cli, &journal, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
 		!journal_dismiss(&journal, id, &err))
-		return act_failed(cli, &err);
+		return change_failed(cli, &err);
 	return CLI_OK;
 }

@@ -4,7 +4,7 @@
 
 #include "base/ascii.h"
 #include "base/gettext.h"
-#include "cli/act.h"
+#include "cli/change.h"
 #include "cli/print.h"
 
 /* The word `n` behind "folder VERB". */
@@ -57,12 +57,12 @@ cmd_folder_create(struct cli *cli, const struct args *args)
 	int64_t account = 0;
 	int64_t folder;
 
-	if (!act_begin(cli, &journal, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
 		!split_name(cli, name_word(args, 0), &account, &name, &err) ||
 		!journal_folder_create(
 			&journal, account, name, &folder, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status
@@ -73,12 +73,12 @@ cmd_folder_rename(struct cli *cli, const struct args *args)
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
-		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
+		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
 		!journal_folder_rename(
 			&journal, folder.id, name_word(args, 1), &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status
@@ -89,11 +89,11 @@ cmd_folder_delete(struct cli *cli, const struct args *args)
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
-		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
+		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
 		!journal_folder_delete(&journal, folder.id, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 static enum cli_status
@@ -104,12 +104,12 @@ subscribe(struct cli *cli, const struct args *args, bool subscribed)
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
-		!act_folder(cli, 0, name_word(args, 0), &folder, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
+		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
 		!journal_folder_subscribe(
 			&journal, folder.id, subscribed, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status

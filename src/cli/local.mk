@@ -1,11 +1,11 @@
 src_libtercet_a_SOURCES += \
-	%D%/act.c %D%/act.h \
+	%D%/change.c %D%/change.h \
 	%D%/args.c %D%/args.h \
 	%D%/ask.c %D%/ask.h \
 	%D%/cli.c %D%/cli.h \
 	%D%/cmd_account.c \
 	%D%/cmd_account_add.c \
-	%D%/cmd_act.c \
+	%D%/cmd_change.c \
 	%D%/cmd_activity.c \
 	%D%/cmd_doctor.c \
 	%D%/cmd_folder.c \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/act.h"
+#include "cli/change.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,7 +25,7 @@ enum {
 };
 
 bool
-act_begin(struct cli *cli, struct journal *ret_journal, struct error *err)
+change_begin(struct cli *cli, struct journal *ret_journal, struct error *err)
 {
 	if (cli->request->read_only)
 		return error_set(err, ERR_REFUSED,
@@ -41,7 +41,7 @@ act_begin(struct cli *cli, struct journal *ret_journal, struct error *err)
 }
 
 enum cli_status
-act_failed(const struct cli *cli, const struct error *err)
+change_failed(const struct cli *cli, const struct error *err)
 {
 	enum cli_status status = cli_failed(err);
 
@@ -52,7 +52,7 @@ act_failed(const struct cli *cli, const struct error *err)
 /* --- what messages and folders are meant ---------------------------------- */
 
 bool
-act_add_placements(struct cli *cli, const char *word, bool everywhere,
+change_add_placements(struct cli *cli, const char *word, bool everywhere,
 	struct id_array *placements, int64_t *ret_account, struct error *err)
 {
 	struct message message CLEANUP(message_clear) = { 0 };
@@ -77,15 +77,15 @@ act_add_placements(struct cli *cli, const char *word, bool everywhere,
 }
 
 bool
-act_placements(struct cli *cli, const char *const *words, size_t n,
+change_placements(struct cli *cli, const char *const *words, size_t n,
 	bool everywhere, struct id_array *ret_placements, struct error *err)
 {
 	struct id_array placements CLEANUP(cli_ids_clear) = { 0 };
 	int64_t account;
 
 	for (size_t i = 0; i < n; i++)
-		if (!act_add_placements(cli, words[i], everywhere, &placements,
-			    &account, err))
+		if (!change_add_placements(cli, words[i], everywhere,
+			    &placements, &account, err))
 			return false;
 	*ret_placements = placements;
 	placements = (struct id_array){ 0 };
@@ -105,7 +105,7 @@ behind_account(const char *account, const char *name)
 }
 
 bool
-act_folder(struct cli *cli, int64_t account, const char *name,
+change_folder(struct cli *cli, int64_t account, const char *name,
 	struct folder *ret_folder, struct error *err)
 {
 	struct folder first CLEANUP(folder_clear) = { 0 };
@@ -309,7 +309,7 @@ say(const struct cli *cli, const struct journal_done *done)
 }
 
 enum cli_status
-act_finish(struct cli *cli, const struct journal *journal,
+change_finish(struct cli *cli, const struct journal *journal,
 	const struct journal_done *done)
 {
 	struct standing standing CLEANUP(standing_clear) = { 0 };

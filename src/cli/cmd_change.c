@@ -6,7 +6,7 @@
 #include "base/ascii.h"
 #include "base/gettext.h"
 #include "base/mem.h"
-#include "cli/act.h"
+#include "cli/change.h"
 #include "cli/print.h"
 
 /* --- flag ----------------------------------------------------------------- */
@@ -83,14 +83,15 @@ cmd_flag(struct cli *cli, const struct args *args)
 			  "-flagged"));
 		return CLI_USAGE;
 	}
-	if (!act_begin(cli, &journal, &err) ||
-		!act_placements(cli, ids.items, ids.n, true, &placements, &err))
-		return act_failed(cli, &err);
+	if (!change_begin(cli, &journal, &err) ||
+		!change_placements(
+			cli, ids.items, ids.n, true, &placements, &err))
+		return change_failed(cli, &err);
 	targets.ids = placements.items;
 	targets.n = placements.n;
 	if (!journal_flag(&journal, &targets, &add, &remove, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 /* --- move, archive, delete ------------------------------------------------ */
@@ -132,8 +133,8 @@ find_shares(struct cli *cli, const struct args *args, struct shares *shares,
 		struct id_array one CLEANUP(cli_ids_clear) = { 0 };
 		int64_t account;
 
-		if (!act_add_placements(cli, args->words.items[i], false, &one,
-			    &account, err))
+		if (!change_add_placements(cli, args->words.items[i], false,
+			    &one, &account, err))
 			return false;
 		array_push(
 			&share_of(shares, account)->placements, one.items[0]);
@@ -154,10 +155,10 @@ move_share(struct cli *cli, const struct journal *journal,
 		.n = share->placements.n,
 	};
 
-	if (!act_folder(cli, share->account, name, &folder, &err) ||
+	if (!change_folder(cli, share->account, name, &folder, &err) ||
 		!journal_move(journal, &targets, folder.id, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, journal, &done);
 }
 
 enum cli_status
@@ -168,9 +169,9 @@ cmd_move(struct cli *cli, const struct args *args)
 	enum cli_status status = CLI_OK;
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
+	if (!change_begin(cli, &journal, &err) ||
 		!find_shares(cli, args, &shares, &err))
-		return act_failed(cli, &err);
+		return change_failed(cli, &err);
 	for (size_t i = 0; i < shares.n && status == CLI_OK; i++)
 		status = move_share(cli, &journal, &shares.items[i],
 			args->words.items[args->words.n - 1]);
@@ -186,15 +187,15 @@ cmd_archive(struct cli *cli, const struct args *args)
 	struct journal_targets targets = { .what = JOURNAL_MESSAGES };
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
-		!act_placements(cli, args->words.items + 1, args->words.n - 1,
-			false, &placements, &err))
-		return act_failed(cli, &err);
+	if (!change_begin(cli, &journal, &err) ||
+		!change_placements(cli, args->words.items + 1,
+			args->words.n - 1, false, &placements, &err))
+		return change_failed(cli, &err);
 	targets.ids = placements.items;
 	targets.n = placements.n;
 	if (!journal_archive(&journal, &targets, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status
@@ -208,15 +209,15 @@ cmd_delete(struct cli *cli, const struct args *args)
 	enum cli_status status;
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) ||
-		!act_placements(cli, args->words.items + 1, args->words.n - 1,
-			false, &placements, &err))
-		return act_failed(cli, &err);
+	if (!change_begin(cli, &journal, &err) ||
+		!change_placements(cli, args->words.items + 1,
+			args->words.n - 1, false, &placements, &err))
+		return change_failed(cli, &err);
 	targets.ids = placements.items;
 	targets.n = placements.n;
 	if (!journal_delete(&journal, &targets, for_good, &done, &err))
-		return act_failed(cli, &err);
-	status = act_finish(cli, &journal, &done);
+		return change_failed(cli, &err);
+	status = change_finish(cli, &journal, &done);
 	if (done.n_skipped > 0 && !for_good)
 		print_complaint("%s",
 			_("What is in the trash already is deleted for good "
@@ -235,9 +236,9 @@ turn_back(struct cli *cli,
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
 	struct journal journal;
 
-	if (!act_begin(cli, &journal, &err) || !turn(&journal, &done, &err))
-		return act_failed(cli, &err);
-	return act_finish(cli, &journal, &done);
+	if (!change_begin(cli, &journal, &err) || !turn(&journal, &done, &err))
+		return change_failed(cli, &err);
+	return change_finish(cli, &journal, &done);
 }
 
 enum cli_status
