@@ -54,8 +54,11 @@ static const char connection_sql[] = "PRAGMA foreign_keys = ON;"
 				     "PRAGMA secure_delete = FAST;"
 				     "PRAGMA cache_size = -4096;";
 
-/* What is read there may be anything. */
-static const char aside_sql[] = "PRAGMA cell_size_check = ON;"
+/* What is read there may be anything.  Only with a schema that could be written
+ * to does SQLite read a file that is shorter than it says, or of which some
+ * tables cannot be made out; the file is open for reading only. */
+static const char aside_sql[] = "PRAGMA writable_schema = ON;"
+				"PRAGMA cell_size_check = ON;"
 				"PRAGMA trusted_schema = OFF;"
 				"PRAGMA query_only = ON;";
 
@@ -149,6 +152,7 @@ store_open_aside(const char *path, struct store **ret_store, struct error *err)
 
 	if (!open_file(path, SQLITE_OPEN_READONLY, &db, err))
 		return false;
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 0, NULL);
 	sqlite3_exec(db, aside_sql, NULL, NULL, NULL);
 	*ret_store = new_handle(NULL, db, STORE_TOOL);
 	return true;
