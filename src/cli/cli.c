@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/log.h"
@@ -161,6 +162,22 @@ load_config(
 	return true;
 }
 
+/* Whether the options that name a place or an account name one. */
+static bool
+check_names(const struct args *args, struct error *err)
+{
+	static const char *const names[] = { "config", "data", "account" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = args_value(args, names[i]);
+
+		if (value && !value[0])
+			return error_set(err, ERR_INVALID,
+				_("--%s names nothing"), names[i]);
+	}
+	return true;
+}
+
 static void
 fill_request(const struct args *args, struct cli_request *request)
 {
@@ -261,7 +278,8 @@ run(const struct args *args, struct cli_request *request)
 		return CLI_OK;
 	if (command && !check_usage(command, args->words.n - skip, args, &err))
 		return usage_error(command->run ? command->name : NULL, &err);
-	if (!command && !check_interface(args, &err))
+	if ((!command && !check_interface(args, &err)) ||
+		!check_names(args, &err))
 		return usage_error(NULL, &err);
 	fill_request(args, request);
 	open_log(request);

@@ -30,6 +30,8 @@ USAGE = (
     ("account", "test"),
     ("folder", "no-such-verb"),
     ("--config",),
+    ("--data", "", "list"),
+    ("list", "--account="),
 )
 
 # name, text, line, what the message must contain
