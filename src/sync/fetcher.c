@@ -112,6 +112,8 @@ serve(struct worker *worker, const struct command *command)
 		return;
 	}
 	ok = fetch(worker, command, &err);
+	if (!ok && err.kind == ERR_OFFLINE)
+		cancel_fire(&worker->doubt);
 	if (!ok && was_open && is_worth_another_try(&err)) {
 		/* The warm connection had died meanwhile. */
 		session_close(&worker->session);

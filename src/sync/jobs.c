@@ -424,6 +424,18 @@ begin_notify(struct syncer *syncer, struct error *err)
 	return true;
 }
 
+/* The fetcher got no answer from the same server. */
+static bool
+is_doubted(struct syncer *syncer)
+{
+	struct worker *fetcher = syncer->worker->options.fetcher;
+
+	if (!fetcher || !cancel_is_fired(&fetcher->doubt))
+		return false;
+	cancel_reset(&fetcher->doubt);
+	return true;
+}
+
 /* Where the network or the clock is another, the connection may be dead
  * without knowing it. */
 static bool
@@ -433,10 +445,11 @@ probe(struct syncer *syncer, struct error *err)
 	bool moved = syncer->route_fd >= 0 &&
 		     thread_wait(&syncer->route_fd, 1, now) == 0;
 	bool jumped = syncer_clock_jumped(syncer);
+	bool doubted = is_doubted(syncer);
 
 	if (moved)
 		route_watch_drain(syncer->route_fd);
-	if (!jumped && (!moved || now < syncer->next_probe_us))
+	if (!jumped && !doubted && (!moved || now < syncer->next_probe_us))
 		return true;
 	syncer->next_probe_us = now + PROBE_US;
 	return imap_noop(syncer->session->imap, err);

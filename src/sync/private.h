@@ -19,6 +19,9 @@ struct worker {
 	struct thread *thread;
 	struct queue *commands;
 	struct cancel stop;
+	/* Fired by the fetcher when its server does not answer; the sync
+	 * worker asks over its own connection then. */
+	struct cancel doubt;
 	void (*run)(struct worker *worker);
 	bool is_lazy; /* opens nothing before the first command */
 

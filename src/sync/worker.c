@@ -352,8 +352,9 @@ static int
 make_wake_fd(struct syncer *syncer)
 {
 	int fd = epoll_create1(EPOLL_CLOEXEC);
+	const struct worker *fetcher = syncer->worker->options.fetcher;
 	int watched[] = { queue_fd(syncer->worker->commands), syncer->route_fd,
-		syncer->clock_fd };
+		syncer->clock_fd, fetcher ? fetcher->doubt.fd : -1 };
 
 	for (size_t i = 0; fd >= 0 && i < ARRAY_LEN(watched); i++) {
 		struct epoll_event event = { .events = EPOLLIN };

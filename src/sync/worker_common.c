@@ -86,6 +86,7 @@ worker_start_thread(const struct worker_options *options, const char *name,
 	worker->offline = options->start_offline;
 	worker->commands = queue_new(&command_queue_ops);
 	cancel_init(&worker->stop);
+	cancel_init(&worker->doubt);
 	if (!thread_start(name, thread_main, worker, &worker->thread, err)) {
 		worker_join(worker);
 		return false;
@@ -115,6 +116,7 @@ worker_join(struct worker *worker)
 	thread_join(worker->thread);
 	queue_free(worker->commands);
 	cancel_destroy(&worker->stop);
+	cancel_destroy(&worker->doubt);
 	free(worker);
 }
 

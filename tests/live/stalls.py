@@ -70,6 +70,8 @@ def stalled_while_reading(test, kind):
                           live.patience(trouble.DEADLINE))
             test.ok(trouble.one_sentence(term.text()), name + ": it says so",
                     term.dump())
+            term.wait_for(live.OFFLINE, live.patience(trouble.DEADLINE))
+            test.ok(True, name + ": nor is the account called online")
             wire.resume()
             term.press("k", "k")
             term.wait_for(r"text of letter 0\d\d", live.patience(30))
