@@ -28,9 +28,9 @@ struct pass_options {
 };
 
 /*
- * Repeats on the server what was done here, lists folders, brings every header and what `offline` asks for, links and
- * indexes.  False when anything did not go through; `*err` has the first
- * reason, `tell` was told of each.
+ * Repeats on the server what was done here, lists folders, brings every header
+ * and what `offline` asks for, links and indexes.  False when anything did not
+ * go through; `*err` has the first reason, `tell` was told of each.
  */
 MUST_CHECK bool pass_run(const struct pass_options *options, struct error *err);
 

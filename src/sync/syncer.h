@@ -47,7 +47,7 @@ struct syncer {
 
 	/* of this session */
 	int64_t opened_us;
-	struct pull pull;        /* of the selected folder */
+	struct pull pull; /* of the selected folder */
 	struct push push;
 	struct id_array visited; /* folders in step */
 	struct id_array refused; /* folders the server will not show */
