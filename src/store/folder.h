@@ -120,6 +120,10 @@ MUST_CHECK bool folder_forget_uids(
 MUST_CHECK bool folder_drop_stale(
 	struct store *store, int64_t folder, bool *ret_more, struct error *err);
 
+/* How many of the server's messages are here: not `placed` where some are
+ * hidden, or wait for the server to know of them. */
+MUST_CHECK bool folder_held(struct store *store, int64_t folder,
+	uint64_t *ret_n, struct error *err);
 /* The UIDs placed there, as the server numbers them. */
 MUST_CHECK bool folder_uids(struct store *store, int64_t folder,
 	struct uidset *ret_uids, struct error *err);

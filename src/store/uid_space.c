@@ -13,6 +13,7 @@ enum {
 	SPACE_STALE_PLACEMENTS,
 	SPACE_DROP,
 	SPACE_UIDS,
+	SPACE_HELD,
 	SPACE_STATEMENTS,
 };
 
@@ -36,6 +37,10 @@ static const char *const sql[] = {
 		       "ON p.uid_space = f.uid_space "
 		       "WHERE f.id = ? AND p.uid IS NOT NULL "
 		       "ORDER BY p.uid",
+	[SPACE_HELD] = "SELECT count(*) "
+		       "FROM folder f JOIN placement p "
+		       "ON p.uid_space = f.uid_space "
+		       "WHERE f.id = ? AND p.uid IS NOT NULL",
 };
 
 const struct sql_table uid_space_sql = { SQL_UID_SPACE, SPACE_STATEMENTS, sql };
@@ -136,4 +141,19 @@ folder_uids(struct store *store, int64_t folder, struct uidset *ret_uids,
 	*ret_uids = uids;
 	uids = (struct uidset)UIDSET_INIT;
 	return true;
+}
+
+bool
+folder_held(
+	struct store *store, int64_t folder, uint64_t *ret_n, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement_of(store, &uid_space_sql, SPACE_HELD, folder, err);
+
+	if (!stmt)
+		return false;
+	step = statement_step(store, stmt, err);
+	*ret_n = step == STEP_ROW ? (uint64_t)sqlite3_column_int64(stmt, 0) : 0;
+	return step != STEP_ERROR;
 }

@@ -48,7 +48,7 @@ struct plan_local {
 	uint32_t uidvalidity; /* 0: UIDs are void */
 	uint32_t uidnext;     /* 0: not known, or doubted */
 	uint64_t modseq;
-	uint64_t placed;
+	uint64_t placed; /* of the server's messages */
 };
 
 struct plan_server {

@@ -340,23 +340,37 @@ do_step(struct session *session, const struct plan *plan, enum step step,
 	UNREACHABLE();
 }
 
+/* How many of the mailbox's messages the store has, which is looked at closely
+ * only where it would matter. */
+static bool
+count_held(struct session *session, const struct folder *folder,
+	uint32_t exists, uint64_t *ret_n, struct error *err)
+{
+	*ret_n = (uint64_t)folder->placed;
+	if (folder->placed == (int64_t)exists || folder->uidvalidity == 0)
+		return true;
+	return folder_held(session->options.store, folder->id, ret_n, err);
+}
+
 /* If the numbers disagree at the end, something was missed. */
 static bool
 check_counts(struct session *session, struct pull *pull, struct error *err)
 {
 	struct folder now CLEANUP(folder_clear) = { 0 };
+	uint64_t held;
 
-	if (!load_folder(session, &now, err))
+	if (!load_folder(session, &now, err) ||
+		!count_held(session, &now, session->at.exists, &held, err))
 		return false;
 	pull->total = session->at.exists;
-	if (now.placed == (int64_t)session->at.exists && !session->at.is_dirty)
+	if (held == session->at.exists && !session->at.is_dirty)
 		return true;
 	return search(session, false, pull, err);
 }
 
 static void
 make_plan(const struct session *session, const struct folder *folder,
-	const struct imap_selected *selected, struct plan *plan)
+	const struct imap_selected *selected, uint64_t held, struct plan *plan)
 {
 	struct plan_local local = {
 		.complete = folder->state == FOLDER_COMPLETE,
@@ -364,7 +378,7 @@ make_plan(const struct session *session, const struct folder *folder,
 		.uidvalidity = folder->uidvalidity,
 		.uidnext = folder->uidnext,
 		.modseq = folder->highestmodseq,
-		.placed = (uint64_t)folder->placed,
+		.placed = held,
 	};
 	struct plan_server server = {
 		.exists = selected->exists,
@@ -424,8 +438,11 @@ run_plan(struct session *session, const struct folder *folder,
 	struct error *err)
 {
 	struct plan plan;
+	uint64_t held;
 
-	make_plan(session, folder, selected, &plan);
+	if (!count_held(session, folder, selected->exists, &held, err))
+		return false;
+	make_plan(session, folder, selected, held, &plan);
 	pull->folder = folder->id;
 	pull->total = selected->exists;
 	if (plan_has(&plan, STEP_CONFIRM_EMPTY) ||

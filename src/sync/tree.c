@@ -140,16 +140,31 @@ push_once(struct id_array *ids, int64_t id)
 		array_push(ids, id);
 }
 
+/* Where the counts differ because some are hidden here, or wait to be sent,
+ * they say nothing of the flags either. */
 static bool
-is_news(const struct folder *folder, const struct imap_mailbox *said)
+counts_differ(struct session *session, const struct folder *folder,
+	const struct imap_mailbox *said)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	uint64_t held;
+
+	if (said->messages == folder->placed && said->unseen == folder->unread)
+		return false;
+	return !folder_held(session->options.store, folder->id, &held, &err) ||
+	       held == (uint64_t)folder->placed || held != said->messages;
+}
+
+static bool
+is_news(struct session *session, const struct folder *folder,
+	const struct imap_mailbox *said)
 {
 	if (said->uidvalidity && said->uidvalidity != folder->uidvalidity)
 		return true;
 	if (said->highestmodseq && folder->highestmodseq)
 		return said->highestmodseq != folder->highestmodseq;
 	return said->uidnext != folder->uidnext ||
-	       said->messages != folder->placed ||
-	       said->unseen != folder->unread;
+	       counts_differ(session, folder, said);
 }
 
 /* Whether the answer proves that the store holds it as it is. */
@@ -169,7 +184,7 @@ note_status(struct session *session, const struct folder *folder,
 {
 	if (folder->state == FOLDER_LISTED || folder->id == session->at.folder)
 		return;
-	if (!is_settled(folder, said) && is_news(folder, said))
+	if (!is_settled(folder, said) && is_news(session, folder, said))
 		push_once(&session->due, folder->id);
 }
 

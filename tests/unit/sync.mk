@@ -4,6 +4,10 @@ unit_tests += tests/unit/sync_pull
 tests_unit_sync_pull_SOURCES = tests/unit/sync_pull.c \
 	tests/unit/store_fixture.h tests/unit/sync_model.h \
 	tests/unit/sync_scene.h
+unit_tests += tests/unit/sync_push
+tests_unit_sync_push_SOURCES = tests/unit/sync_push.c \
+	tests/unit/store_fixture.h tests/unit/sync_model.h \
+	tests/unit/sync_scene.h
 unit_tests += tests/unit/sync_tree
 tests_unit_sync_tree_SOURCES = tests/unit/sync_tree.c \
 	tests/unit/store_fixture.h tests/unit/sync_model.h \

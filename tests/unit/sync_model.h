@@ -33,7 +33,8 @@ enum {
 	MODEL_BOXES = 8,
 	MODEL_CLIENTS = 256,
 	MODEL_SEEN = 1,
-	MODEL_FLAGGED = 2
+	MODEL_FLAGGED = 2,
+	MODEL_DELETED = 4
 };
 
 struct model_letter {
@@ -234,9 +235,10 @@ static const char *
 flag_words(uint32_t flags)
 {
 	static const char *const words[] = { "", "\\Seen", "\\Flagged",
-		"\\Seen \\Flagged" };
+		"\\Seen \\Flagged", "\\Deleted", "\\Seen \\Deleted",
+		"\\Flagged \\Deleted", "\\Seen \\Flagged \\Deleted" };
 
-	return words[flags & 3];
+	return words[flags & 7];
 }
 
 static struct model_letter *
@@ -412,7 +414,7 @@ on_select(struct model_client *client, const char *args)
 		xreallocarray(client->view, box->n + 1, sizeof(*client->view));
 	for (size_t i = 0; i < box->n; i++)
 		client->view[client->n_view++] = box->items[i].uid;
-	say(client, "* FLAGS (\\Seen \\Flagged)");
+	say(client, "* FLAGS (\\Seen \\Flagged \\Deleted)");
 	say(client, "* %zu EXISTS", box->n);
 	say(client, "* OK [UIDVALIDITY %u] valid", box->uidvalidity);
 	say(client, "* OK [UIDNEXT %u] next", box->uidnext);
