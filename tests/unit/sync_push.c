@@ -457,7 +457,7 @@ act(struct scene *scene, enum operation_kind kind, uint32_t step, int n)
 	selection.ids = ids.items;
 	selection.n = ids.n;
 	MUST(transaction_begin(store, &tx, &err));
-	MUST(action_begin(store, ACTION_FLAGS, NULL, &action, &err));
+	MUST(action_begin(store, ACTION_FLAGS, NULL, false, &action, &err));
 	MUST(operation_append(&tx, action, &new, &selection, &made, &err));
 	MUST(transaction_commit(&tx, &err));
 	array_clear(&ids);

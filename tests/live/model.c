@@ -1,0 +1,1389 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Sequences by chance, each told by its seed: what a person does and undoes,
+ * what a second client does to the same mailbox meanwhile, connections that are
+ * cut at any command, processes that die at any commit.  At the end the server
+ * and the store agree, and are what a model of a few lines says.
+ *
+ *	model PORT FIRST COUNT
+ *
+ * plays seeds FIRST to FIRST + COUNT - 1, each with the user "mSEED" of the
+ * IMAP server at PORT, whose mailboxes are empty.  Speaks TAP.
+ *
+ * Each sequence runs in processes of its own, one after the other dies; what
+ * must outlive them (the model, the place in the sequence) is in shared memory.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "net/imap.h"
+#include "net/imap_change.h"
+#include "net/wire.h"
+#include "sync/journal.h"
+#include "sync/pull.h"
+#include "sync/push.h"
+#include "sync/session.h"
+#include "sync/tree.h"
+
+#include "../unit/store_fixture.h"
+
+enum {
+	LETTERS = 48,
+	FIRST_LETTERS = 14,
+	FOLDERS = 6,
+	STEPS_MOST = 40,
+	UNDOS = 40,
+	SOME = 4,     /* letters of one act */
+	DIED = 42,    /* exit status of who was told to die */
+	LIVES = 30,   /* processes of one sequence */
+	ROUNDS = 200, /* of pushing, before it counts as endless */
+};
+
+/* --- the model ------------------------------------------------------------ */
+
+/* Roles by name: Archive, Trash, Junk. */
+static const char *const folder_names[FOLDERS] = { "INBOX", "Work", "Archive",
+	"Trash", "Junk", "Lists" };
+
+enum { INBOX, WORK, ARCHIVE, TRASH, JUNK, LISTS };
+
+static const uint32_t flag_choices[] = { FLAG_SEEN, FLAG_FLAGGED, FLAG_ANSWERED,
+	FLAG_LABEL1 };
+
+enum { ODD_WORD = 1 << 30 }; /* the keyword "odd", as if it had a bit */
+
+/* A letter stands at most once in a folder. */
+struct letter {
+	bool exists;
+	bool contested;    /* both sides changed it: only not lost */
+	bool may_be_gone;  /* somebody deleted it */
+	bool user_touched; /* the person has history with it */
+	bool other_fresh;  /* the other's change may not be here yet */
+	bool there[FOLDERS];
+	uint32_t flags[FOLDERS];
+};
+
+struct entry {
+	int64_t action; /* 0: its process died before it was told */
+	int n;
+	int numbers[LETTERS];
+	struct letter before[LETTERS], after[LETTERS];
+};
+
+struct model {
+	struct letter letters[LETTERS];
+	int n_letters;
+	struct entry done[UNDOS];
+	int n_done;
+	struct entry undone[UNDOS];
+	int n_undone;
+};
+
+enum phase { PHASE_NONE, PHASE_ACT };
+
+/* What outlives a process. */
+struct shared {
+	struct model model;
+	struct model next; /* what it is once the act under way is committed */
+	enum phase phase;
+	bool committed;
+	bool is_set_up;
+	int step;
+	int lives;
+	bool finished;
+	bool wrong;
+	char trace[64 * 1024];
+	size_t traced;
+	int64_t account;
+};
+
+static struct shared *shared;
+
+__attribute__((format(printf, 1, 2))) static void
+trace(const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(shared->trace + shared->traced,
+		sizeof(shared->trace) - shared->traced, fmt, ap);
+	va_end(ap);
+	if (n > 0 && shared->traced + (size_t)n < sizeof(shared->trace) - 1)
+		shared->traced += (size_t)n;
+}
+
+__attribute__((format(printf, 1, 2))) static void
+wrong(const char *fmt, ...)
+{
+	char text[1000];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	trace("  WRONG: %s\n", text);
+	shared->wrong = true;
+}
+
+/* --- chance ----------------------------------------------------------------
+ */
+
+static uint64_t dice;
+
+static void
+throw_for(uint64_t seed, uint64_t step)
+{
+	dice = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) ^
+	       (step + 1) * UINT64_C(0xbf58476d1ce4e5b9);
+}
+
+static uint32_t
+chance(uint32_t n)
+{
+	dice += UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t z = dice;
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (uint32_t)((z ^ z >> 31) % n);
+}
+
+/* --- trouble ---------------------------------------------------------------
+ */
+
+/* 0: none; counted down. */
+static int die_at_commit, cut_at_write;
+static bool die_before, cut_before;
+
+bool __real_transaction_commit(struct transaction *tx, struct error *err);
+bool __wrap_transaction_commit(struct transaction *tx, struct error *err);
+bool __real_wire_write(
+	struct wire *wire, struct slice bytes, struct error *err);
+bool __wrap_wire_write(
+	struct wire *wire, struct slice bytes, struct error *err);
+
+bool
+__wrap_transaction_commit(struct transaction *tx, struct error *err)
+{
+	bool now = die_at_commit > 0 && --die_at_commit == 0;
+	bool good;
+
+	if (now && die_before)
+		_exit(DIED);
+	good = __real_transaction_commit(tx, err);
+	if (good && shared->phase == PHASE_ACT)
+		shared->committed = true;
+	if (now)
+		_exit(DIED);
+	return good;
+}
+
+/* Before it: the server hears nothing.  After it: we do not hear what it
+ * says. */
+bool
+__wrap_wire_write(struct wire *wire, struct slice bytes, struct error *err)
+{
+	bool now = cut_at_write > 0 && --cut_at_write == 0;
+	bool good;
+
+	if (now && cut_before)
+		shutdown(wire_fd(wire), SHUT_RDWR);
+	good = __real_wire_write(wire, bytes, err);
+	if (now && !cut_before) {
+		/* Let the server act on it. */
+		usleep(2000 + 1000 * chance(8));
+		shutdown(wire_fd(wire), SHUT_RDWR);
+	}
+	return good;
+}
+
+/* --- one play ---------------------------------------------------------------
+ */
+
+/* What another session sees of a folder. */
+struct seen {
+	uint32_t uid;
+	int number; /* -1: none of ours */
+	uint32_t flags;
+};
+ARRAY_OF(seen_array, struct seen);
+
+struct play {
+	uint64_t seed;
+	char dir[64];
+	char user[20];
+	uint16_t port;
+	struct store_home *home;
+	struct store *store;
+	struct config *config;
+	struct session session;
+	struct pull pull;
+	struct cancel cancel;
+	struct imap *other;
+	struct imap_handler other_handler;
+	struct seen_array seen;
+};
+
+static void
+drop_event(void *ctx, struct event *event)
+{
+	(void)ctx;
+	event_free(event);
+}
+
+static bool
+give_secret(void *ctx, char **ret_secret, struct error *err)
+{
+	(void)ctx;
+	(void)err;
+	*ret_secret = xstrdup("secret");
+	return true;
+}
+
+static uint32_t
+bits_of(const struct flags *flags)
+{
+	return (flags->bits & ~(uint32_t)FLAG_DELETED) |
+	       (flags_has(flags, SLICE("odd")) ? ODD_WORD : 0u);
+}
+
+static void
+on_other_fetch(void *ctx, struct imap_fetch *fetch)
+{
+	struct play *play = ctx;
+	struct seen seen = { .uid = fetch->uid, .number = -1 };
+	const char *at;
+	char *header;
+
+	if (!(fetch->has & IMAP_HAS_HEADER) || fetch->flags.bits & FLAG_DELETED)
+		return;
+	header = xmemdup0(fetch->header.data, fetch->header.len);
+	at = strstr(header, "<letter");
+	if (at)
+		seen.number = (int)strtol(at + 7, NULL, 10);
+	free(header);
+	seen.flags = bits_of(&fetch->flags);
+	array_push(&play->seen, seen);
+}
+
+static void
+open_other(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct endpoint endpoint = { .host = (char *)"127.0.0.1",
+		.user = play->user,
+		.port = play->port,
+		.security = SECURITY_CLEAR };
+	struct imap_options options = {
+		.endpoint = &endpoint,
+		.login = { .mechanism = "auto", .password = give_secret },
+		.handler = &play->other_handler,
+	};
+
+	if (play->other)
+		return;
+	play->other_handler =
+		(struct imap_handler){ .ctx = play, .fetch = on_other_fetch };
+	MUST(imap_open(&options, &play->other, &err));
+}
+
+/* What stands in a folder now, but for what waits to be expunged. */
+static void
+look(struct play *play, const char *folder, bool read_only)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct uidset all CLEANUP(uidset_clear) = UIDSET_INIT;
+	struct imap_select how = { .read_only = read_only };
+	struct imap_selected selected;
+	uint64_t ticket;
+
+	open_other(play);
+	MUST(imap_select(play->other, folder, &how, &selected, &err));
+	play->seen.n = 0;
+	uidset_add_range(&all, 1, UINT32_MAX);
+	MUST(imap_fetch_send(play->other, &all, false, IMAP_ITEMS_HEADERS, 0,
+		&ticket, &err));
+	MUST(imap_fetch_wait(play->other, ticket, &err));
+}
+
+static bool
+give_letter(void *ctx, bool (*sink)(void *to, struct slice piece), void *to,
+	struct error *err)
+{
+	const struct strbuf *text = ctx;
+
+	(void)err;
+	return sink(to, strbuf_slice(text));
+}
+
+static void
+append_letter(struct play *play, int folder, uint32_t flags)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct flags words = { flags, NULL };
+	struct model *model = &shared->model;
+	int number = model->n_letters;
+	struct imap_append append = {
+		.mailbox = folder_names[folder],
+		.give = give_letter,
+		.ctx = &text,
+		.flags = &words,
+		.date = 1700000000 + 60 * number,
+	};
+	struct imap_appended ignored;
+	enum imap_why why;
+
+	if (number == LETTERS)
+		return;
+	strbuf_init(&text, 4096);
+	strbuf_addf(&text,
+		"From: Writer %d <w%d@example.org>\r\nTo: m@example.org\r\n"
+		"Subject: Letter %d\r\n"
+		"Date: Tue, 14 Nov 2023 10:%02d:00 +0000\r\n"
+		"Message-ID: <letter%d.%" PRIu64 "@example.org>\r\n\r\n"
+		"Text of letter %d.\r\n",
+		number, number % 5, number, number, number, play->seed, number);
+	open_other(play);
+	MUST(imap_append(play->other, &append, &ignored, &why, &err));
+	model->letters[number] =
+		(struct letter){ .exists = true, .other_fresh = true };
+	model->letters[number].there[folder] = true;
+	model->letters[number].flags[folder] = flags;
+	model->n_letters++;
+}
+
+static void
+set_up_server(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	enum imap_why why;
+
+	open_other(play);
+	for (int i = 1; i < FOLDERS; i++) {
+		if (!imap_create(play->other, folder_names[i], &why, &err) &&
+			why != IMAP_WHY_ALREADY_EXISTS)
+			MUST(false);
+		error_clear(&err);
+	}
+	throw_for(play->seed, 0);
+	for (int i = 0; i < FIRST_LETTERS; i++)
+		append_letter(play, chance(3) ? INBOX : WORK,
+			chance(2) ? FLAG_SEEN : 0);
+}
+
+static void
+play_open(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct session_options options = { .watches = true,
+		.tell = drop_event };
+	char *text CLEANUP(freep) =
+		xasprintf("[account work]\naddress = m@example.org\n"
+			  "imap = imap+insecure://%s@127.0.0.1:%u\n"
+			  "archive = Archive\ntrash = Trash\njunk = Junk\n",
+			play->user, play->port);
+
+	cancel_init(&play->cancel);
+	MUST(config_parse(text, strlen(text), "model", &play->config, &err));
+	MUST(store_home_open(play->dir, false, &play->home, &err));
+	MUST(store_open(play->home, STORE_WORKER, &play->store, &err));
+	MUST(transaction_begin(play->store, &tx, &err));
+	MUST(account_ensure(play->store, "work", &shared->account, &err));
+	MUST(transaction_commit(&tx, &err));
+	options.config = play->config;
+	options.account = &play->config->accounts[0];
+	options.account_id = shared->account;
+	options.store = play->store;
+	options.store_dir = play->dir;
+	options.cancel = &play->cancel;
+	session_init(&play->session, &options);
+	session_set_password(&play->session, xstrdup("secret"));
+}
+
+static void
+play_close(struct play *play)
+{
+	pull_clear(&play->pull);
+	session_clear(&play->session);
+	imap_close(play->other);
+	play->other = NULL;
+	store_close(play->store);
+	store_home_close(play->home);
+	config_unref(play->config);
+	cancel_destroy(&play->cancel);
+	array_clear(&play->seen);
+}
+
+/* --- what is here -----------------------------------------------------------
+ */
+
+/* One row a visible placement. */
+struct held {
+	int64_t placement;
+	int number;
+	int folder; /* -1: none of ours */
+	uint32_t uid;
+	uint32_t flags;
+};
+ARRAY_OF(held_array, struct held);
+
+static int
+folder_by_name(const char *name)
+{
+	for (int i = 0; i < FOLDERS; i++) {
+		if (strcmp(folder_names[i], name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static void
+load_held(struct play *play, struct held_array *held)
+{
+	char *path CLEANUP(freep) = file_join(play->dir, "store.db");
+	sqlite3 *db = NULL;
+	sqlite3_stmt *stmt = NULL;
+
+	held->n = 0;
+	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
+			SQLITE_OK ||
+		sqlite3_prepare_v2(db,
+			"SELECT p.id, m.message_id, f.name, p.uid, p.flags, "
+			"p.keywords FROM placement p "
+			"JOIN message m ON m.id = p.message "
+			"JOIN folder f ON f.id = p.folder "
+			"WHERE p.hidden = 0 AND f.dropped = 0 "
+			"ORDER BY p.id",
+			-1, &stmt, NULL) != SQLITE_OK) {
+		printf("Bail out! %s\n", sqlite3_errmsg(db));
+		exit(99);
+	}
+	while (sqlite3_step(stmt) == SQLITE_ROW) {
+		const char *id = (const char *)sqlite3_column_text(stmt, 1);
+		const char *words = (const char *)sqlite3_column_text(stmt, 5);
+		struct flags flags = { (uint32_t)sqlite3_column_int64(stmt, 4),
+			(char *)words };
+		struct held one = {
+			.placement = sqlite3_column_int64(stmt, 0),
+			.number = id && strncmp(id, "letter", 6) == 0
+					  ? (int)strtol(id + 6, NULL, 10)
+					  : -1,
+			.folder = folder_by_name(
+				(const char *)sqlite3_column_text(stmt, 2)),
+			.uid = (uint32_t)sqlite3_column_int64(stmt, 3),
+			.flags = bits_of(&flags),
+		};
+
+		/* Another client marked it for expunging. */
+		if (!(flags.bits & FLAG_DELETED))
+			array_push(held, one);
+	}
+	sqlite3_finalize(stmt);
+	sqlite3_close(db);
+}
+
+static int64_t
+folder_id(struct play *play, int folder)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct folder row CLEANUP(folder_clear) = { 0 };
+
+	if (folder_find(play->store, shared->account, folder_names[folder],
+		    &row, &err) != FOUND)
+		return 0;
+	return row.id;
+}
+
+/* The view after an act is what the model says, but for letters that somebody
+ * else has to do with. */
+static void
+check_view(struct play *play, const char *when)
+{
+	struct held_array held = { 0 };
+	int found[LETTERS][FOLDERS] = { { 0 } };
+
+	load_held(play, &held);
+	for (size_t i = 0; i < held.n; i++) {
+		struct held *it = &held.items[i];
+		struct letter *letter;
+
+		if (it->number < 0 || it->number >= LETTERS || it->folder < 0)
+			continue;
+		letter = &shared->model.letters[it->number];
+		found[it->number][it->folder]++;
+		if (letter->contested || letter->other_fresh)
+			continue;
+		if (!letter->there[it->folder])
+			wrong("%s: letter %d is shown in %s", when, it->number,
+				folder_names[it->folder]);
+		else if (letter->flags[it->folder] != it->flags)
+			wrong("%s: letter %d in %s has flags %x, not %x", when,
+				it->number, folder_names[it->folder], it->flags,
+				letter->flags[it->folder]);
+	}
+	for (int i = 0; i < shared->model.n_letters; i++) {
+		struct letter *letter = &shared->model.letters[i];
+
+		for (int j = 0; j < FOLDERS; j++) {
+			if (letter->contested || letter->other_fresh)
+				continue;
+			if (found[i][j] != (int)letter->there[j])
+				wrong("%s: letter %d is shown %d times in %s",
+					when, i, found[i][j], folder_names[j]);
+		}
+	}
+	array_clear(&held);
+}
+
+/* --- what the person does ----------------------------------------------------
+ */
+
+enum act {
+	ACT_FLAG,
+	ACT_UNFLAG,
+	ACT_WORD,
+	ACT_UNWORD,
+	ACT_MOVE,
+	ACT_COPY,
+	ACT_ARCHIVE,
+	ACT_DELETE,
+	ACT_SPAM,
+	ACT_READ_ALL,
+	ACTS,
+};
+
+struct doing {
+	enum act act;
+	int folder; /* where the letters stand */
+	int target;
+	uint32_t flag;
+	struct id_array ids;
+	struct entry entry;
+};
+
+static void
+touch(struct letter *letter)
+{
+	letter->user_touched = true;
+	if (letter->other_fresh)
+		letter->contested = true;
+}
+
+static void
+change_letter(const struct doing *doing, struct letter *letter)
+{
+	int from = doing->folder, to = doing->target;
+	uint32_t flags = letter->flags[from];
+
+	switch (doing->act) {
+	case ACT_FLAG:
+	case ACT_WORD:
+	case ACT_READ_ALL:
+		letter->flags[from] |= doing->flag;
+		break;
+	case ACT_UNFLAG:
+	case ACT_UNWORD:
+		letter->flags[from] &= ~doing->flag;
+		break;
+	case ACT_SPAM:
+		flags = (flags | FLAG_JUNK) & ~(uint32_t)FLAG_NOT_JUNK;
+		/* fall through */
+	case ACT_MOVE:
+	case ACT_ARCHIVE:
+	case ACT_DELETE:
+		letter->there[from] = false;
+		letter->there[to] = true;
+		letter->flags[to] = flags;
+		letter->flags[from] = 0;
+		break;
+	case ACT_COPY:
+		letter->there[to] = true;
+		letter->flags[to] = flags;
+		break;
+	case ACTS:
+		break;
+	}
+}
+
+/* Whether the act would be one the model knows: a letter stands once in a
+ * folder. */
+static bool
+is_allowed(const struct doing *doing, const struct letter *letter)
+{
+	if (doing->target == doing->folder)
+		return false;
+	return doing->target < 0 || !letter->there[doing->target] ||
+	       letter->contested;
+}
+
+static bool
+is_same_letter(const struct letter *a, const struct letter *b)
+{
+	return memcmp(a->there, b->there, sizeof(a->there)) == 0 &&
+	       memcmp(a->flags, b->flags, sizeof(a->flags)) == 0;
+}
+
+static void
+choose_act(struct doing *doing)
+{
+	*doing = (struct doing){ .act = chance(ACTS), .target = -1 };
+	doing->folder = chance(2) ? INBOX : (int)chance(FOLDERS);
+	switch (doing->act) {
+	case ACT_FLAG:
+	case ACT_UNFLAG:
+		doing->flag = flag_choices[chance(ARRAY_LEN(flag_choices))];
+		break;
+	case ACT_WORD:
+	case ACT_UNWORD:
+		doing->flag = ODD_WORD;
+		break;
+	case ACT_READ_ALL:
+		doing->flag = FLAG_SEEN;
+		break;
+	case ACT_MOVE:
+	case ACT_COPY:
+		doing->target = (int)chance(FOLDERS);
+		break;
+	case ACT_ARCHIVE:
+		doing->target = ARCHIVE;
+		break;
+	case ACT_DELETE:
+		doing->target = TRASH;
+		break;
+	case ACT_SPAM:
+		doing->target = JUNK;
+		break;
+	case ACTS:
+		break;
+	}
+}
+
+/* Letters in view that the act is about; the model's side of it into
+ * shared->next. */
+static void
+choose_letters(struct play *play, struct doing *doing)
+{
+	struct held_array held = { 0 };
+	struct model *next = &shared->next;
+	bool all = doing->act == ACT_READ_ALL;
+	size_t at;
+
+	*next = shared->model;
+	load_held(play, &held);
+	at = held.n ? chance((uint32_t)held.n) : 0;
+	for (size_t i = 0; i < held.n; i++) {
+		struct held *it = &held.items[(at + i) % held.n];
+		struct letter *letter;
+		struct letter before;
+
+		if (it->folder != doing->folder || it->number < 0)
+			continue;
+		letter = &next->letters[it->number];
+		if (!all && (doing->ids.n >= SOME || chance(3) == 0 ||
+				    !is_allowed(doing, letter)))
+			continue;
+		before = *letter;
+		array_push(&doing->ids, it->placement);
+		touch(letter);
+		if (!letter->contested)
+			change_letter(doing, letter);
+		if (is_same_letter(&before, letter) && !letter->contested)
+			continue;
+		doing->entry.numbers[doing->entry.n] = it->number;
+		doing->entry.before[doing->entry.n] = before;
+		doing->entry.after[doing->entry.n++] = *letter;
+	}
+	array_clear(&held);
+}
+
+static bool
+call_journal(struct play *play, const struct doing *doing,
+	struct journal_done *done, struct error *err)
+{
+	struct journal journal = { .store = play->store,
+		.config = play->config };
+	struct journal_targets targets = {
+		.what = JOURNAL_MESSAGES,
+		.folder = folder_id(play, doing->folder),
+		.ids = doing->ids.items,
+		.n = doing->ids.n,
+	};
+	struct flags none = FLAGS_INIT;
+	struct flags some = { doing->flag & ~(uint32_t)ODD_WORD,
+		doing->flag & ODD_WORD ? (char *)"odd" : NULL };
+
+	switch (doing->act) {
+	case ACT_FLAG:
+	case ACT_WORD:
+		return journal_flag(
+			&journal, &targets, &some, &none, done, err);
+	case ACT_UNFLAG:
+	case ACT_UNWORD:
+		return journal_flag(
+			&journal, &targets, &none, &some, done, err);
+	case ACT_MOVE:
+		return journal_move(&journal, &targets,
+			folder_id(play, doing->target), done, err);
+	case ACT_COPY:
+		return journal_copy(&journal, &targets,
+			folder_id(play, doing->target), done, err);
+	case ACT_ARCHIVE:
+		return journal_archive(&journal, &targets, done, err);
+	case ACT_DELETE:
+		return journal_delete(&journal, &targets, false, done, err);
+	case ACT_SPAM:
+		return journal_spam(&journal, &targets, true, done, err);
+	case ACT_READ_ALL:
+		return journal_mark_read(&journal, targets.folder, done, err);
+	case ACTS:
+		break;
+	}
+	abort();
+}
+
+static void
+apply_all(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool more = true;
+
+	while (more)
+		MUST(operation_apply_some(
+			play->store, &more, NULL, NULL, &err));
+}
+
+/* From here on a death is settled by the commit. */
+static void
+begin_act(bool may_die)
+{
+	shared->committed = false;
+	shared->phase = PHASE_ACT;
+	if (may_die && chance(12) == 0) {
+		die_at_commit = 1;
+		die_before = chance(2);
+	}
+}
+
+static void
+end_act(bool took)
+{
+	die_at_commit = 0;
+	if (took)
+		shared->model = shared->next;
+	shared->phase = PHASE_NONE;
+}
+
+static const char *const act_names[ACTS] = { "flag", "unflag", "word", "unword",
+	"move", "copy", "archive", "delete", "spam", "read all" };
+
+static void
+act(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done = { 0 };
+	struct doing doing;
+	struct model *next = &shared->next;
+	bool good;
+
+	choose_act(&doing);
+	choose_letters(play, &doing);
+	if ((doing.act == ACT_DELETE || doing.act == ACT_SPAM) &&
+		(doing.folder == TRASH || doing.folder == JUNK))
+		doing.ids.n = 0;
+	if (doing.ids.n == 0) {
+		array_clear(&doing.ids);
+		return;
+	}
+	trace("  %s", act_names[doing.act]);
+	for (int i = 0; i < doing.entry.n; i++)
+		trace(" %d", doing.entry.numbers[i]);
+	trace(" in %s to %s\n", folder_names[doing.folder],
+		doing.target >= 0 ? folder_names[doing.target] : "-");
+	if (doing.entry.n > 0) {
+		if (next->n_done == UNDOS) {
+			memmove(next->done, next->done + 1,
+				sizeof(next->done[0]) * (UNDOS - 1));
+			next->n_done--;
+		}
+		next->done[next->n_done++] = doing.entry;
+		next->n_undone = 0;
+	}
+	begin_act(true);
+	good = call_journal(play, &doing, &done, &err);
+	if (!good)
+		wrong("%s: %s", act_names[doing.act], err.text);
+	if (good && done.action && doing.entry.n == 0 && done.n_waiting > 0) {
+		/* Nobody knew yet that nothing would change. */
+		if (next->n_done == UNDOS)
+			next->n_done--;
+		next->done[next->n_done++] = doing.entry;
+		next->n_undone = 0;
+	} else if (good && (done.action != 0) != (doing.entry.n > 0)) {
+		/* A contested letter may have been as wanted already. */
+		bool contested = false;
+
+		for (int i = 0; i < doing.entry.n; i++)
+			contested = contested || doing.entry.after[i].contested;
+		if (contested && done.action == 0) {
+			next->n_done = shared->model.n_done;
+			next->n_undone = shared->model.n_undone;
+			memcpy(next->done, shared->model.done,
+				sizeof(next->done));
+		} else
+			wrong("%s: action %" PRId64 ", the model changed %d",
+				act_names[doing.act], done.action,
+				doing.entry.n);
+	}
+	if (good && done.action)
+		next->done[next->n_done - 1].action = done.action;
+	end_act(good);
+	journal_done_clear(&done);
+	array_clear(&doing.ids);
+	apply_all(play);
+	check_view(play, act_names[doing.act]);
+}
+
+/* An act that failed as a whole does not stand; then the one before is taken.
+ * False when the model knows of none. */
+static bool
+find_entry(struct play *play, struct model *next, bool undo)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct action action CLEANUP(action_clear) = { 0 };
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct id_array accounts = { 0 }, folders = { 0 };
+	struct entry *entries = undo ? next->done : next->undone;
+	int *n = undo ? &next->n_done : &next->n_undone;
+	enum found found;
+	bool more;
+
+	/* What would be taken; and it is not. */
+	MUST(transaction_begin(play->store, &tx, &err));
+	found = undo ? action_undo(
+			       &tx, &action, &accounts, &folders, &more, &err)
+		     : action_redo(
+			       &tx, &action, &accounts, &folders, &more, &err);
+	transaction_end(&tx);
+	array_clear(&accounts);
+	array_clear(&folders);
+	if (found == FOUND_ERROR) {
+		wrong("to undo: %s", err.text);
+		return false;
+	}
+	while (*n > 0 &&
+		(found == NOT_FOUND || entries[*n - 1].action != action.id)) {
+		const struct entry *entry = &entries[--*n];
+
+		for (int i = 0; i < entry->n; i++) {
+			int number = entry->numbers[i];
+
+			if (!next->letters[number].contested)
+				wrong("action %" PRId64
+				      " is passed over by %s, which takes "
+				      "%" PRId64,
+					entry->action, undo ? "undo" : "redo",
+					action.id);
+		}
+	}
+	if (found == FOUND && *n == 0)
+		wrong("%s takes %" PRId64, undo ? "undo" : "redo", action.id);
+	return *n > 0;
+}
+
+/* Undo and redo are mirror images. */
+static void
+turn_back(struct play *play, bool undo)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal journal = { .store = play->store,
+		.config = play->config };
+	struct journal_done done = { 0 };
+	struct model *next = &shared->next;
+	int *from = undo ? &next->n_done : &next->n_undone;
+	int *to = undo ? &next->n_undone : &next->n_done;
+	struct entry *entry;
+	bool good;
+
+	*next = shared->model;
+	if (!find_entry(play, next, undo)) {
+		shared->model = *next;
+		return;
+	}
+	entry = undo ? &next->done[*from - 1] : &next->undone[*from - 1];
+	trace("  %s %" PRId64 " of", undo ? "undo" : "redo", entry->action);
+	for (int i = 0; i < entry->n; i++) {
+		struct letter *letter = &next->letters[entry->numbers[i]];
+		const struct letter *back =
+			undo ? &entry->before[i] : &entry->after[i];
+
+		trace(" %d", entry->numbers[i]);
+		touch(letter);
+		if (back->contested)
+			letter->contested = true;
+		memcpy(letter->there, back->there, sizeof(back->there));
+		memcpy(letter->flags, back->flags, sizeof(back->flags));
+	}
+	trace("\n");
+	if (undo)
+		next->undone[(*to)++] = *entry;
+	else
+		next->done[(*to)++] = *entry;
+	--*from;
+	begin_act(true);
+	good = undo ? journal_undo(&journal, &done, &err)
+		    : journal_redo(&journal, &done, &err);
+	if (!good)
+		wrong("undo: %s", err.text);
+	else if (done.action != entry->action)
+		wrong("%s took %" PRId64, undo ? "undo" : "redo", done.action);
+	end_act(good);
+	journal_done_clear(&done);
+	apply_all(play);
+	check_view(play, undo ? "undo" : "redo");
+}
+
+/* --- what the other does
+ * ------------------------------------------------------ */
+
+static void
+meddle_with(struct play *play, const struct seen *seen, int folder)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct letter *letter = &shared->model.letters[seen->number];
+	struct imap_outcome outcome CLEANUP(imap_outcome_clear) = { 0 };
+	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
+	struct flags flagged = { FLAG_FLAGGED, NULL };
+	struct flags deleted = { FLAG_DELETED, NULL };
+	int target = (int)chance(FOLDERS);
+	uint32_t what = chance(4);
+
+	uidset_add(&set, seen->uid);
+	letter->other_fresh = true;
+	if (letter->user_touched)
+		letter->contested = true;
+	if (what < 2) {
+		bool add = chance(2);
+
+		trace("  the other %s %d in %s\n", add ? "flags" : "unflags",
+			seen->number, folder_names[folder]);
+		MUST(imap_store(
+			play->other, &set, add, &flagged, &outcome, &err));
+		if (add)
+			letter->flags[folder] |= FLAG_FLAGGED;
+		else
+			letter->flags[folder] &= ~(uint32_t)FLAG_FLAGGED;
+		return;
+	}
+	if (what == 2 && !letter->there[target]) {
+		trace("  the other moves %d from %s to %s\n", seen->number,
+			folder_names[folder], folder_names[target]);
+		MUST(imap_copy(play->other, &set, folder_names[target],
+			&outcome, &err));
+		imap_outcome_clear(&outcome);
+		letter->there[target] = true;
+		letter->flags[target] = letter->flags[folder];
+	} else {
+		trace("  the other deletes %d in %s\n", seen->number,
+			folder_names[folder]);
+		letter->may_be_gone = true;
+	}
+	letter->there[folder] = false;
+	letter->flags[folder] = 0;
+	MUST(imap_store(play->other, &set, true, &deleted, &outcome, &err));
+	imap_outcome_clear(&outcome);
+	MUST(imap_expunge(play->other, &set, &outcome, &err));
+}
+
+static void
+meddle(struct play *play)
+{
+	int folder = chance(2) ? INBOX : (int)chance(FOLDERS);
+
+	if (chance(4) == 0) {
+		trace("  letter %d comes\n", shared->model.n_letters);
+		append_letter(play, INBOX, 0);
+		return;
+	}
+	look(play, folder_names[folder], false);
+	for (int i = 0; i < 2 && play->seen.n > 0; i++) {
+		size_t at = chance((uint32_t)play->seen.n);
+		struct seen seen = play->seen.items[at];
+
+		play->seen.items[at] = play->seen.items[--play->seen.n];
+		if (seen.number >= 0 && seen.number < LETTERS)
+			meddle_with(play, &seen, folder);
+	}
+}
+
+/* --- the network
+ * ---------------------------------------------------------------- */
+
+static bool
+push_all(struct play *play, int most, struct error *err)
+{
+	struct push push = { .session = &play->session, .pull = &play->pull };
+	bool any = true;
+	int rounds = 0;
+
+	while (any && rounds++ < most) {
+		if (!push_some(&push, &any, err))
+			return false;
+	}
+	if (any && most == ROUNDS)
+		wrong("pushing comes to no end");
+	return true;
+}
+
+static bool
+pull_all(struct play *play, struct error *err)
+{
+	struct folders folders CLEANUP(folders_clear) = { 0 };
+
+	if (!folder_load_all(play->store, shared->account, &folders, err))
+		return false;
+	for (size_t i = 0; i < folders.n; i++) {
+		if (!folders.items[i].selectable || !folders.items[i].remote)
+			continue;
+		if (!pull_head(&play->session, folders.items[i].id, &play->pull,
+			    err))
+			return false;
+		if (!play->pull.complete &&
+			!pull_backfill(&play->session, &play->pull, err))
+			return false;
+	}
+	return true;
+}
+
+enum depth { PUSH_A_BIT, PUSH_ALL, PUSH_AND_PULL };
+
+static bool
+synchronise(struct play *play, enum depth depth, struct error *err)
+{
+	bool good = (session_is_open(&play->session) ||
+			    session_open(&play->session, err)) &&
+		    tree_pull(&play->session, err) &&
+		    push_all(play, depth == PUSH_A_BIT ? 1 : ROUNDS, err) &&
+		    (depth != PUSH_AND_PULL || pull_all(play, err));
+
+	if (!good) {
+		trace("  (%s)\n", err->text);
+		/* What else than trouble of our own making it may be. */
+		if (err->kind != ERR_OFFLINE && err->kind != ERR_STALE)
+			wrong("%s: %s", error_kind_name(err->kind), err->text);
+		session_close(&play->session);
+		return false;
+	}
+	if (depth == PUSH_AND_PULL) {
+		for (int i = 0; i < LETTERS; i++)
+			shared->model.letters[i].other_fresh = false;
+	}
+	return true;
+}
+
+static void
+sync_once(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	enum depth depth = chance(3);
+	uint32_t trouble = chance(4);
+
+	trace("  sync %d", (int)depth);
+	if (trouble == 0) {
+		cut_at_write = 1 + (int)chance(14);
+		cut_before = chance(2);
+		trace(", cut %s write %d", cut_before ? "before" : "after",
+			cut_at_write);
+	} else if (trouble == 1) {
+		die_at_commit = 1 + (int)chance(16);
+		die_before = chance(2);
+		trace(", dies %s commit %d", die_before ? "before" : "after",
+			die_at_commit);
+	}
+	trace("\n");
+	synchronise(play, depth, &err);
+	cut_at_write = die_at_commit = 0;
+	check_view(play, "sync");
+}
+
+/* --- the end
+ * ---------------------------------------------------------------------- */
+
+static void
+check_no_operations(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operations operations = { 0 };
+	bool pending, contested = false;
+
+	for (int i = 0; i < shared->model.n_letters; i++)
+		contested = contested || shared->model.letters[i].contested;
+	MUST(operation_is_pending(
+		play->store, shared->account, &pending, &err));
+	if (pending)
+		wrong("operations wait still");
+	MUST(operation_load_all(play->store, false, 100, &operations, &err));
+	for (size_t i = 0; i < operations.n; i++) {
+		struct operation *it = &operations.items[i];
+
+		if (it->state == OPERATION_FAILED && contested)
+			continue;
+		wrong("operation %" PRId64 " of kind %d in state %d: %s",
+			it->id, (int)it->kind, (int)it->state,
+			it->error ? it->error : "-");
+	}
+	operations_clear(&operations);
+}
+
+/* The server's side against ours, and both against the model. */
+static void
+check_folder(struct play *play, const struct held_array *held, int folder,
+	int found[LETTERS])
+{
+	size_t n_here = 0;
+
+	look(play, folder_names[folder], true);
+	for (size_t i = 0; i < held->n; i++)
+		n_here += held->items[i].folder == folder;
+	if (n_here != play->seen.n)
+		wrong("%s: %zu here, %zu at the server", folder_names[folder],
+			n_here, play->seen.n);
+	for (size_t i = 0; i < play->seen.n; i++) {
+		struct seen *seen = &play->seen.items[i];
+		const struct held *here = NULL;
+		struct letter *letter;
+
+		for (size_t j = 0; j < held->n && !here; j++) {
+			if (held->items[j].folder == folder &&
+				held->items[j].uid == seen->uid)
+				here = &held->items[j];
+		}
+		if (!here || here->number != seen->number)
+			wrong("%s: UID %u (letter %d) is not here",
+				folder_names[folder], seen->uid, seen->number);
+		else if (here->flags != seen->flags)
+			wrong("%s: letter %d: %x here, %x at the server",
+				folder_names[folder], seen->number, here->flags,
+				seen->flags);
+		if (seen->number < 0 || seen->number >= LETTERS)
+			continue;
+		found[seen->number]++;
+		letter = &shared->model.letters[seen->number];
+		if (letter->contested)
+			continue;
+		if (!letter->there[folder])
+			wrong("letter %d is in %s", seen->number,
+				folder_names[folder]);
+		else if (letter->flags[folder] != seen->flags)
+			wrong("letter %d in %s: %x, the model has %x",
+				seen->number, folder_names[folder], seen->flags,
+				letter->flags[folder]);
+	}
+}
+
+static void
+say_fault_here(void *ctx, const char *fault)
+{
+	(void)ctx;
+	wrong("store: %s", fault);
+}
+
+static void
+finish(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct held_array held = { 0 };
+	int found[LETTERS] = { 0 };
+	uint64_t faults;
+	bool good = false;
+
+	trace(" end\n");
+	apply_all(play);
+	for (int i = 0; i < 3 && !good; i++) {
+		error_clear(&err);
+		good = synchronise(play, PUSH_AND_PULL, &err);
+	}
+	if (!good)
+		wrong("cannot synchronise: %s", err.text);
+	check_no_operations(play);
+	load_held(play, &held);
+	for (int i = 0; i < FOLDERS; i++)
+		check_folder(play, &held, i, found);
+	for (int i = 0; i < shared->model.n_letters; i++) {
+		struct letter *letter = &shared->model.letters[i];
+		int wanted = 0;
+
+		for (int j = 0; j < FOLDERS; j++)
+			wanted += letter->there[j];
+		if (letter->contested ? found[i] == 0 && !letter->may_be_gone
+				      : found[i] != wanted)
+			wrong("letter %d stands in %d folders, not %d", i,
+				found[i], wanted);
+	}
+	MUST(store_check(
+		play->store, true, say_fault_here, NULL, &faults, &err));
+	array_clear(&held);
+}
+
+/* --- sequences
+ * --------------------------------------------------------------------- */
+
+/* The id of an action whose process died as it was made. */
+static void
+learn_action(struct play *play)
+{
+	struct model *model = &shared->model;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct action action CLEANUP(action_clear) = { 0 };
+
+	if (model->n_done == 0 || model->done[model->n_done - 1].action)
+		return;
+	if (action_to_undo(play->store, &action, &err) == FOUND)
+		model->done[model->n_done - 1].action = action.id;
+	else
+		wrong("an action is lost");
+}
+
+/* A life: until the end or until it dies. */
+static void
+live(struct play *play)
+{
+	int steps;
+
+	throw_for(play->seed, 1);
+	steps = 5 + (int)chance(STEPS_MOST - 5);
+	play_open(play);
+	if (!shared->is_set_up) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+		set_up_server(play);
+		MUST(synchronise(play, PUSH_AND_PULL, &err));
+		shared->is_set_up = true;
+	}
+	learn_action(play);
+	apply_all(play);
+	check_view(play, "start");
+	while (shared->step < steps && !shared->wrong) {
+		uint32_t what;
+
+		throw_for(play->seed, 100 + (uint64_t)shared->step++);
+		what = chance(20);
+		if (what < 9)
+			act(play);
+		else if (what < 12)
+			turn_back(play, true);
+		else if (what < 13)
+			turn_back(play, false);
+		else if (what < 15)
+			meddle(play);
+		else
+			sync_once(play);
+	}
+	if (!shared->wrong)
+		finish(play);
+	shared->finished = true;
+	play_close(play);
+}
+
+/* What an act came to that its process did not see the end of. */
+static void
+bury(void)
+{
+	if (shared->phase == PHASE_ACT && shared->committed)
+		shared->model = shared->next;
+	shared->phase = PHASE_NONE;
+	trace(" dies, and is born again\n");
+}
+
+static bool
+run_life(struct play *play)
+{
+	pid_t pid;
+	int status;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		live(play);
+		fflush(stdout);
+		_exit(0);
+	}
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == DIED) {
+		bury();
+		return true;
+	}
+	wrong("ended with status %x", (unsigned)status);
+	return false;
+}
+
+static void
+say_lines(const char *text)
+{
+	struct slice rest = slice_str(text), line;
+
+	while (slice_next_line(&rest, &line))
+		printf("# %.*s\n", (int)line.len, line.data);
+}
+
+static void
+run_seed(uint16_t port, uint64_t seed)
+{
+	struct play play = { .seed = seed, .port = port };
+	const char *temporary = getenv("TMPDIR");
+
+	memset(shared, 0, sizeof(*shared));
+	snprintf(play.user, sizeof(play.user), "m%" PRIu64, seed);
+	snprintf(play.dir, sizeof(play.dir), "%s/tercet-model-XXXXXX",
+		temporary && strlen(temporary) < 30 ? temporary : "/tmp");
+	if (!mkdtemp(play.dir))
+		exit(99);
+	while (!shared->finished && run_life(&play)) {
+		if (++shared->lives > LIVES) {
+			wrong("too many lives");
+			break;
+		}
+	}
+	if (!ok(!shared->wrong, "seed %" PRIu64, seed))
+		say_lines(shared->trace);
+	if (!shared->wrong || !getenv("TERCET_KEEP"))
+		remove_dir(play.dir);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t first, count;
+
+	if (argc != 4) {
+		fprintf(stderr, "usage: model PORT FIRST COUNT\n");
+		return 2;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (getenv("TERCET_MODEL_LOG"))
+		log_open(getenv("TERCET_MODEL_LOG"), LOG_DEBUG);
+	first = strtoull(argv[2], NULL, 10);
+	count = strtoull(argv[3], NULL, 10);
+	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
+		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (shared == MAP_FAILED)
+		return 99;
+	for (uint64_t i = 0; i < count; i++)
+		run_seed((uint16_t)strtoul(argv[1], NULL, 10), first + i);
+	return tap_done();
+}

@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random sequences against real servers: what tests/live/model.c plays.
+
+MODEL_SEEDS="FIRST COUNT" (or just COUNT) says which; MODEL_KINDS which kinds
+of servers.  A seed that fails prints what was done in it.
+"""
+
+import os
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "..", "lib"))
+import dovecot
+import fixture
+import live
+import tap
+
+DEFAULT = 20                    # seeds for each kind
+SLICE = 25                      # seeds for one process, and one deadline
+SECONDS_EACH = 30
+
+
+def player():
+    built = os.environ.get("TERCET_MODEL", "")
+    candidates = [built, "tests/live/model",
+                  os.path.join(fixture.TOP, "build", "tests", "live", "model")]
+    for path in candidates:
+        if path and os.access(path, os.X_OK):
+            return os.path.abspath(path)
+    raise tap.Skip("tests/live/model is not built")
+
+
+def seeds():
+    words = [int(word) for word in os.environ.get(
+        "MODEL_SEEDS", str(DEFAULT)).split()]
+    return (words[0], words[1]) if len(words) > 1 else (1, words[0])
+
+
+def play(test, kind, server, first, count):
+    done = subprocess.run(
+        [player(), str(server.port("imap")), str(first), str(count)],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        errors="replace", timeout=live.patience(SECONDS_EACH * count))
+    played = 0
+    for line in done.stdout.splitlines():
+        if line.startswith("ok ") or line.startswith("not ok "):
+            played += 1
+            test.ok(line.startswith("ok"),
+                    "%s: %s" % (kind, line.split(" - ", 1)[-1]))
+        elif not line.startswith("1.."):
+            test.note(line.lstrip("# ") if line.startswith("# ") else line)
+    if played != count:
+        test.ok(False, "%s: seeds %d to %d are played" % (
+            kind, first, first + count - 1),
+            "%d played, status %d" % (played, done.returncode))
+
+
+def tests(test):
+    live.need_dovecot()
+    player()
+    first, count = seeds()
+    kinds = os.environ.get("MODEL_KINDS", "full condstore modest").split()
+    users = {"m%d" % seed: "secret" for seed in range(first, first + count)}
+    for kind in kinds:
+        with dovecot.Dovecot(users=users, kind=kind,
+                             storage="sdbox") as server:
+            for at in range(first, first + count, SLICE):
+                play(test, kind, server, at,
+                     min(SLICE, first + count - at))
+
+
+if __name__ == "__main__":
+    tap.main(tests)
