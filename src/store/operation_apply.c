@@ -14,6 +14,7 @@ add_item(struct applying *it, const struct placement_facts *facts,
 	struct item_row *item, struct error *err)
 {
 	bool settling;
+	bool at_once = it->operation->local || it->nowhere_else;
 
 	item->operation = it->operation->id;
 	item->account = it->operation->account;
@@ -22,8 +23,8 @@ add_item(struct applying *it, const struct placement_facts *facts,
 	if (!item_row_insert(it->store, item, err))
 		return false;
 	it->n++;
-	return !it->operation->local || item_finish(it->store, it->operation,
-						item, 0, false, &settling, err);
+	return !at_once || item_finish(it->store, it->operation, item, 0, false,
+				   &settling, err);
 }
 
 static enum applied
@@ -57,7 +58,8 @@ apply_copy(struct applying *it, const struct placement_row *row,
 {
 	bool there = false;
 
-	if (row->facts.folder == it->operation->target_folder)
+	if (row->facts.folder == it->operation->target_folder ||
+		it->nowhere_else)
 		return APPLIED_NOT;
 	if (!folder_is_there(
 		    it->store, it->operation->target_folder, &there, err))
@@ -108,6 +110,29 @@ apply_to(struct applying *it, const struct placement_row *row,
 	UNREACHABLE();
 }
 
+/*
+ * Whether no server has it, nor will get it by what waits: a message whose
+ * APPEND failed.  What is done to it is done here.
+ */
+static bool
+is_nowhere_else(struct store *store, const struct placement_row *row, bool *ret,
+	struct error *err)
+{
+	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+
+	*ret = false;
+	if (row->uid || row->uid_space)
+		return true;
+	if (!item_rows_of_target(store, row->facts.id, &items, err))
+		return false;
+	*ret = true;
+	for (size_t i = 0; i < items.n; i++) {
+		if (items.items[i].state <= ITEM_SETTLING)
+			*ret = false;
+	}
+	return true;
+}
+
 enum applied
 operation_apply(struct applying *it, int64_t placement, int64_t inverts,
 	struct placement_facts *ret_facts, struct error *err)
@@ -137,6 +162,9 @@ operation_apply(struct applying *it, int64_t placement, int64_t inverts,
 		if (holds)
 			return APPLIED_LATER;
 	}
+	if (!it->operation->local &&
+		!is_nowhere_else(it->store, &row, &it->nowhere_else, err))
+		return APPLIED_ERROR;
 	return apply_to(it, &row, &item, err);
 }
 

@@ -12,6 +12,7 @@ struct applying {
 	struct operation_row *operation;
 	int64_t generation; /* of the action, now */
 	bool inverting;     /* an undo or redo is under way somewhere */
+	bool nowhere_else;  /* the placement at hand: operation_apply()'s own */
 	const struct operation_rows *waiting; /* selections before this one */
 	uint64_t n;
 	uint64_t n_skipped;

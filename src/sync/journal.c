@@ -693,24 +693,6 @@ journal_delete(const struct journal *journal,
 
 /* ---- undo ---- */
 
-/* Asked before anything is changed, since a dry run does not begin. */
-static bool
-would_invert(const struct journal *journal, bool undo,
-	struct journal_done *ret_done, struct error *err)
-{
-	struct action action CLEANUP(action_clear) = { 0 };
-	enum found found = undo ? action_to_undo(journal->store, &action, err)
-				: action_to_redo(journal->store, &action, err);
-
-	if (found == FOUND) {
-		ret_done->verb = action.verb;
-		ret_done->n = (uint64_t)action.n;
-		ret_done->target = action.target;
-		action.target = NULL;
-	}
-	return found != FOUND_ERROR;
-}
-
 /* What cannot be undone is noted, so that the next time takes another. */
 static bool
 invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
@@ -729,12 +711,12 @@ invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
 		     : action_redo(&tx, &action, &ret_done->accounts,
 			       &ret_done->folders, &more, err);
 	if (found == FOUND_ERROR) {
-		if (err->kind == ERR_REFUSED &&
+		if (err->kind == ERR_REFUSED && !journal->dry_run &&
 			!transaction_commit(&tx, &ignored))
 			error_move(err, &ignored);
 		return false;
 	}
-	if (!transaction_commit(&tx, err))
+	if (!journal->dry_run && !transaction_commit(&tx, err))
 		return false;
 	if (found == NOT_FOUND)
 		return true;
@@ -757,8 +739,7 @@ undo_or_redo(const struct journal *journal, bool undo,
 	done.is_undo = undo;
 	done.is_redo = !undo;
 	if (!journal_may_write(journal, err) ||
-		!(journal->dry_run ? would_invert(journal, undo, &done, err)
-				   : invert(journal, undo, &done, err)))
+		!invert(journal, undo, &done, err))
 		return false;
 	*ret_done = done;
 	done = (struct journal_done){ 0 };

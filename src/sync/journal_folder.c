@@ -181,6 +181,10 @@ act_role_folder(struct act *act, int64_t account, enum folder_role role,
 			_("%s holds folders, but no messages"), name);
 		return false;
 	}
+	/* Gmail's archive is what holds all. */
+	if (found == NOT_FOUND && role == ROLE_ARCHIVE)
+		found = folder_find_role(
+			store, account, ROLE_ALL, ret_folder, err);
 	if (found != NOT_FOUND)
 		return found == FOUND;
 	return make_role_folder(act, account, role, name, ret_folder, err);

@@ -153,6 +153,10 @@ test_verbs(void)
 	is_int(folder_named(&s, "Attic").pending, FOLDER_CREATING,
 		"which the server has to be told of");
 	is_int(folder_named(&s, "INBOX").placed, 0, "the inbox is empty");
+	s.journal.dry_run = true;
+	undo(&s, "Undone: Archived 3 messages");
+	s.journal.dry_run = false;
+	is_int(folder_named(&s, "INBOX").placed, 0, "a dry run undoes nothing");
 	undo(&s, "Undone: Archived 3 messages");
 	is_int(folder_named(&s, "INBOX").placed, 3, "back");
 	is_int(folder_named(&s, "Attic").id, 0, "without the folder");
@@ -529,6 +533,45 @@ test_local(void)
 	scene_close(&s, "local");
 }
 
+/* What no server takes stays, can be acted on, and sent again. */
+static void
+test_refused_append(struct scene *s, int64_t message)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct flags star = { FLAG_FLAGGED, NULL };
+	struct flags none = FLAGS_INIT;
+	int64_t operation;
+	int64_t placement;
+	int64_t next;
+	struct journal_targets one;
+
+	MUST(operation_next_batch(s->f.store, s->f.account, clock_wall_s(), 10,
+		     &batch, &next, &err) == FOUND);
+	is_int(batch.items[0].message, message, "to be appended");
+	operation = batch.items[0].operation;
+	placement = batch.items[0].target;
+	MUST(operation_failed(
+		s->f.store, &batch.items[0].id, 1, "Over quota", &err));
+	is_int(folder_named(s, "INBOX").placed, 1, "refused: it stays here");
+	is_sound(&s->f, "with a message no server has");
+	one = (struct journal_targets){ JOURNAL_MESSAGES, s->f.inbox,
+		&placement, 1 };
+	MUST(journal_flag(&s->journal, &one, &star, &none, &done, &err));
+	is_int((int64_t)done.n, 1, "it can be starred");
+	operation_batch_clear(&batch);
+	MUST(operation_next_batch(s->f.store, s->f.account, clock_wall_s(), 10,
+		     &batch, &next, &err) == NOT_FOUND);
+	ok(true, "with no server to be told");
+	journal_done_clear(&done);
+	undo(s, "Undone: Starred 1 message");
+	MUST(journal_retry(&s->journal, operation, &done, &err));
+	MUST(operation_next_batch(s->f.store, s->f.account, clock_wall_s(), 10,
+		     &batch, &next, &err) == FOUND);
+	is_int(batch.items[0].target, placement, "and sent once more");
+}
+
 static void
 test_append(void)
 {
@@ -548,6 +591,7 @@ test_append(void)
 	MUST(journal_activity(&s.journal, false, 100, &entries, &err));
 	is_int((int64_t)entries.n, 1, "waits");
 	is_str(entries.items[0].text, "Add 1 message to INBOX", "in words");
+	test_refused_append(&s, message);
 	undo(&s, "Undone: Added 1 message to INBOX");
 	is_int(folder_named(&s, "INBOX").placed, 0, "taken back");
 	redo(&s, "Done again: Added 1 message to INBOX");
