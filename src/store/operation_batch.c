@@ -31,11 +31,12 @@ enum {
 	"CROSS JOIN operation o ON o.id = i.operation "                        \
 	"LEFT JOIN placement p ON p.id = i.placement "                         \
 	"LEFT JOIN placement q ON q.id = i.target "                            \
-	"LEFT JOIN folder f ON f.id = o.folder "
+	"LEFT JOIN folder f ON f.id = ifnull(p.folder, o.folder) "
 
 static const char *const sql[] = {
 	[BATCH_WINDOW] =
-		"SELECT " ITEM_PART ", o.kind, o.folder, o.target_folder, "
+		"SELECT " ITEM_PART ", o.kind, ifnull(p.folder, o.folder), "
+		"o.target_folder, "
 		"o.add_flags, o.remove_flags, o.keyword, o.keyword_add, "
 		"o.name, o.name_to, o.next_attempt, o.attempts, "
 		"o.inverts " JOINED

@@ -267,6 +267,38 @@ redirect_followers(struct store *store, const struct item_row *item,
 	return true;
 }
 
+/* What waited for the server to have it is done here, or not at all. */
+static bool
+keep_here(struct store *store, const struct item_row *item, const char *text,
+	struct error *err)
+{
+	struct item_rows followers CLEANUP(item_rows_clear) = { 0 };
+
+	if (!item_rows_of_placement(store, item->target, &followers, err))
+		return false;
+	for (size_t i = 0; i < followers.n; i++) {
+		struct item_row it;
+		struct operation_row operation CLEANUP(
+			operation_row_clear) = { 0 };
+		bool settling;
+
+		/* One that went with another is settled already. */
+		if (item_row_load(store, followers.items[i].id, &it, err) !=
+				FOUND ||
+			operation_row_load(
+				store, it.operation, &operation, err) != FOUND)
+			return false;
+		if (it.state != ITEM_QUEUED)
+			continue;
+		if (it.target ? !item_withdraw(
+					store, &it, ITEM_FAILED, text, err)
+			      : !item_finish(store, &operation, &it, 0, false,
+					&settling, err))
+			return false;
+	}
+	return true;
+}
+
 bool
 item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 	const char *text, struct error *err)
@@ -279,8 +311,9 @@ item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 	if (!end_item(store, item, state, text, err))
 		return false;
 	/* What was to be sent and lives nowhere else stays, for another try. */
-	if (item->target &&
-		!(operation.kind == OPERATION_APPEND && state == ITEM_FAILED)) {
+	if (operation.kind == OPERATION_APPEND && state == ITEM_FAILED)
+		return keep_here(store, item, text, err);
+	if (item->target) {
 		int64_t target = item->target;
 
 		if (!redirect_followers(

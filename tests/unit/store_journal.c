@@ -18,6 +18,7 @@ enum {
 	STEPS = 250,
 	SEEDS = 40,
 	SERVER_MAX = 2000,
+	APPENDED = 100000, /* numbers of messages that began here */
 };
 
 /* A message as the server has it. */
@@ -35,6 +36,7 @@ struct world {
 	uint32_t next_uid[FOLDERS];
 	struct kept kept[SERVER_MAX];
 	size_t n;
+	int appended;
 	bool uidplus;
 	bool broken;
 };
@@ -97,7 +99,11 @@ pull_one(struct world *w, const struct kept *it)
 	};
 
 	snprintf(id, sizeof(id), "%d@x", it->number);
-	if (it->number % 3)
+	if (it->number >= APPENDED) {
+		mail.received = 1700000000;
+		mail.from = "me@x";
+		mail.subject = NULL;
+	} else if (it->number % 3)
 		snprintf(refs, sizeof(refs), "%d@x", it->number - 1);
 	place_one(&w->f, w->folders[it->folder], &mail, NULL);
 }
@@ -172,6 +178,26 @@ server_copy(struct world *w, const struct operation_batch *batch, uint32_t uid,
 	return copy->uid;
 }
 
+/* The number of a message stands in its Message-ID. */
+static int
+number_of(struct world *w, int64_t message)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct message row CLEANUP(message_clear) = { 0 };
+
+	MUST(message_load(w->f.store, message, &row, &err) == FOUND);
+	return (int)strtol(row.envelope.message_id, NULL, 10);
+}
+
+static uint32_t
+server_append(struct world *w, const struct operation_batch *batch,
+	const struct operation_item *item)
+{
+	return server_add(w, index_of(w, batch->target_folder),
+		number_of(w, item->message), FLAG_SEEN)
+		->uid;
+}
+
 static void
 fail_item(struct world *w, int64_t id)
 {
@@ -190,7 +216,9 @@ carry_out_one(struct world *w, const struct operation_batch *batch,
 		.uidvalidity = 7 };
 	struct kept *it = server_find(w, index_of(w, batch->folder), item->uid);
 
-	if (batch->kind != OPERATION_APPEND && !it) {
+	if (batch->kind == OPERATION_APPEND) {
+		outcome.uid = server_append(w, batch, item);
+	} else if (!it) {
 		/* What waits is told of it by the pull. */
 		fail_item(w, item->id);
 		return;
@@ -211,8 +239,7 @@ carry_out_one(struct world *w, const struct operation_batch *batch,
 			it->flags |= FLAG_DELETED;
 		break;
 	default:
-		fail_item(w, item->id);
-		return;
+		break;
 	}
 	if (outcome.uid && pick(w, 3) == 0)
 		outcome.uid = 0; /* no COPYUID */
@@ -229,6 +256,14 @@ do_push(struct world *w)
 
 	if (!batch_of(w, &batch))
 		return false;
+	if (!batch.items[0].is_current && batch.kind != OPERATION_APPEND &&
+		batch.items[0].uid) {
+		int64_t id = batch.items[0].id;
+
+		MUST(operation_deferred(w->f.store, &id, 1,
+			clock_wall_s() + 500, "Numbered anew", &err));
+		return true;
+	}
 	for (size_t i = 0; i < batch.n; i++) {
 		int64_t id = batch.items[i].id;
 
@@ -304,12 +339,46 @@ do_act(struct world *w)
 		new.target_folder = w->folders[pick(w, FOLDERS)];
 	if (pick(w, 10) == 0)
 		selection.kind = pick(w, 2) ? SELECT_UNREAD : SELECT_FOLDER;
+	else if (pick(w, 4) == 0 && rows.n && rows.items[0].conversation) {
+		selection.kind = SELECT_CONVERSATIONS;
+		ids[0] = rows.items[0].conversation;
+		selection.n = 1;
+	}
 	MUST(transaction_begin(w->f.store, &tx, &err));
 	MUST(action_begin(w->f.store, ACTION_FLAGS, NULL, pick(w, 9) == 0,
 		&action, &err));
 	MUST(operation_append(&tx, action, &new, &selection, &made, &err));
 	if (made.operation)
 		MUST(transaction_commit(&tx, &err));
+}
+
+/* A message that begins here. */
+static void
+do_append(struct world *w)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	int64_t folder = w->folders[pick(w, FOLDERS)];
+	char id[32];
+	struct mail mail = { .received = 1700000000,
+		.flags = FLAG_SEEN,
+		.from = "me@x",
+		.id = id };
+	struct operation_new new = { .kind = OPERATION_APPEND,
+		.account = w->f.account,
+		.target_folder = folder };
+	int64_t action = 0;
+	int64_t operation = 0;
+	int64_t placement;
+
+	snprintf(id, sizeof(id), "%d@x", APPENDED + w->appended++);
+	MUST(transaction_begin(w->f.store, &tx, &err));
+	placement = place(&w->f, folder, &mail, NULL);
+	MUST(action_begin(
+		w->f.store, ACTION_APPEND, NULL, false, &action, &err));
+	MUST(operation_append_message(
+		&tx, action, &new, placement, &operation, &err));
+	MUST(transaction_commit(&tx, &err));
 }
 
 static void
@@ -427,10 +496,52 @@ is_whole(struct world *w)
 	return faults == 0;
 }
 
+/* The folder's UIDs are numbered anew. */
+static void
+do_new_uids(struct world *w)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	int folder = (int)pick(w, FOLDERS);
+	struct folder_sync sync = { .uidvalidity = 7,
+		.state = FOLDER_COMPLETE };
+	bool more = true;
+
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->kept[i].folder == folder)
+			w->kept[i].uid = w->next_uid[folder]++;
+	}
+	MUST(transaction_begin(w->f.store, &tx, &err));
+	MUST(folder_forget_uids(w->f.store, w->folders[folder], &err));
+	MUST(folder_save_sync(w->f.store, w->folders[folder], &sync, &err));
+	MUST(transaction_commit(&tx, &err));
+	if (pick(w, 2))
+		do_push(w);
+	pull(w, folder);
+	while (more) {
+		struct transaction stale CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(w->f.store, &stale, &err));
+		MUST(folder_drop_stale(
+			w->f.store, w->folders[folder], &more, &err));
+		MUST(transaction_commit(&stale, &err));
+	}
+}
+
+/* Killed between two transactions, and started again. */
+static void
+do_reopen(struct world *w)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	store_close(w->f.store);
+	MUST(store_open(w->f.home, STORE_WORKER, &w->f.store, &err));
+}
+
 static const char *
 step(struct world *w)
 {
-	switch (pick(w, 16)) {
+	switch (pick(w, 20)) {
 	case 0:
 		pull(w, (int)pick(w, FOLDERS));
 		return "pull";
@@ -456,6 +567,17 @@ step(struct world *w)
 	case 10:
 		apply_all(w);
 		return "apply";
+	case 11:
+		if (pick(w, 4) == 0)
+			do_new_uids(w);
+		return "new UIDs";
+	case 12:
+		do_reopen(w);
+		return "reopen";
+	case 13:
+		if (w->n < SERVER_MAX - 200 && pick(w, 3) == 0)
+			do_append(w);
+		return "append";
 	default:
 		if (w->n < SERVER_MAX - 200)
 			do_act(w);
@@ -506,7 +628,7 @@ agrees(struct world *w)
 			w->f.store, w->f.account, &pending, &err));
 	}
 	if (pending) {
-		printf("# something waits for ever\n");
+		printf("# something waits for ever in %s\n", w->f.dir);
 		return false;
 	}
 	for (int i = 0; i < FOLDERS; i++) {
@@ -514,23 +636,30 @@ agrees(struct world *w)
 		struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
 		size_t n_all = count_standing(w, i, true);
 		size_t n_shown = count_standing(w, i, false);
+		size_t n_here = 0;
 
 		MUST(list_load(w->f.store, &query, NULL, true, LIST_OLDER, 1000,
 			&rows, &err));
-		if (rows.n > n_all || rows.n < n_shown) {
-			printf("# folder %d: %zu rows, server has %zu (%zu)\n",
-				i, rows.n, n_all, n_shown);
-			same = false;
-		}
 		for (size_t j = 0; j < rows.n; j++) {
 			const struct list_row *row = &rows.items[j];
 			struct kept *it = server_find(w, i, row->uid);
 
+			/* What no server took stays here. */
+			if (row->uid == 0 &&
+				number_of(w, row->message) >= APPENDED) {
+				n_here++;
+				continue;
+			}
 			if (!it || it->flags != row->flags.bits) {
 				printf("# folder %d: uid %u differs\n", i,
 					row->uid);
 				same = false;
 			}
+		}
+		if (rows.n - n_here > n_all || rows.n - n_here < n_shown) {
+			printf("# folder %d: %zu rows, server has %zu (%zu)\n",
+				i, rows.n - n_here, n_all, n_shown);
+			same = false;
 		}
 	}
 	return same;
