@@ -40,6 +40,7 @@ struct ground {
 	struct app *app;
 	struct engine *engine;
 	struct config *config; /* borrowed */
+	bool told_recovery;
 };
 
 static void
@@ -177,12 +178,46 @@ tear_down(struct ground *ground)
 	demo_clear(&ground->demo);
 }
 
+/* What came of a damaged store, on a page of its own until it is left. */
+static void
+tell_recovery(struct ground *ground)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct store_recovery recovery = { .fresh = false };
+	struct pager *pager = &ground->app->pager;
+	int cols = ground->app->screen->cols - 4;
+
+	if (!ground->home)
+		return;
+	switch (store_home_recovery(ground->home, &recovery, &err)) {
+	case FOUND:
+		if (recovery.fresh) {
+			char *text CLEANUP(freep) =
+				store_recovery_text(&recovery);
+
+			pager_open(pager, _("The store was damaged"));
+			pager_add_text(pager, text, cols);
+			ground->app->dirty = DIRTY_ALL;
+		}
+		break;
+	case NOT_FOUND:
+		break;
+	case FOUND_ERROR:
+		app_fail(ground->app, &err);
+		break;
+	}
+	store_recovery_clear(&recovery);
+}
+
 /* One life of the interface, from its first screen on. */
 static bool
 live(const struct cli_request *request, struct ground *ground,
 	struct error *err)
 {
 	start_app(request, ground);
+	if (!ground->told_recovery)
+		tell_recovery(ground);
+	ground->told_recovery = true;
 	app_settle(ground->app, clock_mono_us());
 	loop_show(ground->app);
 	if (!start_engine(request, ground, err))
