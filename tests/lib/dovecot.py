@@ -201,6 +201,7 @@ class Dovecot:
                   what it does not announce; a proxy shows who asks for it
     special_use   say which folders are for drafts, sent mail and so on
     compress      offer COMPRESS=DEFLATE
+    plugins       more of Dovecot's own: acl, quota
     mechanisms    SASL mechanisms, as Dovecot spells them
     tls           False: neither STARTTLS nor implicit TLS
     certificate   one of certs.VARIANTS
@@ -212,12 +213,13 @@ class Dovecot:
     def __init__(self, users=None, storage="maildir", kind="full",
                  special_use=True, compress=False, mechanisms=("plain", "login"), tls=True,
                  certificate="good", separator="/", directory=None,
-                 run_as="mail", cached_fields=False, extra=""):
+                 run_as="mail", cached_fields=False, extra="", plugins=()):
         self.users = dict(users or {"ann": "secret"})
         self.storage = storage
         self.kind = kind
         self.special_use = special_use and kind != "modest"
         self.compress = compress
+        self.plugins = list(plugins) + (["zlib"] if compress else [])
         self.mechanisms = tuple(mechanisms)
         self.tls = tls
         self.certificate = certificate
@@ -479,8 +481,8 @@ class Dovecot:
             ssl="yes" if self.tls else "no",
             certificate=certificate, key=key,
             location=LOCATIONS[self.storage],
-            mail_plugins="zlib" if self.compress else "",
-            imap_plugins="imap_zlib" if self.compress else "",
+            mail_plugins=" ".join(self.plugins),
+            imap_plugins=" ".join("imap_" + name for name in self.plugins),
             capability=capability, extra=FAST_FAILURE + "\n" + self.extra,
             anvil=FAST_FAILURE_ANVIL, separator=self.separator,
             mailboxes=self._mailboxes(),

@@ -13,6 +13,7 @@ live_tests += \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
 	%D%/model.py \
+	%D%/push.py \
 	%D%/read_offline.py \
 	%D%/read_online.py \
 	%D%/read_only.py \
