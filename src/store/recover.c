@@ -22,6 +22,7 @@ enum {
 enum {
 	OLD_STORE,
 	OLD_PLACEMENTS,
+	OLD_TARGETS,
 	OLD_SECTIONS,
 	OLD_SLICE,
 	NEW_STORE,
@@ -36,6 +37,14 @@ static const char *const sql[] = {
 			   "FROM placement NOT INDEXED "
 			   "WHERE id >= ? "
 			   "ORDER BY id",
+	/* A message on its way to a folder of the server: MOVE or COPY. */
+	[OLD_TARGETS] = "SELECT id, target "
+			"FROM operation_item i NOT INDEXED "
+			"WHERE id >= ? AND state < 3 AND target > 0 "
+			"AND (SELECT kind "
+			"FROM operation o NOT INDEXED "
+			"WHERE o.id = i.operation) IN (1, 2) "
+			"ORDER BY id",
 	[OLD_SECTIONS] = "SELECT id, message, name, size, slices "
 			 "FROM section NOT INDEXED "
 			 "WHERE id >= ? AND complete = 1 "
@@ -59,6 +68,7 @@ recovery_clear(struct recovery *it)
 {
 	array_clear(&it->placements);
 	array_clear(&it->served);
+	array_clear(&it->targets);
 	array_clear(&it->folders);
 	array_clear(&it->copied);
 	store_close(it->old);
@@ -181,6 +191,21 @@ note_placement(struct recovery *it, sqlite3_stmt *row, struct error *err)
 	else if (!has_uid && !hidden)
 		array_push(&it->placements, id);
 	return true;
+}
+
+static bool
+note_target(struct recovery *it, sqlite3_stmt *row, struct error *err)
+{
+	(void)err;
+	array_push(&it->targets, sqlite3_column_int64(row, 1));
+	return true;
+}
+
+static void
+sort_ids(struct id_array *ids)
+{
+	if (ids->n > 1)
+		qsort(ids->items, ids->n, sizeof(int64_t), store_compare_ids);
 }
 
 static bool
@@ -381,9 +406,11 @@ recover_from(struct store *store, const char *aside,
 		return false;
 	if (it.placements.n == 0)
 		return true;
-	if (it.served.n > 1)
-		qsort(it.served.items, it.served.n, sizeof(int64_t),
-			store_compare_ids);
+	/* An older store has no such table. */
+	if (!scan(&it, OLD_TARGETS, note_target, err))
+		return false;
+	sort_ids(&it.served);
+	sort_ids(&it.targets);
 	if (!copy_store_row(&it, err) || !copy_messages(&it, err))
 		return false;
 	sort_copied(&it);

@@ -35,6 +35,8 @@ struct recovery {
 	struct id_array placements; /* that no server has a name for */
 	struct id_array served;     /* messages some server has, by further
 				       placements; sorted */
+	struct id_array targets; /* placements whose message a server is being
+				    told to bring there; sorted */
 	ARRAY_OF(, struct old_folder) folders;
 	ARRAY_OF(, struct copied) copied; /* in the end sorted */
 	uint64_t lost;

@@ -41,7 +41,7 @@ static const char *const sql[] = {
 		       "FROM folder NOT INDEXED "
 		       "WHERE id = ?",
 	[OLD_PLACEMENT] = "SELECT id, message, folder, received, flags, "
-			  "keywords, server_flags, server_keywords "
+			  "keywords "
 			  "FROM placement NOT INDEXED "
 			  "WHERE id = ?",
 	[OLD_HAS_UID] = "SELECT 1 "
@@ -68,11 +68,12 @@ static const char *const sql[] = {
 			"?, ?, ?, ?, ?, ?, ?, ?, 0) "
 			"ON CONFLICT DO NOTHING",
 	[NEW_DROP_MESSAGE] = "DELETE FROM message WHERE id = ?",
+	/* Nothing waits to be told to a server any more. */
 	[NEW_PLACEMENT] = "INSERT INTO placement "
 			  "(id, message, folder, received, flags, keywords, "
 			  "server_flags, server_keywords, conversation, "
 			  "hidden, linked, modseq) "
-			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?1, 0, 0, "
+			  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?6, ?1, 0, 0, "
 			  "0) "
 			  "ON CONFLICT DO NOTHING",
 	[NEW_TEXT] = "INSERT INTO text "
@@ -85,17 +86,22 @@ static const char *const sql[] = {
 const struct sql_table recover_row_sql = { SQL_RECOVER_ROW, ROW_STATEMENTS,
 	sql };
 
+static bool
+is_among(const struct id_array *ids, int64_t id)
+{
+	return ids->n &&
+	       bsearch(&id, ids->items, ids->n, sizeof(id), store_compare_ids);
+}
+
 /* Whether a server has it, in whatever folder. */
 static bool
-is_served(struct recovery *it, int64_t message)
+is_served(struct recovery *it, int64_t placement, int64_t message)
 {
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		recover_statement(it, &recover_row_sql, OLD_HAS_UID, message);
 
-	return recover_find(it, stmt) ||
-	       (it->served.n &&
-		       bsearch(&message, it->served.items, it->served.n,
-			       sizeof(int64_t), store_compare_ids));
+	return is_among(&it->targets, placement) ||
+	       is_among(&it->served, message) || recover_find(it, stmt);
 }
 
 /* ---- accounts and folders ---- */
@@ -264,7 +270,7 @@ copy_placement(struct recovery *it, sqlite3_stmt *old, int64_t folder,
 
 	if (!stmt)
 		return false;
-	for (int i = 1; i < 8; i++)
+	for (int i = 1; i < 6; i++)
 		sqlite3_bind_value(stmt, i + 1, sqlite3_column_value(old, i));
 	sqlite3_bind_int64(stmt, 3, folder);
 	if (!statement_run(it->new, stmt, err))
@@ -352,7 +358,7 @@ recover_placement(struct recovery *it, int64_t id, struct error *err)
 	if (!find_folder(it, sqlite3_column_int64(placement, 2), account,
 		    &folder, err))
 		return false;
-	if (!folder.into || (!folder.is_local && is_served(it, message)))
+	if (!folder.into || (!folder.is_local && is_served(it, id, message)))
 		return true;
 	return copy_whole(it, placement, row, folder.into, err);
 }

@@ -8,6 +8,8 @@
 
 #include "base/array.h"
 #include "mail/paragraph.h"
+#include "store/action.h"
+#include "store/operation.h"
 #include "store/private.h"
 
 #include "store_fixture.h"
@@ -271,26 +273,63 @@ recovered_in(const struct fixture *fixture, struct store_recovery *recovery)
 
 /* ---- cases ---- */
 
+/* The page that a message's row is on. */
+static void
+damage_row_of(const struct fixture *fixture, int i)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *path CLEANUP(freep) = file_join(fixture->dir, "store.db");
+	char *subject CLEANUP(freep) = xasprintf("subject of message %d", i);
+	struct strbuf file CLEANUP(strbuf_clear) = { 0 };
+	int fd CLEANUP(closep) = open(path, O_RDWR);
+	uint64_t random = 5;
+	const char *at;
+
+	strbuf_init(&file, IMAGE_MAX);
+	MUST(file_read(path, &file, &err));
+	at = memmem(file.data, file.len, subject, strlen(subject));
+	MUST(at != NULL && fd >= 0);
+	damage_page(fd, (at - file.data) / PAGE, 0, GARBAGE, &random);
+}
+
+/* Reads all there is, as far as it goes. */
+static bool
+meets_damage(struct fixture *fixture)
+{
+	bool met = false;
+
+	for (int64_t i = 1; i <= LOCAL + SERVED; i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct message message CLEANUP(message_clear) = { 0 };
+		struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+
+		strbuf_init(&bytes, 2 * BODY_BYTES);
+		if (message_load(fixture->store, i, &message, &err) ==
+				FOUND_ERROR ||
+			section_load(fixture->store, i, "", &bytes, &err) ==
+				FOUND_ERROR)
+			met |= err.kind == ERR_STORE;
+	}
+	return met;
+}
+
 static void
 test_noted_when_met(void)
 {
 	struct fixture fixture = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct store_recovery recovery CLEANUP(store_recovery_clear) = { 0 };
-	uint64_t random = 5;
 	char *text CLEANUP(freep) = NULL;
-	size_t bad = 0;
 
 	fixture_open(&fixture);
 	fill(&fixture);
 	close_all(&fixture);
 	checkpoint(&fixture);
-	damage(&fixture, "store.db", 60, 40, GARBAGE, &random);
+	damage_row_of(&fixture, LOCAL);
 	MUST(store_home_open(fixture.dir, true, &fixture.home, &err));
 	MUST(store_open(fixture.home, STORE_WORKER, &fixture.store, &err));
 	ok(!is_there(&fixture, "store.damaged"), "nobody looks for damage");
-	look_at_rows(&fixture, &bad);
-	ok(bad > 0, "it is met where it is");
+	ok(meets_damage(&fixture), "it is met where it is");
 	ok(is_there(&fixture, "store.damaged"), "and noted");
 	close_all(&fixture);
 	error_clear(&err);
@@ -346,6 +385,74 @@ test_undamaged(void)
 	link_all(&fixture);
 	index_all(&fixture);
 	is_sound(&fixture, "when linked and indexed");
+	fixture_close(&fixture);
+}
+
+/* The server was told to move it, and did not say under which UID. */
+static void
+move(struct fixture *fixture, int64_t placement, int64_t to)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct operation_new new = {
+		.kind = OPERATION_MOVE,
+		.account = fixture->account,
+		.folder = fixture->inbox,
+		.target_folder = to,
+	};
+	struct selection selection = {
+		.kind = SELECT_PLACEMENTS,
+		.ids = &placement,
+		.n = 1,
+	};
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct operation_outcome outcome = { 0 };
+	struct operation_made made;
+	int64_t action = 0;
+	int64_t next = 0;
+
+	MUST(transaction_begin(fixture->store, &tx, &err));
+	MUST(action_begin(
+		fixture->store, ACTION_MOVE, "Archive", false, &action, &err));
+	MUST(operation_append(&tx, action, &new, &selection, &made, &err));
+	MUST(transaction_commit(&tx, &err));
+	MUST(operation_next_batch(fixture->store, fixture->account, 0, 10,
+		     &batch, &next, &err) == FOUND);
+	MUST(operation_running(fixture->store, &batch.items[0].id, 1, &err));
+	outcome.item = batch.items[0].id;
+	MUST(operation_done(fixture->store, &outcome, 1, false, NULL, &err));
+}
+
+static void
+test_moving(void)
+{
+	struct fixture fixture = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
+	struct list_query query = { 0 };
+	struct mail served = { .uid = 1, .received = 1, .id = "1@x" };
+	struct mail local = { .received = 2, .id = "2@x" };
+	int64_t archive;
+
+	fixture_open(&fixture);
+	archive = make_folder(
+		fixture.store, fixture.account, "Archive", ROLE_ARCHIVE);
+	move(&fixture, place_one(&fixture, fixture.inbox, &served, NULL),
+		archive);
+	place_one(&fixture, archive, &local, NULL);
+	query.folder = archive;
+	MUST(list_load(fixture.store, &query, NULL, false, LIST_OLDER, 10,
+		&rows, &err));
+	is_int((long long)rows.n, 2, "two without UIDs in a server's folder");
+	list_rows_clear(&rows);
+	close_all(&fixture);
+	note(&fixture);
+	MUST(store_home_open(fixture.dir, true, &fixture.home, &err));
+	MUST(store_open(fixture.home, STORE_WORKER, &fixture.store, &err));
+	MUST(list_load(fixture.store, &query, NULL, false, LIST_OLDER, 10,
+		&rows, &err));
+	ok(rows.n == 1 && rows.items[0].received == 2,
+		"what was moved is left to the server, the other one kept");
 	fixture_close(&fixture);
 }
 
@@ -594,6 +701,7 @@ main(void)
 
 	test_noted_when_met();
 	test_undamaged();
+	test_moving();
 	test_in_use();
 	test_cut_short();
 	make_image(&image);
