@@ -60,7 +60,7 @@ class Bench:
         if ours and self.wanted("S2"):
             for _ in range(min(runs, 3)):
                 self.round_trips(size)
-        if ours and self.wanted("S3", "S4", "S14"):
+        if ours and self.wanted("S3", "S4"):
             self.whole_sync(size)
         if ours and self.wanted("S5", "S6"):
             for keys in self.chosen_keys():
