@@ -576,9 +576,14 @@ def first_group(text):
 
 
 def turns_after_login(turns):
-    """The round trips behind the last that logs in."""
-    last = 0
-    for number, turn in enumerate(turns, 1):
+    """The round trips behind the login of the connection that has most.
+
+    Connections do not wait for each other.
+    """
+    after = {}
+    for turn in turns:
         if re.search(r"(?i)\b(LOGIN|AUTHENTICATE)\b", turn["said"]):
-            last = number
-    return turns[last:]
+            after[turn["connection"]] = []
+        elif turn["connection"] in after:
+            after[turn["connection"]].append(turn)
+    return max(after.values(), key=len, default=[])

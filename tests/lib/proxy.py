@@ -40,7 +40,8 @@ class _Pipe:
 
 
 class _Connection:
-    def __init__(self, client, server, ready):
+    def __init__(self, client, server, ready, number):
+        self.number = number
         self.client = client
         self.server = server
         self.ready = ready              # when the server may hear of it
@@ -222,8 +223,9 @@ class Proxy:
             # A real connect costs one way there, one back, one there; the
             # fourth brings the greeting.
             ready = time.monotonic() + 3 * self.delay
-            self.connections.append(_Connection(client, server, ready))
             self.counts["connections"] += 1
+            self.connections.append(_Connection(
+                client, server, ready, self.counts["connections"]))
 
     def _serve(self, connection):
         if self.stalled:
@@ -267,6 +269,7 @@ class Proxy:
             connection.heard_server = False
             if len(self.turned) < MAX_LINES:
                 self.turned.append({
+                    "connection": connection.number,
                     "said": data[:200].decode("utf-8", "replace"),
                     "down": self.counts["bytes_down"]})
         if self.log_lines:
