@@ -173,6 +173,7 @@ app_new(const struct app_options *options)
 	app_load_keys(app);
 	app_relayout(app);
 	act_reload_folders(app);
+	triage_count(app);
 	app->dirty = DIRTY_ALL;
 	if (options->sets_up && app->config->n_accounts == 0)
 		setup_open(app);
@@ -191,10 +192,12 @@ app_free(struct app *app)
 	history_clear(&app->mark_history);
 	pager_clear(&app->pager);
 	setup_clear(&app->setup);
+	activity_clear(&app->activity);
 	picker_clear(&app->picker);
 	prompt_clear(&app->prompt);
 	view_status_clear(&app->status);
 	view_viewer_clear(&app->viewer);
+	triage_clear(&app->triage);
 	marking_clear(&app->marking);
 	marks_clear(&app->marks);
 	view_list_clear(&app->list);
@@ -284,6 +287,8 @@ app_context(const struct app *app)
 {
 	if (app->pager.is_open)
 		return IN_PAGER;
+	if (app->activity.is_open)
+		return IN_ACTIVITY;
 	switch (app->focus) {
 	case PANE_FOLDERS:
 		return IN_FOLDERS;
@@ -301,6 +306,7 @@ app_tick(struct app *app, int64_t now_us)
 	if (app->timers.rest >= 0 && now_us >= app->timers.rest)
 		act_show(app, now_us, true);
 	marking_step(app);
+	triage_tick(app, now_us);
 	if (app->timers.reload >= 0 && now_us >= app->timers.reload)
 		app->timers.reload = -1;
 	if (app->timers.ask >= 0 && now_us >= app->timers.ask)
@@ -331,6 +337,7 @@ app_next_us(const struct app *app, int64_t now_us)
 
 	if (marking_is_busy(app))
 		return now_us;
+	next = earlier(next, triage_next_us(app, now_us));
 	next = earlier(next, app->timers.reload);
 	next = earlier(next, app->timers.ask);
 	next = earlier(next, app->timers.noticed);
@@ -398,6 +405,10 @@ reload(struct app *app, int64_t now_us)
 		act_reload_folders(app);
 	if (app->looking_since_s && stale & STALE_FOLDERS)
 		watch_looking(app);
+	if (stale & STALE_JOURNAL) {
+		triage_count(app);
+		activity_reload(app);
+	}
 	if (stale & STALE_LIST)
 		act_reload_list(app);
 }

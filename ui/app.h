@@ -18,7 +18,9 @@
 #include "command/marking.h"
 #include "command/picker.h"
 #include "command/prompt.h"
+#include "command/triage.h"
 #include "pane/layout.h"
+#include "screen/activity.h"
 #include "screen/pager.h"
 #include "screen/setup.h"
 #include "sync/event.h"
@@ -50,6 +52,7 @@ enum stale {
 	STALE_FOLDERS = 1 << 0,
 	STALE_LIST = 1 << 1,
 	STALE_STATUS = 1 << 2, /* drawn again: how far work has come */
+	STALE_JOURNAL = 1 << 3,
 };
 
 /* What is done with bytes of a message once they are here. */
@@ -112,6 +115,7 @@ struct app {
 	struct view_list list;
 	struct marks marks; /* in the list's folder */
 	struct marking marking;
+	struct triage triage;
 	struct view_viewer viewer;
 	struct view_status status;
 
@@ -126,6 +130,7 @@ struct app {
 	struct picker picker;
 	struct pager pager;
 	struct setup setup;
+	struct activity activity;
 	struct history command_history;
 	struct history path_history;
 	struct history mark_history;

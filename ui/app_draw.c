@@ -235,7 +235,10 @@ add_hints(const struct app *app, struct statusbar *bar)
 static void
 add_notes(const struct app *app, struct statusbar *bar)
 {
+	const struct triage *triage = &app->triage;
 	size_t marked = marks_count(&app->marks);
+	char *key CLEANUP(freep) =
+		keymap_keys_of(app->keymap, "activity", IN_PANES, 1);
 	char n[FORMAT_SIZE];
 
 	if (app->marks.ranging)
@@ -248,6 +251,21 @@ add_notes(const struct app *app, struct statusbar *bar)
 			.text = xasprintf(_("%s marked"),
 				format_number((int64_t)marked, n)),
 			.style = STYLE_MARKED,
+		};
+	if (triage->failed > triage->failed_seen)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = xasprintf(_("%s failed (%s)"),
+				format_number((int64_t)triage->failed, n),
+				key ? key : ":activity"),
+			.style = STYLE_BAD,
+		};
+	if (triage->waiting > 0)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = xasprintf(
+				P_("%s change waiting", "%s changes waiting",
+					(unsigned long)triage->waiting),
+				format_number((int64_t)triage->waiting, n)),
+			.style = STYLE_STATUS,
 		};
 }
 
@@ -272,7 +290,8 @@ print_place(struct app *app)
 
 	if (app->pager.is_open)
 		percent = pager_percent(&app->pager);
-	else if (app->setup.is_open || app->layout.viewer.rows <= 0 ||
+	else if (app->setup.is_open || app->activity.is_open ||
+		 app->layout.viewer.rows <= 0 ||
 		 viewer->state == VIEWER_EMPTY || view_viewer_is_whole(viewer))
 		percent = -1;
 	else
@@ -325,6 +344,8 @@ rest_cursor(struct app *app)
 
 	if (app->pager.is_open) {
 		row = 2;
+	} else if (app->activity.is_open) {
+		row = 2 + (int)(app->activity.cursor - app->activity.top);
 	} else if (app->focus == PANE_FOLDERS) {
 		row = layout->folders.row +
 		      (int)(app->folders.cursor - app->folders.top);
@@ -373,6 +394,9 @@ app_draw(struct app *app, int64_t now_us)
 	rest_cursor(app);
 	if (app->pager.is_open) {
 		pane_pager_draw(app->screen, &app->layout.content, &app->pager);
+	} else if (app->activity.is_open) {
+		pane_activity_draw(app->screen, &app->layout.content,
+			&app->activity, clock_wall_s());
 	} else {
 		if (app->setup.is_open)
 			pane_setup_draw(app->screen, &app->layout.content,

@@ -234,6 +234,11 @@ mouse_over(struct app *app, const struct input *input)
 			pager_scroll(&app->pager, by);
 		return;
 	}
+	if (app->activity.is_open && !app->picker.is_open) {
+		if (is_wheel)
+			activity_move(&app->activity, by);
+		return;
+	}
 	if (is_wheel) {
 		picker_key(&app->picker, by < 0 ? KEYCODE_UP : KEYCODE_DOWN);
 	} else if (input->action == MOUSE_PRESS && input->row > 0 &&
@@ -250,7 +255,8 @@ app_mouse(struct app *app, const struct input *input)
 {
 	if (!app->mouse || app->prompt.is_open)
 		return;
-	if (app->picker.is_open || app->pager.is_open) {
+	if (app->picker.is_open || app->pager.is_open ||
+		app->activity.is_open) {
 		mouse_over(app, input);
 		return;
 	}

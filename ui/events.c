@@ -11,7 +11,7 @@
 static void
 account_changed(struct app *app)
 {
-	app->stale |= STALE_FOLDERS;
+	app->stale |= STALE_FOLDERS | STALE_JOURNAL;
 	if (app->viewer.state == VIEWER_FAILED) {
 		app->wished = 0;
 		act_reload_message(app);
@@ -73,6 +73,8 @@ app_event(struct app *app, const struct event *event)
 		question_arrived(app, event->account);
 		break;
 	case EVENT_JOURNAL_CHANGED:
+		app->stale |= STALE_JOURNAL;
+		break;
 	case EVENT_PASS_TAKEN:
 	case EVENT_PASS_ENDED:
 	case EVENT_ENGINE_IS_OURS:

@@ -25,6 +25,12 @@ enum config_layout { LAYOUT_AUTO, LAYOUT_COLUMNS, LAYOUT_STACKED };
 
 enum config_ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
+/* Where the cursor goes when a message leaves the list. */
+enum config_advance { ADVANCE_NEXT, ADVANCE_PREVIOUS, ADVANCE_LIST };
+
+/* Values of config.mark_read_s that are no number of seconds. */
+enum { MARK_READ_OPEN = 0, MARK_READ_NEVER = -1 };
+
 struct config_source;
 
 struct config {
@@ -37,6 +43,9 @@ struct config {
 	char *theme; /* "auto", or the name of a theme */
 	enum config_keys keys;
 	enum config_layout layout;
+	enum config_advance advance;
+	int mark_read_s;          /* seconds, or one of MARK_READ_* */
+	char *keep_unread_in;     /* folder patterns, commas between; or NULL */
 	char *editor;             /* NULL: find one */
 	char *query_command;      /* NULL: none */
 	char *trust_auth_results; /* an authserv-id; NULL: trust none */

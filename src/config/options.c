@@ -46,6 +46,19 @@ static const struct option_word ascii_words[] = {
 	{ 0 },
 };
 
+static const struct option_word advance_words[] = {
+	{ "next", ADVANCE_NEXT },
+	{ "previous", ADVANCE_PREVIOUS },
+	{ "list", ADVANCE_LIST },
+	{ 0 },
+};
+
+static const struct option_word mark_read_words[] = {
+	{ "open", MARK_READ_OPEN },
+	{ "never", MARK_READ_NEVER },
+	{ 0 },
+};
+
 static const struct option_word protocol_words[] = {
 	{ "auto", PROTOCOL_AUTO },
 	{ "imap", PROTOCOL_IMAP },
@@ -72,7 +85,7 @@ static const struct option_word leave_words[] = {
 	{ 0 },
 };
 
-enum { MAX_DAYS = 36500, MAX_UNDO_SEND_S = 3600 };
+enum { MAX_DAYS = 36500, MAX_UNDO_SEND_S = 3600, MAX_MARK_READ_S = 3600 };
 
 const struct option options[] = {
 	{
@@ -133,6 +146,39 @@ const struct option options[] = {
 		.summary = N_("Show list and viewer side by side (columns) or "
 			      "one above the other (stacked); auto goes by the "
 			      "terminal's width"),
+	},
+	{
+		.name = "advance",
+		.scope = OPTION_GENERAL,
+		.kind = OPTION_WORD,
+		.offset = FIELD(config, advance, enum config_advance),
+		.words = advance_words,
+		.value = "next",
+		.summary = N_("Go here when a message leaves the list: the "
+			      "next one, the previous one, or back from the "
+			      "message to the list"),
+	},
+	{
+		.name = "mark-read",
+		.scope = OPTION_GENERAL,
+		.kind = OPTION_SECONDS,
+		.offset = FIELD(config, mark_read_s, int),
+		.words = mark_read_words,
+		.min = 1,
+		.max = MAX_MARK_READ_S,
+		.value = "open",
+		.summary = N_("Mark a message read when it is opened, or when "
+			      "it has been shown this long, or never"),
+	},
+	{
+		.name = "keep-unread-in",
+		.scope = OPTION_GENERAL,
+		.kind = OPTION_TEXT,
+		.offset = FIELD(config, keep_unread_in, char *),
+		.value = "",
+		.summary = N_("Mark nothing read by itself in these folders, "
+			      "whatever mark-read says; commas between, * "
+			      "stands for any characters"),
 	},
 	{
 		.name = "editor",

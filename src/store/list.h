@@ -32,6 +32,7 @@ struct list_row {
 	int64_t message;
 	int64_t conversation; /* 0: not linked */
 	int64_t folder;
+	enum folder_role role; /* of the folder */
 	int64_t account;
 	int64_t received;
 	uint32_t uid;

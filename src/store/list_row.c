@@ -63,6 +63,7 @@ list_row_read(sqlite3_stmt *stmt, struct list_row *row)
 	row->conversation =
 		sqlite3_column_int(stmt, 3) ? sqlite3_column_int64(stmt, 2) : 0;
 	row->folder = sqlite3_column_int64(stmt, 4);
+	row->role = (enum folder_role)sqlite3_column_int(stmt, 17);
 	row->account = sqlite3_column_int64(stmt, 5);
 	row->received = sqlite3_column_int64(stmt, 6);
 	row->uid = (uint32_t)sqlite3_column_int64(stmt, 7);

@@ -22,6 +22,7 @@ live_tests += \
 	%D%/second_client.py \
 	%D%/setup.py \
 	%D%/tls.py \
+	%D%/triage.py \
 	%D%/trouble.py \
 	%D%/uidvalidity.py
 

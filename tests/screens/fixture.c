@@ -278,12 +278,12 @@ make_document(struct document *doc, const char *text)
 	}
 }
 
+/* In a transaction. */
 static bool
-place(struct store *store, int64_t account, int64_t folder,
+place_in(struct store *store, int64_t account, int64_t folder,
 	const struct letter *letter, int number, bool with_text,
 	struct error *err)
 {
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	int64_t date = FIXTURE_NOW - letter->ago;
 	char *header CLEANUP(freep) = xasprintf("Message-ID: <%d>\r\n", number);
 	struct flags flags = { .bits = letter->flags };
@@ -297,8 +297,7 @@ place(struct store *store, int64_t account, int64_t folder,
 	make_envelope(&envelope, letter, number, date);
 	make_parts(&parts, letter);
 	make_document(&doc, letter->text);
-	good = transaction_begin(store, &tx, err) &&
-	       message_place(store, account, folder,
+	good = message_place(store, account, folder,
 		       &(struct message_new){ .envelope = &envelope,
 			       .parts = &parts,
 			       .flags = &flags,
@@ -308,12 +307,24 @@ place(struct store *store, int64_t account, int64_t folder,
 			       .uid = (uint32_t)number },
 		       &message, &placement, err) &&
 	       (!with_text ||
-		       text_save(store, message, &doc, letter->text, 1, err)) &&
-	       transaction_commit(&tx, err);
+		       text_save(store, message, &doc, letter->text, 1, err));
 	envelope_clear(&envelope);
 	part_tree_clear(&parts);
 	document_clear(&doc);
 	return good;
+}
+
+static bool
+place(struct store *store, int64_t account, int64_t folder,
+	const struct letter *letter, int number, bool with_text,
+	struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return transaction_begin(store, &tx, err) &&
+	       place_in(store, account, folder, letter, number, with_text,
+		       err) &&
+	       transaction_commit(&tx, err);
 }
 
 static bool
@@ -455,6 +466,48 @@ fixture_deliver_bytes(struct fixture *fixture, struct slice bytes)
 	return (ingest_whole(fixture->writer, fixture->work, fixture->inbox,
 			bytes, &flags, FIXTURE_NOW + fixture->delivered, &id,
 			&err) &&
+		       link_all(fixture->writer, fixture->work, &err)) ||
+	       complain(&err);
+}
+
+static bool
+place_many(struct fixture *fixture, int n, struct error *err)
+{
+	static const struct letter model = { "Many <many@example.org>",
+		"Robin Hale <robin@example.org>", NULL, NULL, 0, 0, 0, { NULL },
+		"One of many.\n" };
+	int at = 0;
+
+	while (at < n) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+		int stop = at + 500 < n ? at + 500 : n;
+
+		if (!transaction_begin(fixture->writer, &tx, err))
+			return false;
+		for (; at < stop; at++) {
+			struct letter letter = model;
+			char *subject CLEANUP(freep) =
+				xasprintf("Letter %d", at);
+
+			letter.subject = subject;
+			letter.ago = 100 * DAY + at * 60;
+			if (!place_in(fixture->writer, fixture->work,
+				    fixture->inbox, &letter, 5000 + at, false,
+				    err))
+				return false;
+		}
+		if (!transaction_commit(&tx, err))
+			return false;
+	}
+	return true;
+}
+
+bool
+fixture_deliver_many(struct fixture *fixture, int n)
+{
+	struct error err = ERROR_INIT;
+
+	return (place_many(fixture, n, &err) &&
 		       link_all(fixture->writer, fixture->work, &err)) ||
 	       complain(&err);
 }

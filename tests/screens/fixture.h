@@ -33,6 +33,9 @@ void fixture_clear(struct fixture *fixture);
 bool fixture_deliver(struct fixture *fixture, const char *subject);
 /* The same, all of it from its bytes. */
 bool fixture_deliver_bytes(struct fixture *fixture, struct slice bytes);
+/* A thousand or more, each a thread of its own, older than all that is there;
+ * without text. */
+bool fixture_deliver_many(struct fixture *fixture, int n);
 /* Takes a message out of the inbox: letters have the UIDs 1 and on, what is
  * delivered 1001 and on. */
 bool fixture_expunge(struct fixture *fixture, uint32_t uid);

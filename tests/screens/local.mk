@@ -7,3 +7,10 @@ tests_screens_screens_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/ui \
 	-I$(srcdir)/%D%
 tests_screens_screens_LDADD = $(ui_libs)
 EXTRA_DIST += %D%/scripts
+unit_tests += tests/screens/bulk
+tests_screens_bulk_SOURCES = \
+	%D%/bulk.c \
+	%D%/fixture.c \
+	%D%/fixture.h
+tests_screens_bulk_CPPFLAGS = $(tests_screens_screens_CPPFLAGS)
+tests_screens_bulk_LDADD = $(ui_libs)

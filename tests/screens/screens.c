@@ -6,7 +6,8 @@
  *
  *     size COLS ROWS          start (first line), or resize
  *     option ascii|empty|setup  how to start (empty: no account; setup: and
- *                             one is asked for); first
+ *                             one is asked for), or read-only; first
+ *     set KEY VALUE           an option of the configuration; before size
  *     press j j Enter         keys by name
  *     type some text          every character a key
  *     paste some text
@@ -21,6 +22,9 @@
  *     progress DONE TOTAL     headers are being fetched
  *     account work|home STATE ERROR
  *     ask work|home           the worker wants a password
+ *     refuse WHY              the server refuses what is next to be sent
+ *     defer WHY               it is tried again in ten minutes
+ *     restart                 the program ends and begins again
  *     wait                    timers come due
  *     pause                   somebody hesitates for a second
  *     expect NAME             the screen must be NAME.txt
@@ -43,6 +47,7 @@
 #include "fixture.h"
 #include "i18n/i18n.h"
 #include "store/account.h"
+#include "store/operation.h"
 #include "term/key.h"
 
 #include "../unit/tap.h"
@@ -56,6 +61,7 @@ struct run {
 	bool ascii;
 	struct config *nobody; /* without accounts */
 	bool sets_up;
+	bool read_only;
 	int64_t now_us;
 };
 
@@ -79,7 +85,8 @@ step_size(struct run *run, const char *text)
 		.rows = rows,
 		.cols = cols,
 		.ascii = run->ascii,
-		.sets_up = run->sets_up
+		.sets_up = run->sets_up,
+		.read_only = run->read_only
 	};
 
 	if (run->app) {
@@ -321,12 +328,83 @@ step_option(struct run *run, const char *text)
 {
 	if (strcmp(text, "ascii") == 0)
 		run->ascii = true;
+	else if (strcmp(text, "read-only") == 0)
+		run->read_only = true;
 	else if (strcmp(text, "empty") == 0 || strcmp(text, "setup") == 0)
 		run->nobody = config_new_default();
 	else
 		return false;
 	run->sets_up = strcmp(text, "setup") == 0;
 	return true;
+}
+
+static bool
+step_set(struct run *run, const char *text)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct slice key =
+		slice_head(slice_str(text), slice_find(slice_str(text), ' '));
+	char *name CLEANUP(freep) = xmemdup0(key.data, key.len);
+	struct config *config;
+
+	if (text[key.len] == '\0' ||
+		!config_with(run->fixture.config, "general", name,
+			text + key.len + 1, &config, &err))
+		return false;
+	config_unref(run->fixture.config);
+	run->fixture.config = config;
+	return true;
+}
+
+/* What the pusher would send next does not go through. */
+static bool
+settle_next(struct run *run, const char *why, bool for_good)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct operation_batch batch CLEANUP(
+		operation_batch_clear) = { .n = 0 };
+	struct id_array items = { NULL, 0, 0 };
+	struct store *store = run->fixture.writer;
+	int64_t next;
+	bool good = operation_next_batch(store, run->fixture.work, FIXTURE_NOW,
+			    OPERATION_BATCH_MAX, &batch, &next, &err) == FOUND;
+
+	for (size_t i = 0; good && i < batch.n; i++)
+		array_push(&items, batch.items[i].id);
+	good = good && operation_running(store, items.items, items.n, &err);
+	if (good && for_good)
+		good = operation_failed(store, items.items, items.n, why, &err);
+	else if (good)
+		good = operation_deferred(store, items.items, items.n,
+			FIXTURE_NOW + 600, why, &err);
+	array_clear(&items);
+	tell(run, EVENT_FOLDER_CHANGED);
+	tell(run, EVENT_JOURNAL_CHANGED);
+	return good;
+}
+
+static bool
+step_refuse(struct run *run, const char *text)
+{
+	return settle_next(run, text, true);
+}
+
+static bool
+step_defer(struct run *run, const char *text)
+{
+	return settle_next(run, text, false);
+}
+
+static bool
+step_restart(struct run *run, const char *text)
+{
+	char *size CLEANUP(freep) = xasprintf(
+		"%d %d", run->app->screen->cols, run->app->screen->rows);
+
+	(void)text;
+	app_free(run->app);
+	run->app = NULL;
+	return step_size(run, size);
 }
 
 /* What is on the screen, as a file has it. */
@@ -395,6 +473,10 @@ static const struct {
 	{ "progress", step_progress },
 	{ "account", step_account },
 	{ "ask", step_ask },
+	{ "set", step_set },
+	{ "refuse", step_refuse },
+	{ "defer", step_defer },
+	{ "restart", step_restart },
 	{ "wait", step_wait },
 	{ "pause", step_pause },
 	{ "expect", step_expect },

@@ -13,7 +13,8 @@
 #include "tap.h"
 
 static const char *const preset_names[] = { "default", "mutt", "vim", "gmail" };
-static const unsigned contexts[] = { IN_LIST, IN_VIEWER, IN_FOLDERS, IN_PAGER };
+static const unsigned contexts[] = { IN_LIST, IN_VIEWER, IN_FOLDERS, IN_PAGER,
+	IN_ACTIVITY };
 
 /* No key may hide another: neither the same one nor a beginning of it. */
 static void
@@ -70,8 +71,8 @@ test_table(void)
 	command = command_find(SLICE("fold"), &why);
 	is_str(command ? command->name : NULL, "fold",
 		"a whole name wins over a longer one");
-	command = command_find(SLICE("folde"), &why);
-	is_str(command ? command->name : NULL, "folder", "a beginning");
+	command = command_find(SLICE("next-p"), &why);
+	is_str(command ? command->name : NULL, "next-pane", "a beginning");
 	ok(!command_find(SLICE("f"), &why) && why, "several begin so");
 	ok(!command_find(SLICE("no-such"), &why) && why, "none");
 }

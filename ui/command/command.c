@@ -10,8 +10,9 @@
 #include "command/act.h"
 #include "config/config.h"
 
-static const struct command *const tables[] = { list_commands, viewer_commands,
-	folder_commands, mark_commands, message_commands, app_commands };
+static const struct command *const tables[] = { triage_commands, list_commands,
+	mark_commands, viewer_commands, folder_commands, tree_commands,
+	message_commands, activity_commands, app_commands };
 
 static const struct {
 	const char *name;
@@ -21,6 +22,7 @@ static const struct {
 	{ "viewer", IN_VIEWER },
 	{ "folders", IN_FOLDERS },
 	{ "pager", IN_PAGER },
+	{ "activity", IN_ACTIVITY },
 	{ "panes", IN_PANES },
 	{ "any", IN_ALL },
 };

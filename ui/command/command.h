@@ -23,8 +23,9 @@ enum command_context {
 	IN_VIEWER = 1 << 1,
 	IN_FOLDERS = 1 << 2,
 	IN_PAGER = 1 << 3, /* help and other pages of text */
+	IN_ACTIVITY = 1 << 4,
 	IN_PANES = IN_LIST | IN_VIEWER | IN_FOLDERS,
-	IN_ALL = IN_PANES | IN_PAGER,
+	IN_ALL = IN_PANES | IN_PAGER | IN_ACTIVITY,
 };
 
 enum command_need {
@@ -52,7 +53,7 @@ struct command_args {
 	const char *text; /* what stands behind the name; NULL: nothing */
 };
 
-enum { COMMAND_KEYS_MAX = 4, COMMAND_PRESETS = 4, COMMAND_COUNT_MAX = 99999 };
+enum { COMMAND_KEYS_MAX = 5, COMMAND_PRESETS = 4, COMMAND_COUNT_MAX = 99999 };
 
 /* One row.  Strings are in N_(). */
 struct command {
@@ -82,6 +83,9 @@ extern const struct command folder_commands[];
 extern const struct command list_commands[];
 extern const struct command viewer_commands[];
 extern const struct command mark_commands[];
+extern const struct command triage_commands[];
+extern const struct command activity_commands[];
+extern const struct command tree_commands[];
 extern const struct command message_commands[];
 
 /* Row `i` over all tables, as the manual shows them; NULL past the last. */
@@ -89,7 +93,8 @@ const struct command *command_at(size_t i);
 /* By its name, or a beginning no other has. */
 const struct command *command_find(struct slice name, const char **ret_why_not);
 
-/* "list", "viewer", "folders", "pager", "any"; 0 for another word. */
+/* "list", "viewer", "folders", "pager", "activity", "any"; 0 for another word.
+ */
 unsigned command_context_of(struct slice word);
 const char *command_context_name(unsigned context);
 

@@ -45,6 +45,10 @@ cmd_back(struct app *app, const struct command_args *args)
 		app->dirty = DIRTY_ALL;
 		return COMMAND_DONE;
 	}
+	if (app->activity.is_open) {
+		activity_close(app);
+		return COMMAND_DONE;
+	}
 	if (app->viewer.mode == VIEWER_PART)
 		return close_part(app);
 	if (app->focus != PANE_LIST) {
@@ -497,9 +501,9 @@ const struct command app_commands[] = {
 		.name = "back",
 		.keys = {
 			[KEYS_DEFAULT] = { "q", "viewer:Esc", "folders:Esc",
-				"pager:Esc" },
-			[KEYS_MUTT] = { "q", "viewer:i", "pager:Esc" },
-			[KEYS_GMAIL] = { "q", "u", "pager:Esc" },
+				"pager:Esc", "activity:Esc" },
+			[KEYS_MUTT] = { "q", "viewer:i", "pager:Esc", "activity:Esc" },
+			[KEYS_GMAIL] = { "q", "u", "pager:Esc", "activity:Esc" },
 		},
 		.where = IN_ALL,
 		.summary = N_("Go back; from the list, quit"),

@@ -5,9 +5,8 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
-#include "command/fuzzy.h"
+#include "command/folder_picker.h"
 #include "config/config.h"
-#include "i18n/format.h"
 
 static enum command_result
 open_folder(struct app *app, int64_t folder)
@@ -57,78 +56,13 @@ folder_chosen(struct app *app, const struct picker_item *item)
 		open_folder(app, item->id);
 }
 
-static void
-add_folder(struct app *app, const struct folder *folder)
-{
-	const struct account_row *account =
-		app->config->n_accounts > 1
-			? view_folders_account(&app->folders, folder->account)
-			: NULL;
-	char number[FORMAT_SIZE] = "";
-	char *text CLEANUP(freep) =
-		account ? xasprintf("%s: %s", account->name, folder->name)
-			: xstrdup(folder->name);
-
-	if (folder_unread(folder) > 0)
-		format_number(folder_unread(folder), number);
-	picker_add(&app->picker, &(struct picker_item){ .text = text,
-					 .note = *number ? number : NULL,
-					 .id = folder->id });
-}
-
-/* Every folder that can be opened; with the account where there are some. */
-static void
-add_folders(struct app *app)
-{
-	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
-		if (app->folders.unified[i].of.n > 0)
-			add_folder(app, &app->folders.unified[i].folder);
-	for (size_t i = 0; i < app->folders.rows.n; i++)
-		if (app->folders.rows.items[i].selectable)
-			add_folder(app, &app->folders.rows.items[i]);
-}
-
-/* The folder that a name fits best; 0 for none. */
-static int64_t
-find_folder(const struct app *app, const char *name)
-{
-	int64_t best = 0;
-	int best_score = -1;
-
-	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
-		if (app->folders.unified[i].of.n > 0 &&
-			ascii_eq_nocase(
-				app->folders.unified[i].folder.name, name))
-			return app->folders.unified[i].folder.id;
-	for (size_t i = 0; i < app->folders.rows.n; i++) {
-		const struct folder *folder = &app->folders.rows.items[i];
-		const struct account_row *account =
-			view_folders_account(&app->folders, folder->account);
-		char *text CLEANUP(freep) = xasprintf(
-			"%s: %s", account ? account->name : "", folder->name);
-		int score;
-
-		if (!folder->selectable)
-			continue;
-		if (ascii_eq_nocase(folder->name, name) ||
-			ascii_eq_nocase(text, name))
-			return folder->id;
-		score = fuzzy_score(slice_str(name), slice_str(text));
-		if (score > best_score) {
-			best_score = score;
-			best = folder->id;
-		}
-	}
-	return best;
-}
-
 static enum command_result
 cmd_folder(struct app *app, const struct command_args *args)
 {
 	int64_t folder;
 
 	if (args->text) {
-		folder = find_folder(app, args->text);
+		folder = folder_by_name(app, 0, args->text);
 		if (folder)
 			return open_folder(app, folder);
 		app_say(app, TONE_WARNING, _("No folder is called “%s”"),
@@ -136,7 +70,7 @@ cmd_folder(struct app *app, const struct command_args *args)
 		return COMMAND_FAILED;
 	}
 	picker_open(&app->picker, _("Go to"), folder_chosen);
-	add_folders(app);
+	folder_picker_add_all(app);
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;
 	return COMMAND_DONE;

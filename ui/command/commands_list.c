@@ -34,6 +34,11 @@ move_by(struct app *app, int by)
 		app->dirty |= DIRTY_OVER;
 		return COMMAND_DONE;
 	}
+	if (app->activity.is_open) {
+		activity_move(&app->activity, by);
+		app->dirty |= DIRTY_OVER;
+		return COMMAND_DONE;
+	}
 	if (app->focus == PANE_FOLDERS) {
 		view_folders_move(&app->folders, by);
 		app->dirty |= DIRTY_FOLDERS;
@@ -64,6 +69,9 @@ cmd_first(struct app *app, const struct command_args *args)
 	(void)args;
 	if (app->pager.is_open) {
 		pager_scroll(&app->pager, -(long)app->pager.n);
+		app->dirty |= DIRTY_OVER;
+	} else if (app->activity.is_open) {
+		activity_move(&app->activity, -(long)app->activity.n);
 		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		view_folders_set_cursor(&app->folders, 0);
@@ -101,10 +109,13 @@ cmd_last(struct app *app, const struct command_args *args)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
-	if (args->count > 0 && app->focus == PANE_LIST && !app->pager.is_open)
+	if (args->count > 0 && app_context(app) == IN_LIST)
 		return cmd_goto(app, args);
 	if (app->pager.is_open) {
 		pager_scroll(&app->pager, (long)app->pager.n);
+		app->dirty |= DIRTY_OVER;
+	} else if (app->activity.is_open) {
+		activity_move(&app->activity, (long)app->activity.n);
 		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		view_folders_set_cursor(&app->folders, app->folders.n);
@@ -130,6 +141,10 @@ scroll(struct app *app, int halves)
 	if (app->pager.is_open) {
 		page = app->pager.page;
 		pager_scroll(&app->pager, (long)page * halves / 2);
+		app->dirty |= DIRTY_OVER;
+	} else if (app->activity.is_open) {
+		page = app->activity.page;
+		activity_move(&app->activity, (long)page * halves / 2);
 		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		page = app->folders.page;
@@ -267,6 +282,7 @@ cmd_page_on(struct app *app, const struct command_args *args)
 		return cmd_open(app, &none);
 	}
 	app->dirty |= DIRTY_VIEWER;
+	triage_opened(app);
 	if (view_viewer_scroll(&app->viewer, page))
 		return COMMAND_DONE;
 	return next_unread(app, LIST_OLDER, 1);

@@ -10,95 +10,6 @@
 /* clang-format off */
 const struct command message_commands[] = {
 	{
-		.name = "archive",
-		.keys = {
-			[KEYS_DEFAULT] = { "e", "a" },
-			[KEYS_MUTT] = { "a" },
-			[KEYS_GMAIL] = { "e" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Archive the message"),
-		.later = N_("tercet cannot archive messages yet"),
-	},
-	{
-		.name = "delete",
-		.keys = {
-			[KEYS_DEFAULT] = { "d", "Del" },
-			[KEYS_MUTT] = { "d" },
-			[KEYS_VIM] = { "d d" },
-			[KEYS_GMAIL] = { "#" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Move the message to Trash; in Trash, delete it for good"),
-		.later = N_("tercet cannot delete messages yet"),
-	},
-	{
-		.name = "move",
-		.keys = {
-			[KEYS_DEFAULT] = { "m" },
-			[KEYS_MUTT] = { "s" },
-			[KEYS_GMAIL] = { "v" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Move the message to another folder"),
-		.later = N_("tercet cannot move messages yet"),
-	},
-	{
-		.name = "copy",
-		.keys = {
-			[KEYS_DEFAULT] = { "y" },
-			[KEYS_MUTT] = { "C" },
-			[KEYS_GMAIL] = { "" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Copy the message to another folder"),
-		.later = N_("tercet cannot copy messages yet"),
-	},
-	{
-		.name = "flag",
-		.keys = {
-			[KEYS_DEFAULT] = { "s" },
-			[KEYS_MUTT] = { "F" },
-			[KEYS_GMAIL] = { "s" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Flag the message with a star, or take it away"),
-		.later = N_("tercet cannot flag messages yet"),
-	},
-	{
-		.name = "mark-unread",
-		.keys = {
-			[KEYS_DEFAULT] = { "U" },
-			[KEYS_MUTT] = { "N" },
-			[KEYS_GMAIL] = { "U" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Mark the message unread, or read"),
-		.later = N_("tercet cannot mark messages read or unread yet"),
-	},
-	{
-		.name = "spam",
-		.keys = {
-			[KEYS_DEFAULT] = { "!" },
-			[KEYS_MUTT] = { "!" },
-			[KEYS_GMAIL] = { "!" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Say that the message is spam, or is not"),
-		.later = N_("tercet cannot report spam yet"),
-	},
-	{
-		.name = "label",
-		.keys = {
-			[KEYS_DEFAULT] = { "l" },
-			[KEYS_MUTT] = { "Y" },
-			[KEYS_GMAIL] = { "l" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Put a label on the message"),
-		.later = N_("tercet cannot label messages yet"),
-	},
-	{
 		.name = "snooze",
 		.keys = {
 			[KEYS_DEFAULT] = { "z z" },
@@ -108,37 +19,6 @@ const struct command message_commands[] = {
 		.where = IN_LIST | IN_VIEWER,
 		.summary = N_("Put the message away until a time"),
 		.later = N_("tercet cannot snooze messages yet"),
-	},
-	{
-		.name = "undo",
-		.keys = {
-			[KEYS_DEFAULT] = { "u" },
-			[KEYS_MUTT] = { "u" },
-			[KEYS_GMAIL] = { "z" },
-		},
-		.where = IN_PANES,
-		.summary = N_("Undo the last action"),
-		.later = N_("There is nothing to undo: tercet changes no mail yet"),
-	},
-	{
-		.name = "redo",
-		.keys = {
-			[KEYS_DEFAULT] = { "Ctrl-r" },
-			[KEYS_MUTT] = { "" },
-		},
-		.where = IN_PANES,
-		.summary = N_("Do again what was undone"),
-		.later = N_("There is nothing to redo: tercet changes no mail yet"),
-	},
-	{
-		.name = "repeat",
-		.keys = {
-			[KEYS_DEFAULT] = { "." },
-			[KEYS_MUTT] = { "" },
-		},
-		.where = IN_LIST | IN_VIEWER,
-		.summary = N_("Repeat the last action"),
-		.later = N_("There is nothing to repeat: tercet changes no mail yet"),
 	},
 	{
 		.name = "search",
@@ -238,16 +118,6 @@ const struct command message_commands[] = {
 		.where = IN_LIST | IN_VIEWER,
 		.summary = N_("Edit a draft, or a sent message as new"),
 		.later = N_("tercet cannot edit messages yet"),
-	},
-	{
-		.name = "activity",
-		.keys = {
-			[KEYS_DEFAULT] = { "A" },
-			[KEYS_MUTT] = { "A" },
-		},
-		.where = IN_PANES,
-		.summary = N_("Show all that is queued, running or failed"),
-		.later = N_("tercet queues nothing yet: there is no activity to show"),
 	},
 	{ .name = NULL },
 };

@@ -9,7 +9,7 @@
  *     # nothing behind the sign takes a key away
  *     n =
  *
- * Sections are list, viewer, folders, pager and any.
+ * Sections are list, viewer, folders, pager, activity and any.
  */
 #ifndef TERCET_UI_COMMAND_KEYMAP_H
 #define TERCET_UI_COMMAND_KEYMAP_H

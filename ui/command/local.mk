@@ -3,22 +3,29 @@ ui_libui_a_SOURCES += \
 	%D%/act.h \
 	%D%/command.c \
 	%D%/command.h \
+	%D%/commands_activity.c \
 	%D%/commands_app.c \
 	%D%/commands_folder.c \
 	%D%/commands_list.c \
 	%D%/commands_mark.c \
 	%D%/commands_message.c \
+	%D%/commands_tree.c \
+	%D%/commands_triage.c \
 	%D%/commands_viewer.c \
 	%D%/complete.c \
 	%D%/complete.h \
 	%D%/fetch.c \
 	%D%/fetch.h \
+	%D%/folder_picker.c \
+	%D%/folder_picker.h \
 	%D%/fuzzy.c \
 	%D%/fuzzy.h \
 	%D%/history.c \
 	%D%/history.h \
 	%D%/keymap.c \
 	%D%/keymap.h \
+	%D%/label_picker.c \
+	%D%/label_picker.h \
 	%D%/line_edit.c \
 	%D%/line_edit.h \
 	%D%/mark_query.c \
@@ -30,4 +37,8 @@ ui_libui_a_SOURCES += \
 	%D%/prompt.c \
 	%D%/prompt.h \
 	%D%/question.c \
-	%D%/question.h
+	%D%/question.h \
+	%D%/targets.c \
+	%D%/targets.h \
+	%D%/triage.c \
+	%D%/triage.h

@@ -13,6 +13,7 @@
 #include "view/view_list.h"
 #include "view/view_viewer.h"
 
+struct activity;
 struct config;
 struct pager;
 struct setup;
@@ -55,6 +56,8 @@ void pane_rules_draw(struct screen *screen, const struct layout *layout);
 int pane_picker_draw(
 	struct screen *screen, const struct rect *rect, struct picker *picker);
 
+void pane_activity_draw(struct screen *screen, const struct rect *rect,
+	struct activity *activity, int64_t now);
 void pane_pager_draw(
 	struct screen *screen, const struct rect *rect, struct pager *pager);
 

@@ -23,6 +23,7 @@ static const struct {
 	{ IN_VIEWER, "In the message" },
 	{ IN_FOLDERS, "Among the folders" },
 	{ IN_PAGER, "In pages of text" },
+	{ IN_ACTIVITY, "In Activity" },
 };
 
 /* Text with what mdoc would take for its own made harmless. */

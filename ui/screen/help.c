@@ -13,10 +13,13 @@ static const struct {
 	const struct command *table;
 	const char *title;
 } chapters[] = {
-	{ folder_commands, N_("Folders and panes") },
+	{ triage_commands, N_("Acting on mail") },
 	{ list_commands, N_("The list, and moving everywhere") },
 	{ mark_commands, N_("Marks") },
 	{ viewer_commands, N_("The message") },
+	{ folder_commands, N_("Folders and panes") },
+	{ tree_commands, N_("Folders themselves") },
+	{ activity_commands, N_("Activity") },
 	{ app_commands, N_("The program") },
 };
 

@@ -1,4 +1,6 @@
 ui_libui_a_SOURCES += \
+	%D%/activity.c \
+	%D%/activity.h \
 	%D%/dump_docs.c \
 	%D%/dump_docs.h \
 	%D%/help.c \

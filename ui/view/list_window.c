@@ -75,25 +75,41 @@ list_next_head(const struct view_list *view, size_t i)
 	return i;
 }
 
+/* What of a conversation lies in the Trash or the Junk shows there only. */
+static bool
+is_put_away(const struct list_row *head, const struct list_row *row)
+{
+	return row->folder != head->folder &&
+	       (row->role == ROLE_TRASH || row->role == ROLE_JUNK);
+}
+
 bool
 list_members(const struct view_list *view, const struct list_row *head,
 	struct store *store, struct view_rows *ret, struct error *err)
 {
 	struct list_rows members = { 0 };
+	size_t before = ret->n;
 
 	if (head->conversation == 0)
 		return true;
 	if (!list_load_conversation(
 		    store, head->account, head->conversation, &members, err))
 		return false;
-	/* One alone is the row itself. */
-	for (size_t i = 0; i < members.n && members.n > 1; i++) {
-		struct view_row *row = array_add(ret);
+	for (size_t i = 0; i < members.n; i++) {
+		struct view_row *row;
 
+		if (is_put_away(head, &members.items[i]))
+			continue;
+		row = array_add(ret);
 		row->row = members.items[i];
 		row->is_member = true;
 		(void)overlay_cover(&view->overlay, &row->row, false);
 		memset(&members.items[i], 0, sizeof(members.items[i]));
+	}
+	/* One alone is the row itself. */
+	if (ret->n == before + 1) {
+		list_row_clear(&ret->items[before].row);
+		ret->n = before;
 	}
 	list_rows_clear(&members);
 	return true;

@@ -212,6 +212,15 @@ view_list_reload(struct view_list *view, struct store *store,
 	return view_list_reload_at(view, store, folder, parts, &place, err);
 }
 
+/* A message of the conversation that stands in another folder. */
+static bool
+is_stranger(const struct view_list *view, size_t i)
+{
+	return view->rows[i].is_member &&
+	       view->rows[i].row.folder !=
+		       view->rows[list_head(view, i)].row.folder;
+}
+
 bool
 view_list_after(struct view_list *view, enum list_direction direction,
 	bool (*leaves)(const void *ctx, const struct view_list *view, size_t i),
@@ -226,7 +235,7 @@ view_list_after(struct view_list *view, enum list_direction direction,
 		size_t i = at;
 
 		while (direction == LIST_OLDER ? ++i < view->n : i-- > 0)
-			if (!leaves(ctx, view, i)) {
+			if (!leaves(ctx, view, i) && !is_stranger(view, i)) {
 				*ret_place = place_of(view, i);
 				return true;
 			}
