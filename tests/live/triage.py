@@ -87,7 +87,7 @@ def read(test, term, other, server):
     term.press("g", "g", "Enter")
     term.wait_for("text of letter 031", live.patience(10))
     reaches(test, other, "INBOX", 31, "read once it is opened", "\\Seen")
-    term.press("Escape")
+    term.press("Esc")
 
 
 def folders(test, term, other):
@@ -119,6 +119,17 @@ def folders(test, term, other):
             str(names()))
 
 
+def check_same(test, server, tercet, kind):
+    """A server without UIDPLUS keeps what was moved, marked as deleted."""
+    wanted = {name: {uid: flags for uid, flags in held.items()
+                     if "\\Deleted" not in flags}
+              for name, held in live.server_content(server).items()}
+    got, odd = live.store_content(tercet, wanted)
+    found = odd + live.differences(wanted, got)
+    test.ok(not found, kind + ": store and server agree in the end",
+            "\n".join(found[:30]))
+
+
 def with_server(test, kind):
     with live.scene(messages=live.letters(30), kind=kind) as \
             (server, tercet), live.client(server) as other:
@@ -131,8 +142,7 @@ def with_server(test, kind):
             folders(test, term, other)
             live.check_ended_well(test, term, tercet, kind)
         live.check_command(test, tercet.run("sync"), 0, kind + ": sync")
-        live.check_same(test, server, tercet,
-                        kind + ": store and server agree in the end")
+        check_same(test, server, tercet, kind)
 
 
 def tests(test):
