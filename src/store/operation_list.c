@@ -70,7 +70,8 @@ static const char *const sql[] = {
 			    "LIMIT ?",
 	[OP_TRY_NOW] = "UPDATE operation SET next_attempt = 0, error = NULL "
 		       "WHERE id = ?",
-	[OP_FAILED_ITEMS] = "SELECT id, placement, target "
+	[OP_FAILED_ITEMS] = "SELECT id, placement, EXISTS "
+			    "(SELECT 1 FROM placement p WHERE p.id = target) "
 			    "FROM operation_item "
 			    "WHERE operation = ? AND state = 4",
 	[OP_DISMISS] = "UPDATE operation "

@@ -269,32 +269,39 @@ redirect_followers(struct store *store, const struct item_row *item,
 
 /* What waited for the server to have it is done here, or not at all. */
 static bool
-keep_here(struct store *store, const struct item_row *item, const char *text,
+end_here(struct store *store, struct item_row *item, const char *text,
 	struct error *err)
 {
-	struct item_rows followers CLEANUP(item_rows_clear) = { 0 };
+	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
+	bool settling;
 
-	if (!item_rows_of_placement(store, item->target, &followers, err))
+	if (operation_row_load(store, item->operation, &operation, err) !=
+		FOUND)
 		return false;
-	for (size_t i = 0; i < followers.n; i++) {
-		struct item_row it;
-		struct operation_row operation CLEANUP(
-			operation_row_clear) = { 0 };
-		bool settling;
+	return item->target ? item_withdraw(store, item, ITEM_FAILED, text, err)
+			    : item_finish(store, &operation, item, 0, false,
+				      &settling, err);
+}
 
-		/* One that went with another is settled already. */
-		if (item_row_load(store, followers.items[i].id, &it, err) !=
-				FOUND ||
-			operation_row_load(
-				store, it.operation, &operation, err) != FOUND)
+/* The first that was not sent, until there is none: one that is taken back
+ * leaves its own followers here. */
+static bool
+keep_here(struct store *store, int64_t placement, const char *text,
+	struct error *err)
+{
+	bool any = true;
+
+	while (any) {
+		struct item_rows items CLEANUP(item_rows_clear) = { 0 };
+
+		any = false;
+		if (!item_rows_of_placement(store, placement, &items, err))
 			return false;
-		if (it.state != ITEM_QUEUED)
-			continue;
-		if (it.target ? !item_withdraw(
-					store, &it, ITEM_FAILED, text, err)
-			      : !item_finish(store, &operation, &it, 0, false,
-					&settling, err))
-			return false;
+		for (size_t i = 0; i < items.n && !any; i++) {
+			any = items.items[i].state == ITEM_QUEUED;
+			if (any && !end_here(store, &items.items[i], text, err))
+				return false;
+		}
 	}
 	return true;
 }
@@ -312,7 +319,7 @@ item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 		return false;
 	/* What was to be sent and lives nowhere else stays, for another try. */
 	if (operation.kind == OPERATION_APPEND && state == ITEM_FAILED)
-		return keep_here(store, item, text, err);
+		return keep_here(store, item->target, text, err);
 	if (item->target) {
 		int64_t target = item->target;
 

@@ -694,8 +694,8 @@ run(uint64_t seed)
 		const char *what = step(w);
 
 		if (!is_whole(w))
-			printf("# seed %llu, step %d: %s\n",
-				(unsigned long long)seed, i, what);
+			printf("# seed %llu, step %d: %s (%s)\n",
+				(unsigned long long)seed, i, what, w->f.dir);
 	}
 	if (!ok(!w->broken && agrees(w) && is_whole(w), "seed %llu",
 		    (unsigned long long)seed))
