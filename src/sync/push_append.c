@@ -51,17 +51,20 @@ give(void *ctx, bool (*sink)(void *to, struct slice piece), void *to,
 	return false;
 }
 
-/* Its flags here, where it stands without a UID. */
+/* Its flags here, where it stands without a UID: there, or where it was moved
+ * on to. */
 static struct flags
 flags_here(const struct message *message, int64_t placement)
 {
-	struct flags none = FLAGS_INIT;
+	struct flags flags = FLAGS_INIT;
 
 	for (size_t i = 0; i < message->n_placements; i++) {
 		if (message->placements[i].id == placement)
 			return message->placements[i].flags;
+		if (message->placements[i].uid == 0)
+			flags = message->placements[i].flags;
 	}
-	return none;
+	return flags;
 }
 
 static bool

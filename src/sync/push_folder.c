@@ -101,11 +101,18 @@ delete_folder(struct push_job *job, enum imap_why *ret_why, struct error *err)
 	struct push *push = job->push;
 	const char *mailbox = job->folder.remote;
 	struct error why CLEANUP(error_clear) = ERROR_INIT;
-	uint32_t messages;
+	uint32_t messages = 0;
 	bool there = true;
 
 	if (!leave(push, job->folder.id, err))
 		return false;
+	if (job->batch->only_empty &&
+		!exists(push, mailbox, &there, &messages, err))
+		return false;
+	if (messages > 0)
+		return error_set(err, ERR_REFUSED,
+			_("There is mail in %s meanwhile, and it stays"),
+			job->folder.name);
 	if (!imap_delete(push->session->imap, mailbox, ret_why, &why)) {
 		if (why.kind != ERR_REFUSED)
 			return error_move(err, &why);
