@@ -6,9 +6,13 @@
  * and the store agree, and are what a model of a few lines says.
  *
  *	model PORT FIRST COUNT
+ *	model PORT FIRST sweep
  *
  * plays seeds FIRST to FIRST + COUNT - 1, each with the user "mSEED" of the
- * IMAP server at PORT, whose mailboxes are empty.  Speaks TAP.
+ * IMAP server at PORT, whose mailboxes are empty.  The second plays one
+ * sequence over and over, and dies at the first commit of its replay, at the
+ * second and so on, then cuts the connection at each thing said, with users
+ * from "mFIRST" on.  Speaks TAP.
  *
  * Each sequence runs in processes of its own, one after the other dies; what
  * must outlive them (the model, the place in the sequence) is in shared memory.
@@ -42,9 +46,12 @@ enum {
 	FOLDERS = 6,
 	STEPS_MOST = 40,
 	UNDOS = 40,
-	SOME = 4,     /* letters of one act */
-	DIED = 42,    /* exit status of who was told to die */
-	LIVES = 30,   /* processes of one sequence */
+	SOME = 4,   /* letters of one act */
+	DIED = 42,  /* exit status of who was told to die */
+	LIVES = 30, /* processes of one sequence */
+	SWEEP_STEPS = 14,
+	SWEEP_SEED = 3,
+	SWEEP_MOST = 120,
 	ROUNDS = 200, /* of pushing, before it counts as endless */
 };
 
@@ -74,6 +81,7 @@ struct letter {
 
 struct entry {
 	int64_t action; /* 0: its process died before it was told */
+	bool is_final;  /* what it took away cannot be brought back */
 	int n;
 	int numbers[LETTERS];
 	struct letter before[LETTERS], after[LETTERS];
@@ -90,6 +98,12 @@ struct model {
 
 enum phase { PHASE_NONE, PHASE_ACT };
 
+/* Where a sweep stands. */
+enum trouble { TROUBLE_NONE, DIE_BEFORE, DIE_AFTER, CUT_BEFORE, CUT_AFTER };
+
+static const char *const trouble_names[] = { "none", "dies before commit",
+	"dies after commit", "cut before", "cut after" };
+
 /* What outlives a process. */
 struct shared {
 	struct model model;
@@ -104,6 +118,9 @@ struct shared {
 	char trace[64 * 1024];
 	size_t traced;
 	int64_t account;
+	enum trouble trouble; /* of a sweep, at its `at`th chance */
+	int at;
+	bool met; /* it came to that */
 };
 
 static struct shared *shared;
@@ -178,6 +195,7 @@ __wrap_transaction_commit(struct transaction *tx, struct error *err)
 	bool now = die_at_commit > 0 && --die_at_commit == 0;
 	bool good;
 
+	shared->met = shared->met || now;
 	if (now && die_before)
 		_exit(DIED);
 	good = __real_transaction_commit(tx, err);
@@ -196,6 +214,7 @@ __wrap_wire_write(struct wire *wire, struct slice bytes, struct error *err)
 	bool now = cut_at_write > 0 && --cut_at_write == 0;
 	bool good;
 
+	shared->met = shared->met || now;
 	if (now && cut_before)
 		shutdown(wire_fd(wire), SHUT_RDWR);
 	good = __real_wire_write(wire, bytes, err);
@@ -327,6 +346,19 @@ give_letter(void *ctx, bool (*sink)(void *to, struct slice piece), void *to,
 }
 
 static void
+print_letter(const struct play *play, int number, struct strbuf *text)
+{
+	strbuf_init(text, 4096);
+	strbuf_addf(text,
+		"From: Writer %d <w%d@example.org>\r\nTo: m@example.org\r\n"
+		"Subject: Letter %d\r\n"
+		"Date: Tue, 14 Nov 2023 10:%02d:00 +0000\r\n"
+		"Message-ID: <letter%d.%" PRIu64 "@example.org>\r\n\r\n"
+		"Text of letter %d.\r\n",
+		number, number % 5, number, number, number, play->seed, number);
+}
+
+static void
 append_letter(struct play *play, int folder, uint32_t flags)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
@@ -346,14 +378,7 @@ append_letter(struct play *play, int folder, uint32_t flags)
 
 	if (number == LETTERS)
 		return;
-	strbuf_init(&text, 4096);
-	strbuf_addf(&text,
-		"From: Writer %d <w%d@example.org>\r\nTo: m@example.org\r\n"
-		"Subject: Letter %d\r\n"
-		"Date: Tue, 14 Nov 2023 10:%02d:00 +0000\r\n"
-		"Message-ID: <letter%d.%" PRIu64 "@example.org>\r\n\r\n"
-		"Text of letter %d.\r\n",
-		number, number % 5, number, number, number, play->seed, number);
+	print_letter(play, number, &text);
 	open_other(play);
 	MUST(imap_append(play->other, &append, &ignored, &why, &err));
 	model->letters[number] =
@@ -561,6 +586,8 @@ enum act {
 	ACT_DELETE,
 	ACT_SPAM,
 	ACT_READ_ALL,
+	ACT_APPEND,
+	ACT_EXPUNGE,
 	ACTS,
 };
 
@@ -611,6 +638,15 @@ change_letter(const struct doing *doing, struct letter *letter)
 	case ACT_COPY:
 		letter->there[to] = true;
 		letter->flags[to] = flags;
+		break;
+	case ACT_EXPUNGE:
+		letter->there[from] = false;
+		letter->flags[from] = 0;
+		break;
+	case ACT_APPEND:
+		letter->exists = true;
+		letter->there[from] = true;
+		letter->flags[from] = FLAG_SEEN;
 		break;
 	case ACTS:
 		break;
@@ -665,9 +701,32 @@ choose_act(struct doing *doing)
 	case ACT_SPAM:
 		doing->target = JUNK;
 		break;
+	case ACT_EXPUNGE:
+		doing->entry.is_final = true;
+		break;
+	case ACT_APPEND:
 	case ACTS:
 		break;
 	}
+}
+
+/* A letter of ours. */
+static void
+choose_new_letter(struct doing *doing)
+{
+	struct model *next = &shared->next;
+	int number = shared->model.n_letters;
+
+	*next = shared->model;
+	if (number == LETTERS)
+		return;
+	next->n_letters++;
+	doing->entry.n = 1;
+	doing->entry.numbers[0] = number;
+	doing->entry.before[0] = (struct letter){ .exists = true };
+	change_letter(doing, &next->letters[number]);
+	touch(&next->letters[number]);
+	doing->entry.after[0] = next->letters[number];
 }
 
 /* Letters in view that the act is about; the model's side of it into
@@ -747,6 +806,18 @@ call_journal(struct play *play, const struct doing *doing,
 		return journal_spam(&journal, &targets, true, done, err);
 	case ACT_READ_ALL:
 		return journal_mark_read(&journal, targets.folder, done, err);
+	case ACT_EXPUNGE:
+		return journal_delete(&journal, &targets, true, done, err);
+	case ACT_APPEND: {
+		struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+		struct flags seen = { FLAG_SEEN, NULL };
+		int64_t message;
+
+		print_letter(play, doing->entry.numbers[0], &text);
+		return journal_append(&journal, targets.folder,
+			strbuf_slice(&text), &seen, 1700000000, &message, done,
+			err);
+	}
 	case ACTS:
 		break;
 	}
@@ -770,7 +841,7 @@ begin_act(bool may_die)
 {
 	shared->committed = false;
 	shared->phase = PHASE_ACT;
-	if (may_die && chance(12) == 0) {
+	if (may_die && shared->trouble == TROUBLE_NONE && chance(12) == 0) {
 		die_at_commit = 1;
 		die_before = chance(2);
 	}
@@ -786,7 +857,8 @@ end_act(bool took)
 }
 
 static const char *const act_names[ACTS] = { "flag", "unflag", "word", "unword",
-	"move", "copy", "archive", "delete", "spam", "read all" };
+	"move", "copy", "archive", "delete", "spam", "read all", "append",
+	"expunge" };
 
 static void
 act(struct play *play)
@@ -798,13 +870,22 @@ act(struct play *play)
 	bool good;
 
 	choose_act(&doing);
-	choose_letters(play, &doing);
+	if (doing.act == ACT_APPEND)
+		choose_new_letter(&doing);
+	else
+		choose_letters(play, &doing);
 	if ((doing.act == ACT_DELETE || doing.act == ACT_SPAM) &&
 		(doing.folder == TRASH || doing.folder == JUNK))
 		doing.ids.n = 0;
-	if (doing.ids.n == 0) {
+	if (doing.ids.n == 0 &&
+		(doing.act != ACT_APPEND || doing.entry.n == 0)) {
 		array_clear(&doing.ids);
 		return;
+	}
+	if (doing.act == ACT_EXPUNGE) {
+		for (int i = 0; i < doing.entry.n; i++)
+			next->letters[doing.entry.numbers[i]].may_be_gone =
+				true;
 	}
 	trace("  %s", act_names[doing.act]);
 	for (int i = 0; i < doing.entry.n; i++)
@@ -820,7 +901,8 @@ act(struct play *play)
 		next->done[next->n_done++] = doing.entry;
 		next->n_undone = 0;
 	}
-	begin_act(true);
+	/* The message itself comes in a transaction of its own. */
+	begin_act(doing.act != ACT_APPEND);
 	good = call_journal(play, &doing, &done, &err);
 	if (!good)
 		wrong("%s: %s", act_names[doing.act], err.text);
@@ -855,6 +937,41 @@ act(struct play *play)
 	check_view(play, act_names[doing.act]);
 }
 
+/* The newest act that stands cannot be undone: that is said once. */
+static void
+pass_over_final(struct play *play, struct model *next)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct action action CLEANUP(action_clear) = { 0 };
+	struct journal journal = { .store = play->store,
+		.config = play->config };
+	struct journal_done done = { 0 };
+	enum found found;
+
+	trace("  undo, in vain\n");
+	if (journal_undo(&journal, &done, &err) || err.kind != ERR_REFUSED)
+		wrong("undo is not refused");
+	error_clear(&err);
+	journal_done_clear(&done);
+	found = action_to_undo(play->store, &action, &err);
+	while (next->n_done > 0 &&
+		(found != FOUND ||
+			next->done[next->n_done - 1].action != action.id)) {
+		const struct entry *entry = &next->done[--next->n_done];
+
+		for (int i = 0; i < entry->n; i++) {
+			struct letter *letter =
+				&next->letters[entry->numbers[i]];
+
+			if (!entry->is_final && !letter->contested)
+				wrong("action %" PRId64 " is passed over",
+					entry->action);
+			/* Acts before it cannot all be undone either. */
+			letter->contested = true;
+		}
+	}
+}
+
 /* An act that failed as a whole does not stand; then the one before is taken.
  * False when the model knows of none. */
 static bool
@@ -879,7 +996,10 @@ find_entry(struct play *play, struct model *next, bool undo)
 	array_clear(&accounts);
 	array_clear(&folders);
 	if (found == FOUND_ERROR) {
-		wrong("to undo: %s", err.text);
+		if (err.kind == ERR_REFUSED)
+			pass_over_final(play, next);
+		else
+			wrong("to undo: %s", err.text);
 		return false;
 	}
 	while (*n > 0 &&
@@ -1239,6 +1359,33 @@ finish(struct play *play)
 /* --- sequences
  * --------------------------------------------------------------------- */
 
+/* A fixed sequence, offline; then its replay, with trouble at one point. */
+static void
+live_through_sweep(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	while (shared->step < SWEEP_STEPS && !shared->wrong) {
+		throw_for(SWEEP_SEED, (uint64_t)shared->step++);
+		if (shared->step == SWEEP_STEPS / 2)
+			turn_back(play, true);
+		else
+			act(play);
+	}
+	if (shared->step++ > SWEEP_STEPS || shared->wrong)
+		return;
+	trace("  sync, trouble %d at %d\n", (int)shared->trouble, shared->at);
+	if (shared->trouble == DIE_BEFORE || shared->trouble == DIE_AFTER)
+		die_at_commit = shared->at;
+	else
+		cut_at_write = shared->at;
+	die_before = shared->trouble == DIE_BEFORE;
+	cut_before = shared->trouble == CUT_BEFORE;
+	synchronise(play, PUSH_AND_PULL, &err);
+	die_at_commit = cut_at_write = 0;
+	check_view(play, "sync");
+}
+
 /* The id of an action whose process died as it was made. */
 static void
 learn_action(struct play *play)
@@ -1274,7 +1421,10 @@ live(struct play *play)
 	learn_action(play);
 	apply_all(play);
 	check_view(play, "start");
-	while (shared->step < steps && !shared->wrong) {
+	if (shared->trouble != TROUBLE_NONE)
+		live_through_sweep(play);
+	while (shared->trouble == TROUBLE_NONE && shared->step < steps &&
+		!shared->wrong) {
 		uint32_t what;
 
 		throw_for(play->seed, 100 + (uint64_t)shared->step++);
@@ -1340,13 +1490,16 @@ say_lines(const char *text)
 		printf("# %.*s\n", (int)line.len, line.data);
 }
 
-static void
-run_seed(uint16_t port, uint64_t seed)
+/* One sequence; whether it came to the trouble it was to have. */
+static bool
+run_seed(uint16_t port, uint64_t seed, enum trouble trouble, int at)
 {
 	struct play play = { .seed = seed, .port = port };
 	const char *temporary = getenv("TMPDIR");
 
 	memset(shared, 0, sizeof(*shared));
+	shared->trouble = trouble;
+	shared->at = at;
 	snprintf(play.user, sizeof(play.user), "m%" PRIu64, seed);
 	snprintf(play.dir, sizeof(play.dir), "%s/tercet-model-XXXXXX",
 		temporary && strlen(temporary) < 30 ? temporary : "/tmp");
@@ -1358,10 +1511,28 @@ run_seed(uint16_t port, uint64_t seed)
 			break;
 		}
 	}
-	if (!ok(!shared->wrong, "seed %" PRIu64, seed))
+	if (trouble == TROUBLE_NONE)
+		ok(!shared->wrong, "seed %" PRIu64, seed);
+	else
+		ok(!shared->wrong, "%s %d, seed %" PRIu64,
+			trouble_names[trouble], at, seed);
+	if (shared->wrong)
 		say_lines(shared->trace);
 	if (!shared->wrong || !getenv("TERCET_KEEP"))
 		remove_dir(play.dir);
+	return shared->met;
+}
+
+static void
+sweep(uint16_t port, uint64_t first)
+{
+	for (int trouble = DIE_BEFORE; trouble <= CUT_AFTER; trouble++) {
+		int at = 1;
+
+		while (run_seed(port, first++, (enum trouble)trouble, at) &&
+			at < SWEEP_MOST)
+			at++;
+	}
 }
 
 int
@@ -1370,7 +1541,7 @@ main(int argc, char **argv)
 	uint64_t first, count;
 
 	if (argc != 4) {
-		fprintf(stderr, "usage: model PORT FIRST COUNT\n");
+		fprintf(stderr, "usage: model PORT FIRST COUNT|sweep\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
@@ -1383,7 +1554,10 @@ main(int argc, char **argv)
 		MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
 		return 99;
+	if (strcmp(argv[3], "sweep") == 0)
+		sweep((uint16_t)strtoul(argv[1], NULL, 10), first);
 	for (uint64_t i = 0; i < count; i++)
-		run_seed((uint16_t)strtoul(argv[1], NULL, 10), first + i);
+		run_seed((uint16_t)strtoul(argv[1], NULL, 10), first + i,
+			TROUBLE_NONE, 0);
 	return tap_done();
 }
