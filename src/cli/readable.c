@@ -11,7 +11,7 @@
 
 enum {
 	VALUE_MAX = 64 * 1024,
-	BYTES_MAX = 64 * 1024 * 1024,
+	BYTES_MAX = 4 * 1024 * 1024,
 };
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Bytes of messages as documents for people: what the interface, which parses
- * no mail, shows beside the texts that the store holds.
+ * Bytes of messages as documents for people: what the interface shows
+ * beside the texts that the store holds, when somebody asks (doc/adr/0027).
  */
 #ifndef TERCET_CLI_READABLE_H
 #define TERCET_CLI_READABLE_H

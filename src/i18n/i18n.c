@@ -49,8 +49,9 @@ bool
 i18n_init(void)
 {
 	bool installed = setlocale(LC_ALL, "") != NULL;
+	const char *wanted = wanted_locale();
 	bool utf8 = installed ? ascii_eq_nocase(nl_langinfo(CODESET), "UTF-8")
-			      : names_utf8(wanted_locale());
+			      : names_utf8(wanted);
 
 	if (!installed || !utf8) {
 		/* The C library's own text is ours too: it has to be UTF-8. */
@@ -59,5 +60,6 @@ i18n_init(void)
 		setlocale(LC_NUMERIC, "C.UTF-8");
 	}
 	bind_catalogue();
-	return utf8;
+	/* Nobody said anything, as in a bare system: terminals are UTF-8. */
+	return utf8 || wanted[0] == '\0';
 }

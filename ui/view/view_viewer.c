@@ -11,7 +11,7 @@
 #include "view/viewer_private.h"
 
 /* Bytes of a message's source that are shown. */
-enum { SOURCE_MAX = DOCUMENT_TEXT_MAX, PART_BYTES_MAX = 32 * 1024 * 1024 };
+enum { SOURCE_MAX = DOCUMENT_TEXT_MAX, PART_BYTES_MAX = 4 * 1024 * 1024 };
 
 void
 view_viewer_init(struct view_viewer *view)
