@@ -56,29 +56,37 @@ class Bench:
         size, runs = self.options.size, self.options.runs
         ours = readers.Tercet in self.options.kinds
         for turn in range(runs):
-            self.starts(size, turn)
+            self.attempt(self.starts, size, turn)
         if ours and self.wanted("S2"):
             for _ in range(min(runs, 3)):
-                self.round_trips(size)
+                self.attempt(self.round_trips, size)
         if ours and self.wanted("S3", "S4"):
-            self.whole_sync(size)
+            self.attempt(self.whole_sync, size)
         if ours and self.wanted("S5", "S6"):
             for keys in self.chosen_keys():
-                self.keys_loading(size, keys)
+                self.attempt(self.keys_loading, size, keys)
         if self.wanted("S5", "S6"):
             for _ in range(min(runs, 3)):
-                self.keys_idle(size)
+                self.attempt(self.keys_idle, size)
         if self.wanted("S7"):
-            self.open_messages(size)
+            self.attempt(self.open_messages, size)
             with self.far() as far:
-                self.link(size, far.port)
-                self.open_messages(size, far.port, "far")
+                self.attempt(self.link, size, far.port)
+                self.attempt(self.open_messages, size, far.port, "far")
         if self.wanted("S8"):
             for _ in range(min(runs, 3)):
-                self.resynchronise(size)
+                self.attempt(self.resynchronise, size)
         for each in self.options.sizes[1:]:
             for turn in range(min(runs, 3)):
-                self.starts(each, turn)
+                self.attempt(self.starts, each, turn)
+
+    @staticmethod
+    def attempt(measure, *arguments):
+        """What fails leaves its rows out, and the others go on."""
+        try:
+            measure(*arguments)
+        except terminal.TerminalTimeout as problem:
+            say("%s: %s" % (measure.__name__, problem))
 
     def wanted(self, *numbers):
         return not self.options.rows or any(
@@ -91,7 +99,7 @@ class Bench:
 
     def reader(self, kind, size, port=None, where="near"):
         home = os.path.join(self.store.homes, "%s-%d-%s" % (
-            kind.name, size, where))
+            kind.name, size, where.replace(" ", "-")))
         made = kind(home, benchstore.user_of(size), port or self.near)
         made.configure()
         return made
