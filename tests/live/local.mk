@@ -14,6 +14,7 @@ live_tests += \
 	%D%/kill_sync.py \
 	%D%/model.py \
 	%D%/push.py \
+	%D%/push_beside.py \
 	%D%/read_offline.py \
 	%D%/read_online.py \
 	%D%/read_only.py \
