@@ -178,22 +178,35 @@ cmd_move(struct cli *cli, const struct args *args)
 	return status;
 }
 
+/* The messages that all words name, to be acted on where `list` shows them. */
+static bool
+find_targets(struct cli *cli, const struct args *args,
+	struct id_array *placements, struct journal_targets *ret_targets,
+	struct error *err)
+{
+	if (!change_placements(cli, args->words.items + 1, args->words.n - 1,
+		    false, placements, err))
+		return false;
+	*ret_targets = (struct journal_targets){
+		.what = JOURNAL_MESSAGES,
+		.ids = placements->items,
+		.n = placements->n,
+	};
+	return true;
+}
+
 enum cli_status
 cmd_archive(struct cli *cli, const struct args *args)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct id_array placements CLEANUP(cli_ids_clear) = { 0 };
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	struct journal_targets targets = { .what = JOURNAL_MESSAGES };
+	struct journal_targets targets;
 	struct journal journal;
 
 	if (!change_begin(cli, &journal, &err) ||
-		!change_placements(cli, args->words.items + 1,
-			args->words.n - 1, false, &placements, &err))
-		return change_failed(cli, &err);
-	targets.ids = placements.items;
-	targets.n = placements.n;
-	if (!journal_archive(&journal, &targets, &done, &err))
+		!find_targets(cli, args, &placements, &targets, &err) ||
+		!journal_archive(&journal, &targets, &done, &err))
 		return change_failed(cli, &err);
 	return change_finish(cli, &journal, &done);
 }
@@ -204,18 +217,14 @@ cmd_delete(struct cli *cli, const struct args *args)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct id_array placements CLEANUP(cli_ids_clear) = { 0 };
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	struct journal_targets targets = { .what = JOURNAL_MESSAGES };
 	bool for_good = args_has(args, "for-good");
+	struct journal_targets targets;
 	enum cli_status status;
 	struct journal journal;
 
 	if (!change_begin(cli, &journal, &err) ||
-		!change_placements(cli, args->words.items + 1,
-			args->words.n - 1, false, &placements, &err))
-		return change_failed(cli, &err);
-	targets.ids = placements.items;
-	targets.n = placements.n;
-	if (!journal_delete(&journal, &targets, for_good, &done, &err))
+		!find_targets(cli, args, &placements, &targets, &err) ||
+		!journal_delete(&journal, &targets, for_good, &done, &err))
 		return change_failed(cli, &err);
 	status = change_finish(cli, &journal, &done);
 	if (done.n_skipped > 0 && !for_good)

@@ -65,8 +65,12 @@ cmd_folder_create(struct cli *cli, const struct args *args)
 	return change_finish(cli, &journal, &done);
 }
 
-enum cli_status
-cmd_folder_rename(struct cli *cli, const struct args *args)
+/* What `verb` does to the folder that the first word names. */
+static enum cli_status
+on_folder(struct cli *cli, const struct args *args,
+	bool (*verb)(const struct journal *journal, int64_t folder,
+		const struct args *args, struct journal_done *ret_done,
+		struct error *err))
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
@@ -75,51 +79,64 @@ cmd_folder_rename(struct cli *cli, const struct args *args)
 
 	if (!change_begin(cli, &journal, &err) ||
 		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
-		!journal_folder_rename(
-			&journal, folder.id, name_word(args, 1), &done, &err))
+		!verb(&journal, folder.id, args, &done, &err))
 		return change_failed(cli, &err);
 	return change_finish(cli, &journal, &done);
+}
+
+static bool
+rename_folder(const struct journal *journal, int64_t folder,
+	const struct args *args, struct journal_done *ret_done,
+	struct error *err)
+{
+	return journal_folder_rename(
+		journal, folder, name_word(args, 1), ret_done, err);
+}
+
+static bool
+delete_folder(const struct journal *journal, int64_t folder,
+	const struct args *args UNUSED, struct journal_done *ret_done,
+	struct error *err)
+{
+	return journal_folder_delete(journal, folder, ret_done, err);
+}
+
+static bool
+subscribe(const struct journal *journal, int64_t folder,
+	const struct args *args UNUSED, struct journal_done *ret_done,
+	struct error *err)
+{
+	return journal_folder_subscribe(journal, folder, true, ret_done, err);
+}
+
+static bool
+unsubscribe(const struct journal *journal, int64_t folder,
+	const struct args *args UNUSED, struct journal_done *ret_done,
+	struct error *err)
+{
+	return journal_folder_subscribe(journal, folder, false, ret_done, err);
+}
+
+enum cli_status
+cmd_folder_rename(struct cli *cli, const struct args *args)
+{
+	return on_folder(cli, args, rename_folder);
 }
 
 enum cli_status
 cmd_folder_delete(struct cli *cli, const struct args *args)
 {
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	struct journal journal;
-
-	if (!change_begin(cli, &journal, &err) ||
-		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
-		!journal_folder_delete(&journal, folder.id, &done, &err))
-		return change_failed(cli, &err);
-	return change_finish(cli, &journal, &done);
-}
-
-static enum cli_status
-subscribe(struct cli *cli, const struct args *args, bool subscribed)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	struct journal journal;
-
-	if (!change_begin(cli, &journal, &err) ||
-		!change_folder(cli, 0, name_word(args, 0), &folder, &err) ||
-		!journal_folder_subscribe(
-			&journal, folder.id, subscribed, &done, &err))
-		return change_failed(cli, &err);
-	return change_finish(cli, &journal, &done);
+	return on_folder(cli, args, delete_folder);
 }
 
 enum cli_status
 cmd_folder_subscribe(struct cli *cli, const struct args *args)
 {
-	return subscribe(cli, args, true);
+	return on_folder(cli, args, subscribe);
 }
 
 enum cli_status
 cmd_folder_unsubscribe(struct cli *cli, const struct args *args)
 {
-	return subscribe(cli, args, false);
+	return on_folder(cli, args, unsubscribe);
 }
