@@ -22,6 +22,8 @@ live_tests += \
 	%D%/resync.py \
 	%D%/second_client.py \
 	%D%/setup.py \
+	%D%/stalls.py \
+	%D%/sync_beside.py \
 	%D%/tls.py \
 	%D%/triage.py \
 	%D%/trouble.py \
