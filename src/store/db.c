@@ -13,6 +13,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACTION] = &action_sql,
 	[SQL_ACTION_INVERT] = &action_invert_sql,
 	[SQL_ACTION_PURGE] = &action_purge_sql,
+	[SQL_ACTION_UNDO] = &action_undo_sql,
 	[SQL_CHECK] = &check_sql,
 	[SQL_CHECK_JOURNAL] = &check_journal_sql,
 	[SQL_CONVERSATION] = &conversation_sql,

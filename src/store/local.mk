@@ -4,6 +4,7 @@ src_libtercet_a_SOURCES += \
 	%D%/action_invert.c %D%/action_invert.h \
 	%D%/action_purge.c \
 	%D%/action_row.h \
+	%D%/action_undo.c \
 	%D%/check.c \
 	%D%/check_journal.c %D%/check_journal.h \
 	%D%/conversation.c %D%/conversation.h \

@@ -39,6 +39,31 @@ MUST_CHECK bool act_commit(
 /* These accounts and folders are concerned; 0 is passed over. */
 void act_touch(struct act *act, int64_t account, int64_t folder);
 
+/* What stands in one folder. */
+struct group {
+	struct folder folder;
+	const struct account_config *config;
+	struct id_array ids;
+	struct selection selection;
+};
+ARRAY_OF(groups, struct group);
+
+void groups_clear(struct groups *groups);
+/* The targets, by the folders they stand in. */
+MUST_CHECK bool groups_find(const struct journal *journal,
+	const struct journal_targets *targets, struct groups *ret_groups,
+	struct error *err);
+/* Appends an operation on a group; `*total` is what all of them on it made. */
+MUST_CHECK bool act_append(struct act *act, const struct group *group,
+	struct operation_new *new, struct operation_made *total,
+	struct error *err);
+/* Adds what was made of a group to the outcome. */
+void act_count(struct act *act, const struct group *group,
+	const struct operation_made *total);
+/* Both, of a group with one operation. */
+MUST_CHECK bool act_append_and_count(struct act *act, const struct group *group,
+	struct operation_new *new, struct error *err);
+
 /* Finds the account's folder for the role, or makes one by an operation of the
  * action. */
 MUST_CHECK bool act_role_folder(struct act *act, int64_t account,

@@ -27,11 +27,40 @@ add_of_folder(enum action_verb verb, const char *target, struct strbuf *out)
 }
 
 static void
+add_moved(enum action_verb verb, unsigned long n, struct strbuf *out)
+{
+	unsigned long long shown = n;
+
+	switch ((int)verb) {
+	case ACTION_ARCHIVE:
+		strbuf_addf(out,
+			P_("Archived %llu message", "Archived %llu messages",
+				n),
+			shown);
+		return;
+	case ACTION_DELETE:
+		strbuf_addf(out,
+			P_("Moved %llu message to the trash",
+				"Moved %llu messages to the trash", n),
+			shown);
+		return;
+	case ACTION_DELETE_FOR_GOOD:
+		strbuf_addf(out,
+			P_("Deleted %llu message for good",
+				"Deleted %llu messages for good", n),
+			shown);
+		return;
+	default:
+		UNREACHABLE();
+	}
+}
+
+static void
 add_counted(enum action_verb verb, unsigned long n, struct strbuf *out)
 {
 	unsigned long long shown = n;
 
-	switch (verb) {
+	switch ((int)verb) {
 	case ACTION_READ:
 		strbuf_addf(out,
 			P_("Marked %llu message as read",
@@ -55,24 +84,6 @@ add_counted(enum action_verb verb, unsigned long n, struct strbuf *out)
 				"Took the star off %llu messages", n),
 			shown);
 		return;
-	case ACTION_ARCHIVE:
-		strbuf_addf(out,
-			P_("Archived %llu message", "Archived %llu messages",
-				n),
-			shown);
-		return;
-	case ACTION_DELETE:
-		strbuf_addf(out,
-			P_("Moved %llu message to the trash",
-				"Moved %llu messages to the trash", n),
-			shown);
-		return;
-	case ACTION_DELETE_FOR_GOOD:
-		strbuf_addf(out,
-			P_("Deleted %llu message for good",
-				"Deleted %llu messages for good", n),
-			shown);
-		return;
 	case ACTION_SPAM:
 		strbuf_addf(out,
 			P_("Marked %llu message as spam",
@@ -85,22 +96,10 @@ add_counted(enum action_verb verb, unsigned long n, struct strbuf *out)
 				"Marked %llu messages as not spam", n),
 			shown);
 		return;
-	case ACTION_FLAGS:
-	case ACTION_LABEL:
-	case ACTION_UNLABEL:
-	case ACTION_MOVE:
-	case ACTION_COPY:
-	case ACTION_READ_FOLDER:
-	case ACTION_APPEND:
-	case ACTION_FOLDER_CREATE:
-	case ACTION_FOLDER_RENAME:
-	case ACTION_FOLDER_DELETE:
-	case ACTION_FOLDER_SUBSCRIBE:
-	case ACTION_FOLDER_UNSUBSCRIBE:
-	case ACTION_VERBS:
-		break;
+	default:
+		add_moved(verb, n, out);
+		return;
 	}
-	UNREACHABLE();
 }
 
 static void

@@ -9,6 +9,7 @@ src_libtercet_a_SOURCES += \
 	%D%/ingest.c %D%/ingest.h %D%/ingest_text.c \
 	%D%/jobs.c \
 	%D%/journal.c %D%/journal.h %D%/journal_private.h \
+	%D%/journal_act.c \
 	%D%/journal_activity.c \
 	%D%/journal_append.c \
 	%D%/journal_folder.c \
