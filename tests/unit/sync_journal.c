@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What a person does to mail: its effect, its undo, and the words for it. */
+#include <signal.h>
+#include <sys/wait.h>
+
 #include "base/array.h"
 #include "base/clock.h"
 #include "sync/journal.h"
@@ -304,13 +307,54 @@ test_spam(void)
 
 enum { MANY = 5000 };
 
-/* Opens the store anew, as after a kill. */
+/* What a process does that is killed: a byte for each slice. */
 static void
-reopen(struct scene *scene)
+apply_until_killed(const char *dir, int out)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct store_home *home = NULL;
+	struct store *store = NULL;
+	bool more = true;
+
+	if (!store_home_open(dir, false, &home, &err) ||
+		!store_open(home, STORE_HOUSEKEEPER, &store, &err))
+		_exit(1);
+	while (more) {
+		if (!operation_apply_some(store, &more, NULL, NULL, &err) ||
+			write(out, "", 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+/* Another process applies a few slices, and is killed in the middle. */
+static void
+kill_in_the_middle(struct scene *scene)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int pipes[2];
+	char byte;
+	pid_t pid;
+	int status = 0;
 
 	store_close(scene->f.store);
+	if (pipe(pipes) != 0)
+		exit(99);
+	pid = fork();
+	if (pid < 0)
+		exit(99);
+	if (pid == 0) {
+		close(pipes[0]);
+		apply_until_killed(scene->f.dir, pipes[1]);
+	}
+	close(pipes[1]);
+	for (int i = 0; i < 3; i++) {
+		if (read(pipes[0], &byte, 1) != 1)
+			break;
+	}
+	kill(pid, SIGKILL);
+	waitpid(pid, &status, 0);
+	close(pipes[0]);
 	MUST(store_open(scene->f.home, STORE_WORKER, &scene->f.store, &err));
 	scene->journal.store = scene->f.store;
 }
@@ -369,8 +413,8 @@ test_bulk(void)
 	journal_done_clear(&done);
 	for (int i = 0; i < 5; i++)
 		MUST(operation_apply_some(s.f.store, &more, NULL, NULL, &err));
-	is_sound(&s.f, "in the middle");
-	reopen(&s);
+	kill_in_the_middle(&s);
+	is_sound(&s.f, "killed in the middle");
 	apply_all(&s, &slices);
 	ok(slices > 1, "%llu slices more", (unsigned long long)slices);
 	is_int(folder_named(&s, "INBOX").placed, 0, "all gone");
