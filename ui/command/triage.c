@@ -110,6 +110,21 @@ write_deed(struct app *app, const struct deed *deed,
 	UNREACHABLE();
 }
 
+/* The marks' own map where it holds just these ids: filling another with tens
+ * of thousands would be felt. */
+static bool
+take_marks(struct app *app, const struct targets *targets, struct id_map *ids)
+{
+	struct id_map *marked = targets->are_threads ? &app->marks.threads
+						     : &app->marks.messages;
+
+	if (!targets->are_marks || marked->n != targets->ids.n)
+		return false;
+	*ids = *marked;
+	*marked = (struct id_map){ NULL, 0, 0 };
+	return true;
+}
+
 /* What is not in the store yet is shown as it will be. */
 static void
 lay_over(struct app *app, const struct deed *deed,
@@ -127,6 +142,8 @@ lay_over(struct app *app, const struct deed *deed,
 	layer->add = deed->add.bits;
 	layer->remove = deed->remove.bits;
 	ids = targets->are_threads ? &layer->threads : &layer->messages;
+	if (take_marks(app, targets, ids))
+		return;
 	for (size_t i = 0; i < targets->ids.n; i++)
 		id_map_put(ids, targets->ids.items[i], 1);
 }
