@@ -91,6 +91,9 @@ static const struct {
 	{ "budget south", 0 },
 	{ "éxample", 1 },
 	{ "ÉXAMPLE", 1 },
+	{ "example", 1 },
+	{ "exumple", 0 },
+	{ "behind-many", 1 },
 	{ "\"north wing\"", 1 },
 	{ "\"wing north\"", 0 },
 	{ "from:ann", 1 },
@@ -136,18 +139,22 @@ static void
 test_queries(void)
 {
 	enum { NOW = 1795190520 };
+	char many[4000];
 	struct pick_message message = {
 		.flags = FLAG_LABEL2,
 		.keywords = SLICE("other todo"),
 		.subject = SLICE("Budget for the North Wing"),
 		.from = { packed_from, sizeof(packed_from) - 1 },
 		.to = { packed_to, sizeof(packed_to) - 1 },
+		.copies = { many, sizeof(many) - 1 },
 		.list_id = SLICE("git.lists.example.org"),
 		.size = 20000,
 		.attachments = 1,
 		.received = NOW - 2 * 86400,
 	};
 
+	memset(many, 'x', sizeof(many));
+	snprintf(many + sizeof(many) - 20, 20, "behind-many@x");
 	for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
 		struct error err CLEANUP(error_clear) = ERROR_INIT;
 		struct mark_query query CLEANUP(mark_query_clear) = { .n = 0 };

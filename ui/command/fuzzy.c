@@ -113,14 +113,28 @@ fuzzy_score(struct slice typed, struct slice text)
 bool
 fuzzy_contains(struct slice typed, struct slice text)
 {
-	struct letters letters;
 	struct letters wanted;
+	uint32_t last[TYPED_MAX]; /* the letters gone by, a ring */
+	size_t gone = 0;
+	size_t n;
 
-	take_letters(text, TEXT_MAX, &letters);
 	take_letters(typed, TYPED_MAX, &wanted);
-	for (int start = 0; start + wanted.n <= letters.n; start++)
-		if (memcmp(letters.code + start, wanted.code,
-			    (size_t)wanted.n * sizeof(wanted.code[0])) == 0)
-			return true;
-	return false;
+	n = (size_t)wanted.n;
+	while (n > 0 && text.len > 0) {
+		uint32_t folded[FOLD_MAX];
+		int more = fold_letter(utf8_next(&text), folded);
+
+		for (int k = 0; k < more; k++) {
+			size_t i = 0;
+
+			last[gone++ % TYPED_MAX] = folded[k];
+			while (i < n && gone >= n &&
+				last[(gone - n + i) % TYPED_MAX] ==
+					wanted.code[i])
+				i++;
+			if (i == n)
+				return true;
+		}
+	}
+	return n == 0;
 }
