@@ -192,6 +192,9 @@ enum { OPERATION_BATCH_MAX = 1000 };
 enum found operation_next_batch(struct store *store, int64_t account,
 	int64_t now, size_t max, struct operation_batch *ret_batch,
 	int64_t *ret_next, struct error *err);
+/* Brings items up to what is known of their UIDs by now. */
+MUST_CHECK bool operation_reload(struct store *store,
+	struct operation_item *items, size_t n, struct error *err);
 /* Cheap: whether the account has anything to send, now or later. */
 MUST_CHECK bool operation_is_pending(
 	struct store *store, int64_t account, bool *ret, struct error *err);

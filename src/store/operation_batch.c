@@ -19,6 +19,7 @@ enum {
 	BATCH_IS_PENDING,
 	BATCH_SETTLING,
 	BATCH_SETTLING_FOLDERS,
+	BATCH_ITEM,
 	BATCH_STATEMENTS,
 };
 
@@ -55,6 +56,12 @@ static const char *const sql[] = {
 	[BATCH_SETTLING_FOLDERS] = "SELECT o.target_folder " JOINED
 				   "WHERE i.account = ? AND i.state < 3 "
 				   "AND i.state = 2",
+	[BATCH_ITEM] = "SELECT " ITEM_PART " FROM operation_item i "
+		       "CROSS JOIN operation o ON o.id = i.operation "
+		       "LEFT JOIN placement p ON p.id = i.placement "
+		       "LEFT JOIN placement q ON q.id = i.target "
+		       "LEFT JOIN folder f ON f.id = o.folder "
+		       "WHERE i.id = ?",
 };
 
 const struct sql_table operation_batch_sql = { SQL_OPERATION_BATCH,
@@ -361,4 +368,24 @@ operation_settling_folders(struct store *store, int64_t account,
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
 		push_once(ret_folders, sqlite3_column_int64(stmt, 0));
 	return step == STEP_DONE;
+}
+
+bool
+operation_reload(struct store *store, struct operation_item *items, size_t n,
+	struct error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		enum step step;
+		sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
+			&operation_batch_sql, BATCH_ITEM, items[i].id, err);
+
+		if (!stmt)
+			return false;
+		step = statement_step(store, stmt, err);
+		if (step == STEP_ERROR)
+			return false;
+		if (step == STEP_ROW)
+			read_item(stmt, &items[i]);
+	}
+	return true;
 }

@@ -134,6 +134,8 @@ look(struct push_job *job, struct error *err)
 		return false;
 	if (!whole)
 		return true;
+	if (!operation_reload(push_store(push), batch->items, batch->n, err))
+		return false;
 	for (size_t i = 0; i < batch->n; i++) {
 		const struct operation_item *item = &batch->items[i];
 		uint32_t uid = item->target_uid;

@@ -51,33 +51,6 @@ part(struct operation_item *items, size_t n, const struct uidset *set)
 	return have;
 }
 
-/* The UID that each of the items has in the target by now. */
-static bool
-look_up_targets(struct push_job *job, struct operation_item *items, size_t n,
-	struct error *err)
-{
-	struct operation_batch now CLEANUP(operation_batch_clear) = { 0 };
-	int64_t next;
-
-	switch (operation_next_batch(push_store(job->push),
-		job->push->session->options.account_id, clock_wall_s(),
-		OPERATION_BATCH_MAX, &now, &next, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
-	for (size_t i = 0; i < n; i++) {
-		for (size_t j = 0; j < now.n; j++) {
-			if (now.items[j].id == items[i].id)
-				items[i].target_uid = now.items[j].target_uid;
-		}
-	}
-	return true;
-}
-
 /* Those that were copied already: first; how many. */
 static size_t
 part_copied(struct operation_item *items, size_t n)
@@ -138,7 +111,7 @@ look_for_copies(struct push_job *job, struct operation_item *items, size_t n,
 	case FOUND_ERROR:
 		return false;
 	}
-	if (!look_up_targets(job, items, n, err))
+	if (!operation_reload(push_store(push), items, n, err))
 		return false;
 	copied = part_copied(items, n);
 	if (!push_requeue(push, items + copied, n - copied, err))
