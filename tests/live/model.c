@@ -1022,6 +1022,26 @@ find_entry(struct play *play, struct model *next, bool undo)
 	return *n > 0;
 }
 
+static bool
+has_contested(const struct model *model, const struct entry *entry)
+{
+	for (int i = 0; i < entry->n; i++) {
+		if (model->letters[entry->numbers[i]].contested)
+			return true;
+	}
+	return false;
+}
+
+static bool
+stands_nowhere(const struct letter *letter)
+{
+	bool there = false;
+
+	for (int i = 0; i < FOLDERS; i++)
+		there = there || letter->there[i];
+	return !there;
+}
+
 /* Undo and redo are mirror images. */
 static void
 turn_back(struct play *play, bool undo)
@@ -1043,6 +1063,11 @@ turn_back(struct play *play, bool undo)
 	}
 	entry = undo ? &next->done[*from - 1] : &next->undone[*from - 1];
 	trace("  %s %" PRId64 " of", undo ? "undo" : "redo", entry->action);
+	/* Some of what is gone for good may come back, and some not. */
+	if (entry->is_final && has_contested(next, entry)) {
+		for (int i = 0; i < entry->n; i++)
+			next->letters[entry->numbers[i]].contested = true;
+	}
 	for (int i = 0; i < entry->n; i++) {
 		struct letter *letter = &next->letters[entry->numbers[i]];
 		const struct letter *back =
@@ -1052,6 +1077,8 @@ turn_back(struct play *play, bool undo)
 		touch(letter);
 		if (back->contested)
 			letter->contested = true;
+		if (stands_nowhere(back))
+			letter->may_be_gone = true;
 		memcpy(letter->there, back->there, sizeof(back->there));
 		memcpy(letter->flags, back->flags, sizeof(back->flags));
 	}
