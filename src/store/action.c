@@ -78,17 +78,12 @@ static enum found
 load_one(struct store *store, int which, int64_t id, struct action_row *ret_row,
 	struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &action_sql, which, err);
+		statement_of(store, &action_sql, which, id, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	if (id)
-		sqlite3_bind_int64(stmt, 1, id);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	*ret_row = (struct action_row){
 		.id = sqlite3_column_int64(stmt, 0),
 		.verb = (enum action_verb)sqlite3_column_int(stmt, 1),

@@ -66,17 +66,9 @@ static bool
 ask_id(struct store *store, int which, int64_t parameter, int64_t *ret_id,
 	struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement_of(store, &action_purge_sql, which, parameter, err);
-
 	*ret_id = 0;
-	if (!stmt)
-		return false;
-	step = statement_step(store, stmt, err);
-	if (step == STEP_ROW)
-		*ret_id = sqlite3_column_int64(stmt, 0);
-	return step != STEP_ERROR;
+	return statement_ask(store, &action_purge_sql, which, parameter, ret_id,
+		       err) != FOUND_ERROR;
 }
 
 static bool

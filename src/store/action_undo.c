@@ -67,20 +67,6 @@ static const char *const sql[] = {
 const struct sql_table action_undo_sql = { SQL_ACTION_UNDO, UNDO_STATEMENTS,
 	sql };
 
-static bool
-exists(struct store *store, int which, int64_t id, bool *ret, struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement_of(store, &action_undo_sql, which, id, err);
-
-	if (!stmt)
-		return false;
-	step = statement_step(store, stmt, err);
-	*ret = step == STEP_ROW;
-	return step != STEP_ERROR;
-}
-
 enum undoable { UNDOABLE, UNDOABLE_NOT, UNDOABLE_EMPTY, UNDOABLE_ERROR };
 
 /* EMPTY: all of it failed or was cancelled, and nothing is in effect. */
@@ -92,10 +78,14 @@ can_be_undone(struct store *store, int64_t action, struct error *err)
 	bool waits = false;
 	bool left = false;
 
-	if (!exists(store, UNDO_FOLDER_GONE, action, &gone, err) ||
-		!exists(store, UNDO_EXPUNGES, action, &expunges, err) ||
-		!exists(store, UNDO_WAITS, action, &waits, err) ||
-		!exists(store, UNDO_CAN_COME_BACK, action, &left, err))
+	if (!statement_exists(store, &action_undo_sql, UNDO_FOLDER_GONE, action,
+		    &gone, err) ||
+		!statement_exists(store, &action_undo_sql, UNDO_EXPUNGES,
+			action, &expunges, err) ||
+		!statement_exists(store, &action_undo_sql, UNDO_WAITS, action,
+			&waits, err) ||
+		!statement_exists(store, &action_undo_sql, UNDO_CAN_COME_BACK,
+			action, &left, err))
 		return UNDOABLE_ERROR;
 	if (gone)
 		return UNDOABLE_NOT;

@@ -148,15 +148,11 @@ check_one(struct check *check, int64_t placement, struct error *err)
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
 	char *text CLEANUP(freep) = NULL;
+	enum found found =
+		placement_row_load(check->store, placement, &row, err);
 
-	switch (placement_row_load(check->store, placement, &row, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	flags.bits = row.server_flags;
 	flags.keywords = xstrdup_null(row.server_keywords);
 	if (!compute(check, placement, &flags, err))

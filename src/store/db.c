@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
@@ -11,6 +12,7 @@
 const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_ACCOUNT] = &account_sql,
 	[SQL_ACTION] = &action_sql,
+	[SQL_ACTION_INVERSE] = &action_inverse_sql,
 	[SQL_ACTION_INVERT] = &action_invert_sql,
 	[SQL_ACTION_PURGE] = &action_purge_sql,
 	[SQL_ACTION_UNDO] = &action_undo_sql,
@@ -269,6 +271,29 @@ statement_ask(struct store *store, const struct sql_table *table, int index,
 	if (found == FOUND)
 		*ret = sqlite3_column_int64(stmt, 0);
 	return found;
+}
+
+bool
+statement_collect(struct store *store, sqlite3_stmt *stmt,
+	struct id_array *ret_ids, struct error *err)
+{
+	enum step step = STEP_ERROR;
+
+	while (stmt && (step = statement_step(store, stmt, err)) == STEP_ROW)
+		array_push(ret_ids, sqlite3_column_int64(stmt, 0));
+	return step == STEP_DONE;
+}
+
+bool
+statement_exists(struct store *store, const struct sql_table *table, int index,
+	int64_t id, bool *ret, struct error *err)
+{
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement_of(store, table, index, id, err);
+	enum found found = statement_find(store, stmt, err);
+
+	*ret = found == FOUND;
+	return found != FOUND_ERROR;
 }
 
 int

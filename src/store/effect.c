@@ -57,16 +57,12 @@ enum found
 placement_row_load(struct store *store, int64_t id,
 	struct placement_row *ret_row, struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &effect_sql, EFFECT_LOAD, err);
+		statement_of(store, &effect_sql, EFFECT_LOAD, id, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, id);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	placement_read_facts(stmt, &ret_row->facts);
 	ret_row->keywords = column_text(stmt, 8);
 	ret_row->server_flags = (uint32_t)sqlite3_column_int64(stmt, 9);
@@ -242,15 +238,10 @@ effect_refresh(
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
 	struct force force CLEANUP(force_clear) = { 0 };
+	enum found found = placement_row_load(store, placement, &row, err);
 
-	switch (placement_row_load(store, placement, &row, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	if (!item_rows_of_placement(store, placement, &items, err))
 		return false;
 	force.flags.bits = row.server_flags;

@@ -1,6 +1,7 @@
 src_libtercet_a_SOURCES += \
 	%D%/account.c %D%/account.h \
 	%D%/action.c %D%/action.h \
+	%D%/action_inverse.c %D%/action_inverse.h \
 	%D%/action_invert.c %D%/action_invert.h \
 	%D%/action_purge.c \
 	%D%/action_row.h \

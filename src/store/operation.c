@@ -376,15 +376,12 @@ apply_oldest(struct transaction *tx, struct id_array *ret_accounts,
 bool
 operation_work_waits(struct store *store, bool *ret_waits, struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &operation_sql, OP_ANY_WORK, err);
+	int64_t waits = 0;
+	enum found found = statement_ask(
+		store, &operation_sql, OP_ANY_WORK, 0, &waits, err);
 
-	if (!stmt)
-		return false;
-	step = statement_step(store, stmt, err);
-	*ret_waits = step == STEP_ROW && sqlite3_column_int(stmt, 0) != 0;
-	return step != STEP_ERROR;
+	*ret_waits = waits != 0;
+	return found != FOUND_ERROR;
 }
 
 bool

@@ -316,15 +316,8 @@ bool
 operation_is_pending(
 	struct store *store, int64_t account, bool *ret, struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
-		store, &operation_batch_sql, BATCH_IS_PENDING, account, err);
-
-	if (!stmt)
-		return false;
-	step = statement_step(store, stmt, err);
-	*ret = step == STEP_ROW;
-	return step != STEP_ERROR;
+	return statement_exists(store, &operation_batch_sql, BATCH_IS_PENDING,
+		account, ret, err);
 }
 
 bool

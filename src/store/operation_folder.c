@@ -60,26 +60,12 @@ static const char *const sql[] = {
 const struct sql_table operation_folder_sql = { SQL_OPERATION_FOLDER,
 	FOLDER_STATEMENTS, sql };
 
-static bool
-exists(struct store *store, int which, int64_t folder, bool *ret,
-	struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement_of(store, &operation_folder_sql, which, folder, err);
-
-	if (!stmt)
-		return false;
-	step = statement_step(store, stmt, err);
-	*ret = step == STEP_ROW;
-	return step != STEP_ERROR;
-}
-
 bool
 folder_is_there(
 	struct store *store, int64_t folder, bool *ret_there, struct error *err)
 {
-	return exists(store, FOLDER_THERE, folder, ret_there, err);
+	return statement_exists(store, &operation_folder_sql, FOLDER_THERE,
+		folder, ret_there, err);
 }
 
 /* ---- small changes ---- */
@@ -230,15 +216,10 @@ rename_remote(
 {
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 	struct named_array all CLEANUP(named_clear) = { 0 };
+	enum found found = folder_load(store, row->folder, &folder, err);
 
-	switch (folder_load(store, row->folder, &folder, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	if (!folder.remote || !row->name_to)
 		return true;
 	if (!load_named(store, row->account, &all, err))
@@ -347,7 +328,8 @@ folder_operation_apply(struct store *store, struct operation_row *row,
 	case FOUND_ERROR:
 		return false;
 	}
-	if (!exists(store, FOLDER_HOLDS, row->folder, &holds, err))
+	if (!statement_exists(store, &operation_folder_sql, FOLDER_HOLDS,
+		    row->folder, &holds, err))
 		return false;
 	if (!has_effect(&folder, row, holds))
 		return true;

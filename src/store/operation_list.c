@@ -28,12 +28,17 @@ enum {
 	OP_STATEMENTS,
 };
 
-#define LIST_COLUMNS                                                                                                    \
-	"SELECT operation.id, operation.action, operation.account, operation.kind, operation.state, operation.folder, " \
-	"operation.target_folder, operation.add_flags, operation.remove_flags, operation.keyword, "                     \
-	"operation.keyword_add, operation.name, operation.n_items, operation.n_left, operation.n_failed, "              \
-	"operation.rest > 0 AND operation.dropped = 0, operation.attempts, operation.created, "                         \
-	"operation.next_attempt, operation.error, a.verb "
+#define LIST_COLUMNS                                                           \
+	"SELECT operation.id, operation.action, operation.account, "           \
+	"operation.kind, operation.state, operation.folder, "                  \
+	"operation.target_folder, operation.add_flags, "                       \
+	"operation.remove_flags, operation.keyword, "                          \
+	"operation.keyword_add, "                                              \
+	"ifnull(operation.name, operation.name_was), operation.n_items, "      \
+	"operation.n_left, operation.n_failed, "                               \
+	"operation.rest > 0 AND operation.dropped = 0, "                       \
+	"operation.attempts, operation.created, operation.next_attempt, "      \
+	"operation.error, a.verb "
 
 static const char *const sql[] = {
 	[OP_LIST_OPEN] =
@@ -158,15 +163,12 @@ enum found
 operation_load(struct store *store, int64_t id, struct operation *ret_operation,
 	struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		statement_of(store, &operation_list_sql, OP_LIST_ONE, id, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	read_row(stmt, ret_operation);
 	return FOUND;
 }
@@ -199,7 +201,6 @@ static bool
 load_queued(struct store *store, const struct operation_row *row,
 	struct id_array *ret_ids, struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
 		store, &operation_list_sql, OP_QUEUED_ITEMS, row->account, err);
 
@@ -208,9 +209,7 @@ load_queued(struct store *store, const struct operation_row *row,
 		return false;
 	sqlite3_bind_int64(stmt, 2, row->id);
 	sqlite3_bind_int(stmt, 3, ITEMS_AT_ONCE);
-	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
-		array_push(ret_ids, sqlite3_column_int64(stmt, 0));
-	return step == STEP_DONE;
+	return statement_collect(store, stmt, ret_ids, err);
 }
 
 static bool
@@ -255,22 +254,13 @@ operation_cancel_some(struct transaction *tx, struct id_array *ret_accounts,
 {
 	struct operation_row row CLEANUP(operation_row_clear) = { 0 };
 	int64_t id = 0;
-	enum step step;
 
-	{
-		sqlite3_stmt *stmt CLEANUP(statement_done) =
-			statement(tx->store, &operation_list_sql,
-				OP_FIND_CANCELLING, err);
-
-		if (!stmt)
-			return false;
-		step = statement_step(tx->store, stmt, err);
-		if (step == STEP_ROW)
-			id = sqlite3_column_int64(stmt, 0);
-	}
+	if (statement_ask(tx->store, &operation_list_sql, OP_FIND_CANCELLING, 0,
+		    &id, err) == FOUND_ERROR)
+		return false;
 	*ret_done = id != 0;
 	if (!id)
-		return step != STEP_ERROR;
+		return true;
 	if (operation_row_load(tx->store, id, &row, err) != FOUND)
 		return false;
 	push_once(ret_accounts, row.account);
@@ -441,15 +431,10 @@ static bool
 load_ids(struct store *store, int which, struct id_array *ret_ids,
 	struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		statement(store, &operation_list_sql, which, err);
 
-	if (!stmt)
-		return false;
-	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
-		array_push(ret_ids, sqlite3_column_int64(stmt, 0));
-	return step == STEP_DONE;
+	return statement_collect(store, stmt, ret_ids, err);
 }
 
 enum found

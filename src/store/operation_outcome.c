@@ -56,15 +56,10 @@ static bool
 do_one(struct outcome *it, int64_t id, size_t at, struct error *err)
 {
 	struct item_row item;
+	enum found found = item_row_load(it->store, id, &item, err);
 
-	switch (item_row_load(it->store, id, &item, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	if (item.state > ITEM_SETTLING)
 		return true;
 	return load_operation(it, item.operation, err) &&
@@ -132,21 +127,14 @@ known_uid(struct outcome *it, const struct operation_outcome *outcome,
 	if (!outcome->uid || !folder)
 		return true;
 	if (it->folder != folder) {
-		enum step step;
-		sqlite3_stmt *stmt CLEANUP(statement_done) =
-			statement_of(it->store, &operation_outcome_sql,
-				OUTCOME_UIDVALIDITY, folder, err);
+		int64_t uidvalidity = 0;
 
-		if (!stmt)
-			return false;
-		step = statement_step(it->store, stmt, err);
-		if (step == STEP_ERROR)
+		if (statement_ask(it->store, &operation_outcome_sql,
+			    OUTCOME_UIDVALIDITY, folder, &uidvalidity,
+			    err) == FOUND_ERROR)
 			return false;
 		it->folder = folder;
-		it->uidvalidity =
-			step == STEP_ROW
-				? (uint32_t)sqlite3_column_int64(stmt, 0)
-				: 0;
+		it->uidvalidity = (uint32_t)uidvalidity;
 	}
 	if (outcome->uidvalidity == it->uidvalidity && it->uidvalidity)
 		*ret_uid = outcome->uid;

@@ -205,7 +205,6 @@ static bool
 load_walk(struct store *store, const struct operation_row *row,
 	struct id_array *ret_ids, struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) = statement(store,
 		&operation_rest_sql,
 		row->rest == SELECT_UNREAD ? REST_UNREAD : REST_FOLDER, err);
@@ -217,9 +216,7 @@ load_walk(struct store *store, const struct operation_row *row,
 	sqlite3_bind_int64(stmt, 3, row->rest_id);
 	sqlite3_bind_int64(stmt, 4, row->rest_below);
 	sqlite3_bind_int(stmt, 5, WALK_IDS);
-	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
-		array_push(ret_ids, sqlite3_column_int64(stmt, 0));
-	return step == STEP_DONE;
+	return statement_collect(store, stmt, ret_ids, err);
 }
 
 bool
@@ -304,26 +301,22 @@ bool
 rest_count(struct store *store, const struct operation_row *row,
 	uint64_t *ret_n, struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
+	int64_t n = 0;
 
 	*ret_n = row->rest ? 1 : 0;
 	if (!row->rest || is_walk(row))
 		return true;
-	stmt = statement(store, &operation_rest_sql, REST_COUNT, err);
-	if (!stmt)
+	if (statement_ask(store, &operation_rest_sql, REST_COUNT, row->id, &n,
+		    err) == FOUND_ERROR)
 		return false;
-	sqlite3_bind_int64(stmt, 1, row->id);
-	step = statement_step(store, stmt, err);
-	*ret_n = step == STEP_ROW ? (uint64_t)sqlite3_column_int64(stmt, 0) : 0;
-	return step != STEP_ERROR;
+	*ret_n = (uint64_t)n;
+	return true;
 }
 
 bool
 rest_members(struct store *store, int64_t conversation, int64_t folder,
 	struct id_array *ret_placements, struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		statement(store, &operation_rest_sql, REST_MEMBERS, err);
 
@@ -331,9 +324,7 @@ rest_members(struct store *store, int64_t conversation, int64_t folder,
 		return false;
 	sqlite3_bind_int64(stmt, 1, conversation);
 	sqlite3_bind_int64(stmt, 2, folder);
-	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
-		array_push(ret_placements, sqlite3_column_int64(stmt, 0));
-	return step == STEP_DONE;
+	return statement_collect(store, stmt, ret_placements, err);
 }
 
 /* ---- what waits ---- */

@@ -159,16 +159,12 @@ enum found
 operation_row_load(struct store *store, int64_t id,
 	struct operation_row *ret_row, struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &operation_row_sql, ROW_LOAD, err);
+		statement_of(store, &operation_row_sql, ROW_LOAD, id, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, id);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	read_operation(stmt, ret_row);
 	return FOUND;
 }
@@ -309,16 +305,12 @@ enum found
 item_row_load(struct store *store, int64_t id, struct item_row *ret_row,
 	struct error *err)
 {
-	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &operation_row_sql, ITEM_LOAD, err);
+		statement_of(store, &operation_row_sql, ITEM_LOAD, id, err);
+	enum found found = statement_find(store, stmt, err);
 
-	if (!stmt)
-		return FOUND_ERROR;
-	sqlite3_bind_int64(stmt, 1, id);
-	step = statement_step(store, stmt, err);
-	if (step != STEP_ROW)
-		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	if (found != FOUND)
+		return found;
 	read_item(stmt, ret_row);
 	return FOUND;
 }

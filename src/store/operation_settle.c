@@ -38,16 +38,12 @@ bool
 folder_is_local(
 	struct store *store, int64_t folder, bool *ret_local, struct error *err)
 {
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) =
-		statement(store, &operation_settle_sql, SETTLE_IS_LOCAL, err);
+	int64_t local = 0;
+	enum found found = statement_ask(store, &operation_settle_sql,
+		SETTLE_IS_LOCAL, folder, &local, err);
 
-	if (!stmt)
-		return false;
-	sqlite3_bind_int64(stmt, 1, folder);
-	step = statement_step(store, stmt, err);
-	*ret_local = step == STEP_ROW && sqlite3_column_int(stmt, 0) != 0;
-	return step != STEP_ERROR;
+	*ret_local = local != 0;
+	return found != FOUND_ERROR;
 }
 
 /* ---- carried out ---- */
@@ -81,15 +77,10 @@ keep_deleted(struct store *store, int64_t placement, struct error *err)
 {
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
+	enum found found = placement_row_load(store, placement, &row, err);
 
-	switch (placement_row_load(store, placement, &row, err)) {
-	case FOUND:
-		break;
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		return false;
-	}
+	if (found != FOUND)
+		return found == NOT_FOUND;
 	flags.bits = row.server_flags | FLAG_DELETED;
 	flags.keywords = xstrdup_null(row.server_keywords);
 	return effect_set_server(store, placement, &flags, err);

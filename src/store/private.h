@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "base/array.h"
 #include "base/hash.h"
 #include "base/slice.h"
 #include "base/strbuf.h"
@@ -33,6 +34,7 @@ struct store_home {
 enum sql_file {
 	SQL_ACCOUNT,
 	SQL_ACTION,
+	SQL_ACTION_INVERSE,
 	SQL_ACTION_INVERT,
 	SQL_ACTION_PURGE,
 	SQL_ACTION_UNDO,
@@ -86,16 +88,17 @@ struct sql_table {
 
 /* All of them, by enum sql_file. */
 extern const struct sql_table *const sql_tables[SQL_FILES];
-extern const struct sql_table account_sql, action_sql, action_invert_sql,
-	action_purge_sql, action_undo_sql, check_sql, check_journal_sql,
-	conversation_sql, effect_sql, operation_sql, operation_batch_sql,
-	operation_folder_sql, operation_list_sql, operation_outcome_sql,
-	operation_rest_sql, operation_row_sql, operation_settle_sql, folder_sql,
-	folder_listing_sql, habit_sql, index_sql, index_file_sql,
-	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
-	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
-	recover_sql, recover_row_sql, reference_sql, section_sql, store_sql,
-	subject_sql, tally_sql, thread_sql, transaction_sql, uid_space_sql;
+extern const struct sql_table account_sql, action_sql, action_inverse_sql,
+	action_invert_sql, action_purge_sql, action_undo_sql, check_sql,
+	check_journal_sql, conversation_sql, effect_sql, operation_sql,
+	operation_batch_sql, operation_folder_sql, operation_list_sql,
+	operation_outcome_sql, operation_rest_sql, operation_row_sql,
+	operation_settle_sql, folder_sql, folder_listing_sql, habit_sql,
+	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,
+	list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
+	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
+	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
+	thread_sql, transaction_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;
@@ -142,6 +145,13 @@ MUST_CHECK bool statement_run_id(struct store *store,
 	struct error *err);
 MUST_CHECK bool statement_run_ids(struct store *store,
 	const struct sql_table *table, int index, int64_t a, int64_t b,
+	struct error *err);
+/* The first column of every row, pushed; a NULL statement failed before. */
+MUST_CHECK bool statement_collect(struct store *store, sqlite3_stmt *stmt,
+	struct id_array *ret_ids, struct error *err);
+/* Whether there is a row; the parameter as in statement_of(). */
+MUST_CHECK bool statement_exists(struct store *store,
+	const struct sql_table *table, int index, int64_t id, bool *ret,
 	struct error *err);
 /* The number in the first column of the only row; `*ret` stays as it is when
  * there is none. */

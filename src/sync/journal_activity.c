@@ -115,12 +115,11 @@ find_target(struct store *store, const struct operation *operation,
 	case OPERATION_APPEND:
 		return folder_name(
 			store, operation->target_folder, ret_target, err);
-	case OPERATION_CREATE:
-	case OPERATION_RENAME:
+	case OPERATION_EXPUNGE:
+		return folder_name(store, operation->folder, ret_target, err);
+	default:
 		*ret_target = xstrdup(operation->name ? operation->name : "");
 		return true;
-	default:
-		return folder_name(store, operation->folder, ret_target, err);
 	}
 }
 
@@ -242,20 +241,31 @@ too_late(struct error *err)
 		_("The operation has gone on since, or is over"));
 }
 
-/* The end of all of these: `found` of a function on the row. */
 static bool
-end(struct transaction *tx, enum found found, bool more,
-	struct journal_done *done, struct journal_done *ret_done,
-	struct error *err)
+change(const struct journal *journal, int64_t operation, bool retry,
+	struct journal_done *ret_done, struct error *err)
 {
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	bool more = false;
+	enum found found;
+
+	*ret_done = (struct journal_done){ 0 };
+	if (!journal_may_write(journal, err) ||
+		!transaction_begin(journal->store, &tx, err))
+		return false;
+	found = retry ? operation_retry(&tx, operation, &operation,
+				&done.accounts, &done.folders, &more, err)
+		      : operation_cancel(&tx, operation, &done.accounts,
+				&done.folders, &more, err);
 	if (found == NOT_FOUND)
 		return too_late(err);
-	if (found != FOUND || !transaction_commit(tx, err))
+	if (found != FOUND || !transaction_commit(&tx, err))
 		return false;
-	done->n = 1;
-	done->n_waiting = more;
-	*ret_done = *done;
-	*done = (struct journal_done){ 0 };
+	done.n = 1;
+	done.n_waiting = more;
+	*ret_done = done;
+	done = (struct journal_done){ 0 };
 	return true;
 }
 
@@ -263,36 +273,14 @@ bool
 journal_cancel(const struct journal *journal, int64_t operation,
 	struct journal_done *ret_done, struct error *err)
 {
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	bool more = false;
-	enum found found;
-
-	*ret_done = (struct journal_done){ 0 };
-	if (!journal_may_write(journal, err) ||
-		!transaction_begin(journal->store, &tx, err))
-		return false;
-	found = operation_cancel(
-		&tx, operation, &done.accounts, &done.folders, &more, err);
-	return end(&tx, found, more, &done, ret_done, err);
+	return change(journal, operation, false, ret_done, err);
 }
 
 bool
 journal_retry(const struct journal *journal, int64_t operation,
 	struct journal_done *ret_done, struct error *err)
 {
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
-	bool more = false;
-	enum found found;
-
-	*ret_done = (struct journal_done){ 0 };
-	if (!journal_may_write(journal, err) ||
-		!transaction_begin(journal->store, &tx, err))
-		return false;
-	found = operation_retry(&tx, operation, &operation, &done.accounts,
-		&done.folders, &more, err);
-	return end(&tx, found, more, &done, ret_done, err);
+	return change(journal, operation, true, ret_done, err);
 }
 
 bool

@@ -536,6 +536,14 @@ test_folders(void)
 	MUST(journal_folder_delete(&s.journal, below, &done, &err));
 	journal_done_clear(&done);
 	is_int(folder_named(&s, "Work/Old").id, 0, "hidden");
+	{
+		struct journal_entries entries CLEANUP(
+			journal_entries_clear) = { 0 };
+
+		MUST(journal_activity(&s.journal, false, 1, &entries, &err));
+		is_str(entries.items[0].text, "Delete the folder Work/Old",
+			"its name is kept");
+	}
 	undo(&s, "Undone: Deleted the folder Work/Old");
 	is_int(folder_named(&s, "Work/Old").id, below, "shown");
 	MUST(journal_folder_subscribe(&s.journal, id, false, &done, &err));
