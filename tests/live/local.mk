@@ -9,6 +9,7 @@ live_tests += \
 	%D%/faults.py \
 	%D%/first_sight.py \
 	%D%/folder_names.py \
+	%D%/held_key.py \
 	%D%/hostile_mail.py \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
