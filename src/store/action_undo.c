@@ -47,17 +47,20 @@ static const char *const sql[] = {
 			  "WHERE action = ? AND kind = 3 AND inverts = 0 "
 			  "LIMIT 1",
 	/* Something of it can be taken back: what waits, what was hidden
-	 * only, and what is here whole. */
+	 * only, what is here whole, and a copy whose source is there. */
 	[UNDO_CAN_COME_BACK] =
 		"SELECT 1 "
 		"FROM operation o "
 		"CROSS JOIN operation_item i ON i.operation = o.id "
 		"LEFT JOIN message m ON m.id = i.message "
 		"LEFT JOIN placement p ON p.id = i.placement "
+		"LEFT JOIN operation_item b "
+		"ON b.id = i.inverts AND b.target > 0 "
+		"LEFT JOIN placement c ON c.id = b.placement "
 		"WHERE o.action = ? AND i.superseded = 0 "
 		"AND i.state <> 4 "
-		"AND (o.kind <> 3 OR o.inverts <> 0 OR i.state IN (0, 5) "
-		"OR p.id IS NOT NULL OR m.state = 2) "
+		"AND (o.kind <> 3 OR i.state IN (0, 5) "
+		"OR p.id IS NOT NULL OR m.state = 2 OR c.id IS NOT NULL) "
 		"LIMIT 1",
 	[UNDO_WAITS] = "SELECT 1 FROM operation "
 		       "WHERE action = ? AND rest > 0 "

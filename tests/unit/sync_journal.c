@@ -242,6 +242,29 @@ test_automatic(void)
 	scene_close(&s, "automatic");
 }
 
+/* The server does whatever waits. */
+static void
+send_all(struct scene *scene)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	for (int i = 0; i < 100; i++) {
+		struct operation_batch batch CLEANUP(
+			operation_batch_clear) = { 0 };
+		struct operation_outcome outcome = { 0 };
+		int64_t next;
+
+		if (operation_next_batch(scene->f.store, scene->f.account,
+			    clock_wall_s(), 1, &batch, &next, &err) != FOUND)
+			return;
+		outcome.item = batch.items[0].id;
+		if (batch.items[0].placement && !batch.items[0].uid)
+			return;
+		MUST(operation_done(
+			scene->f.store, &outcome, 1, false, NULL, &err));
+	}
+}
+
 static void
 test_delete(void)
 {
@@ -275,6 +298,29 @@ test_delete(void)
 	is_int(folder_named(&s, "Bin").placed, 1,
 		"back, as no server was told");
 	scene_close(&s, "delete");
+}
+
+static void
+test_gone(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct scene s;
+	int64_t id;
+	struct journal_targets one;
+
+	scene_open(&s);
+	id = mail(&s, s.f.inbox, 0);
+	one = (struct journal_targets){ JOURNAL_MESSAGES, s.f.inbox, &id, 1 };
+	MUST(journal_delete(&s.journal, &one, true, &done, &err));
+	undo(&s, "Undone: Deleted 1 message for good");
+	redo(&s, "Done again: Deleted 1 message for good");
+	send_all(&s);
+	ok(!journal_undo(&s.journal, &done, &err) && err.kind == ERR_REFUSED,
+		"what a server deleted does not come back");
+	error_clear(&err);
+	undo(&s, "Nothing to undo");
+	scene_close(&s, "gone");
 }
 
 static void
@@ -680,6 +726,7 @@ main(void)
 	test_read_only();
 	test_automatic();
 	test_delete();
+	test_gone();
 	test_spam();
 	test_conversations();
 	test_folders();
