@@ -105,6 +105,34 @@ parse_numbers(struct slice rest, char kind)
 	uidset_clear(&set);
 }
 
+/* What came of a command that changed something. */
+static void
+parse_change(struct slice rest, char kind)
+{
+	struct imap_pairs pairs = { 0 };
+	uint32_t uidvalidity = 0;
+	struct imap_appended appended;
+
+	if (kind == 'r') {
+		ASSERT(imap_parse_myrights(rest) <= IMAP_RIGHTS_ALL);
+		return;
+	}
+	appended = imap_parse_appended(rest);
+	ASSERT((appended.uid == 0) == (appended.uidvalidity == 0));
+	if (!imap_parse_copied(rest, &uidvalidity, &pairs)) {
+		ASSERT(pairs.n == 0);
+		return;
+	}
+	ASSERT(uidvalidity > 0 && pairs.n > 0 && pairs.n <= IMAP_PAIRS_MAX);
+	for (size_t i = 0; i < pairs.n; i++) {
+		ASSERT(pairs.items[i].from > 0 && pairs.items[i].to > 0);
+		ASSERT(i == 0 ||
+			(pairs.items[i].from > pairs.items[i - 1].from &&
+				pairs.items[i].to > pairs.items[i - 1].to));
+	}
+	array_clear(&pairs);
+}
+
 static void
 parse_words(struct slice rest, char kind)
 {
@@ -142,6 +170,8 @@ fuzz_imap_data(struct slice input)
 		parse_numbers(rest, kind);
 	else if (kind == 'c' || kind == 'n' || kind == 'F')
 		parse_words(rest, kind);
+	else if (kind == 'C' || kind == 'r')
+		parse_change(rest, kind);
 	else
 		parse_fetch(rest);
 }
