@@ -287,9 +287,9 @@ on_other_fetch(void *ctx, struct imap_fetch *fetch)
 	if (!(fetch->has & IMAP_HAS_HEADER) || fetch->flags.bits & FLAG_DELETED)
 		return;
 	header = xmemdup0(fetch->header.data, fetch->header.len);
-	at = strstr(header, "<letter");
+	at = strstr(header, "Subject: Letter ");
 	if (at)
-		seen.number = (int)strtol(at + 7, NULL, 10);
+		seen.number = (int)strtol(at + 16, NULL, 10);
 	free(header);
 	seen.flags = bits_of(&fetch->flags);
 	array_push(&play->seen, seen);
@@ -353,9 +353,14 @@ print_letter(const struct play *play, int number, struct strbuf *text)
 		"From: Writer %d <w%d@example.org>\r\nTo: m@example.org\r\n"
 		"Subject: Letter %d\r\n"
 		"Date: Tue, 14 Nov 2023 10:%02d:00 +0000\r\n"
-		"Message-ID: <letter%d.%" PRIu64 "@example.org>\r\n\r\n"
-		"Text of letter %d.\r\n",
-		number, number % 5, number, number, number, play->seed, number);
+		"X-Seed: %" PRIu64 "\r\n",
+		number, number % 5, number, number, play->seed);
+	/* Some have none, and are harder to find again. */
+	if (number % 7 != 6)
+		strbuf_addf(text,
+			"Message-ID: <letter%d.%" PRIu64 "@example.org>\r\n",
+			number, play->seed);
+	strbuf_addf(text, "\r\nText of letter %d.\r\n", number);
 }
 
 static void
@@ -485,7 +490,7 @@ load_held(struct play *play, struct held_array *held)
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
 			SQLITE_OK ||
 		sqlite3_prepare_v2(db,
-			"SELECT p.id, m.message_id, f.name, p.uid, p.flags, "
+			"SELECT p.id, m.subject, f.name, p.uid, p.flags, "
 			"p.keywords FROM placement p "
 			"JOIN message m ON m.id = p.message "
 			"JOIN folder f ON f.id = p.folder "
@@ -502,8 +507,8 @@ load_held(struct play *play, struct held_array *held)
 			(char *)words };
 		struct held one = {
 			.placement = sqlite3_column_int64(stmt, 0),
-			.number = id && strncmp(id, "letter", 6) == 0
-					  ? (int)strtol(id + 6, NULL, 10)
+			.number = id && strncmp(id, "Letter ", 7) == 0
+					  ? (int)strtol(id + 7, NULL, 10)
 					  : -1,
 			.folder = folder_by_name(
 				(const char *)sqlite3_column_text(stmt, 2)),
