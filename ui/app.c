@@ -193,6 +193,7 @@ app_free(struct app *app)
 	pager_clear(&app->pager);
 	setup_clear(&app->setup);
 	activity_clear(&app->activity);
+	links_clear(&app->links);
 	picker_clear(&app->picker);
 	prompt_clear(&app->prompt);
 	view_status_clear(&app->status);
@@ -421,4 +422,5 @@ app_settle(struct app *app, int64_t now_us)
 	app_relayout(app);
 	if (app->layout.viewer.rows > 0)
 		act_show(app, now_us, false);
+	links_settle(app);
 }

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "command/history.h"
 #include "command/keymap.h"
+#include "command/links.h"
 #include "command/marking.h"
 #include "command/picker.h"
 #include "command/prompt.h"
@@ -128,6 +129,7 @@ struct app {
 	struct key_state keys;
 	struct prompt prompt;
 	struct picker picker;
+	struct links links;
 	struct pager pager;
 	struct setup setup;
 	struct activity activity;

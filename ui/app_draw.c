@@ -202,6 +202,22 @@ add_fixed_hints(const struct app *app, struct statusbar *bar)
 	add_hint(bar, "Esc", _("leave"));
 }
 
+static void
+add_link_hints(const struct app *app, struct statusbar *bar)
+{
+	static const char copy[] = { LINKS_COPY_KEY, '\0' };
+
+	if (app->links.is_chosen) {
+		add_hint(bar, "Enter", _("open"));
+		add_hint(bar, copy, _("copy"));
+		add_hint(bar, "Esc", _("back"));
+		return;
+	}
+	add_hint(bar, _("its letter"), _("choose"));
+	add_hint(bar, "Tab", _("all links"));
+	add_hint(bar, "Esc", _("leave"));
+}
+
 /* Commands worth telling of, with their first key. */
 static void
 add_hints(const struct app *app, struct statusbar *bar)
@@ -212,6 +228,10 @@ add_hints(const struct app *app, struct statusbar *bar)
 
 	if (app->prompt.is_open || app->picker.is_open) {
 		add_fixed_hints(app, bar);
+		return;
+	}
+	if (app->links.is_open) {
+		add_link_hints(app, bar);
 		return;
 	}
 	if (is_alone && !app->pager.is_open)
@@ -389,7 +409,8 @@ app_draw(struct app *app, int64_t now_us)
 	if (app->dirty == 0)
 		return false;
 	/* What lies over the panes is drawn after them. */
-	if (app->picker.is_open || app->layout.folders_slide)
+	if (app->picker.is_open || app->links.is_open ||
+		app->layout.folders_slide)
 		app->dirty = DIRTY_ALL;
 	rest_cursor(app);
 	if (app->pager.is_open) {
@@ -407,6 +428,9 @@ app_draw(struct app *app, int64_t now_us)
 			draw_welcome(app);
 		if (app->picker.is_open)
 			draw_picker(app);
+		else if (app->links.is_open)
+			pane_links_draw(
+				app->screen, &app->layout.content, &app->links);
 	}
 	draw_status(app, now_us);
 	app->dirty = 0;

@@ -115,6 +115,8 @@ app_key(struct app *app, uint32_t key)
 		prompt_key(&app->prompt, app, key);
 	} else if (app->picker.is_open) {
 		picker_input(app, key);
+	} else if (app->links.is_open) {
+		links_key(app, key);
 	} else {
 		command_key(app, key);
 	}
@@ -262,6 +264,8 @@ app_mouse(struct app *app, const struct input *input)
 	}
 	switch (input->action) {
 	case MOUSE_PRESS:
+		if (app->links.is_open)
+			links_close(app);
 		if (input->button == 1)
 			click(app, input);
 		break;

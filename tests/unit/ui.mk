@@ -10,3 +10,5 @@ unit_tests += tests/unit/ui_folders
 tests_unit_ui_folders_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_triage
 tests_unit_ui_triage_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_links
+tests_unit_ui_links_LDADD = $(ui_libs)

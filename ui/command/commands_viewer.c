@@ -77,73 +77,11 @@ cmd_quotes(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
-static void
-link_chosen(struct app *app, const struct picker_item *item)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-
-	if (item && !opener_open_link(app, item->value, &err))
-		app_fail(app, &err);
-}
-
-/* Where a link's words stand in the text; empty when nowhere. */
-static struct slice
-link_words(const struct document *doc, size_t link)
-{
-	for (size_t p = 0; p < doc->n_paragraphs; p++) {
-		const struct paragraph *paragraph = &doc->paragraphs[p];
-
-		for (uint32_t s = 0; s < paragraph->n_spans; s++) {
-			const struct span *span =
-				&doc->spans[paragraph->first_span + s];
-
-			if (span->style & SPAN_LINK && span->link == link)
-				return slice_make(
-					document_text(doc, paragraph).data +
-						span->start,
-					span->len);
-		}
-	}
-	return slice_make("", 0);
-}
-
-/* The address itself comes first: words may lie. */
-static void
-add_links(struct app *app)
-{
-	const struct document *doc = &app->viewer.text;
-	enum { LINKS_MAX = 500, LETTERS = 26 };
-
-	app->picker.by_hint = doc->n_links <= LETTERS;
-	for (size_t i = 0; i < doc->n_links && i < LINKS_MAX; i++) {
-		const char *url = doc->links[i].url;
-		struct slice words = link_words(doc, i);
-		char *note CLEANUP(freep) = NULL;
-		char hint[2] = { (char)('a' + i % LETTERS), '\0' };
-
-		if (words.len > 0 && !slice_eq(words, slice_str(url)))
-			note = xmemdup0(words.data, words.len);
-		picker_add(&app->picker,
-			&(struct picker_item){ .text = (char *)url,
-				.note = note,
-				.key = app->picker.by_hint ? hint : NULL,
-				.value = (char *)url });
-	}
-}
-
 static enum command_result
 cmd_links(struct app *app, const struct command_args *args)
 {
 	(void)args;
-	if (app->viewer.text.n_links == 0) {
-		app_say(app, TONE_DIM, _("There are no links in this message"));
-		return COMMAND_FAILED;
-	}
-	picker_open(&app->picker, _("Links"), link_chosen);
-	add_links(app);
-	picker_match(&app->picker);
-	app->dirty = DIRTY_ALL;
-	return COMMAND_DONE;
+	return links_open(app) ? COMMAND_DONE : COMMAND_FAILED;
 }
 
 /* The listed part of that number, the first with NULL; says so when there is
@@ -427,7 +365,8 @@ const struct command viewer_commands[] = {
 		},
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
-		.summary = N_("List the links by hint letters, and open one"),
+		.summary = N_("Choose a link by its letter, see where it "
+			"leads, and open it"),
 		.run = cmd_links,
 	},
 	{

@@ -28,6 +28,8 @@ ui_libui_a_SOURCES += \
 	%D%/label_picker.h \
 	%D%/line_edit.c \
 	%D%/line_edit.h \
+	%D%/links.c \
+	%D%/links.h \
 	%D%/mark_query.c \
 	%D%/mark_query.h \
 	%D%/marking.c \

@@ -82,8 +82,9 @@ static bool
 is_busy(const struct app *app)
 {
 	return app->prompt.is_open || app->picker.is_open ||
-	       app->pager.is_open || app->activity.is_open ||
-	       app->keys.seq.n > 0 || app->keys.count > 0;
+	       app->links.is_open || app->pager.is_open ||
+	       app->activity.is_open || app->keys.seq.n > 0 ||
+	       app->keys.count > 0;
 }
 
 void

@@ -3,6 +3,7 @@ ui_libui_a_SOURCES += \
 	%D%/layout.h \
 	%D%/pane_activity.c \
 	%D%/pane_folders.c \
+	%D%/pane_links.c \
 	%D%/pane_list.c \
 	%D%/pane_misc.c \
 	%D%/pane_setup.c \

@@ -15,6 +15,7 @@
 
 struct activity;
 struct config;
+struct links;
 struct pager;
 struct setup;
 
@@ -36,6 +37,10 @@ void pane_list_draw(struct screen *screen, const struct rect *rect,
 	const struct view_list *view, const struct marks *marks,
 	const struct account_rows *accounts, const struct config *config,
 	int64_t now, int row_height, bool focus);
+
+/* The chosen link, at the foot of the rectangle; nothing when none is. */
+void pane_links_draw(struct screen *screen, const struct rect *rect,
+	const struct links *links);
 
 void pane_viewer_draw(struct screen *screen, const struct rect *rect,
 	struct view_viewer *view, bool focus);

@@ -250,6 +250,23 @@ draw_state(struct screen *screen, const struct rect *rect, int row, int col,
 	}
 }
 
+/* The letters stand over the beginning of the words. */
+static void
+draw_hints(struct screen *screen, const struct rect *rect,
+	struct view_viewer *view)
+{
+	struct viewer_hint hints[VIEWER_HINTS_MAX];
+	size_t n = view_viewer_hints(view, hints);
+	size_t typed = strlen(view->hints_typed);
+
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(hints[i].letters, view->hints_typed, typed) == 0)
+			screen_put_str(screen, rect->row + hints[i].row,
+				rect->col + 1 + hints[i].col,
+				rect->cols - 2 - hints[i].col, hints[i].letters,
+				STYLE_MATCH | OVER_BOLD);
+}
+
 void
 pane_viewer_draw(struct screen *screen, const struct rect *rect,
 	struct view_viewer *view, bool focus)
@@ -268,6 +285,8 @@ pane_viewer_draw(struct screen *screen, const struct rect *rect,
 			break;
 		draw_line(screen, row++, col, rect->cols - 2, view, line);
 	}
+	if (view->hints_shown)
+		draw_hints(screen, rect, view);
 	if (view->state != VIEWER_READY && view->mode == VIEWER_TEXT)
 		draw_state(screen, rect, row, col, view);
 }

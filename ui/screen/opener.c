@@ -19,6 +19,7 @@
 #include "base/mem.h"
 #include "base/spawn.h"
 #include "term/term.h"
+#include "view/link_target.h"
 
 extern char **environ;
 
@@ -41,8 +42,9 @@ static const char *const running_names[] = { ".desktop", ".sh", ".exe", ".com",
 static const char *const openers[] = { "xdg-open", "open" };
 static const char *const pagers[] = { "less", "more" };
 
-static const char *const link_schemes[] = { "http://", "https://", "ftp://",
-	"mailto:" };
+/* Browsers that need the terminal. */
+static const char *const text_browsers[] = { "w3m", "lynx", "links", "links2",
+	"elinks", "browsh", "www-browser" };
 
 /* Whether a program of that name is in PATH. */
 static bool
@@ -61,6 +63,14 @@ is_installed(const char *name)
 		rest = slice_skip(rest, end + 1);
 	}
 	return false;
+}
+
+/* By its path, or by its name in PATH. */
+static bool
+can_run(const char *program)
+{
+	return strchr(program, '/') ? access(program, X_OK) == 0
+				    : is_installed(program);
 }
 
 static const char *
@@ -115,17 +125,11 @@ start(const struct argv *argv, int input, bool beside, pid_t *ret_pid,
 }
 
 static bool
-start_beside(struct app *app, const char *program, const char *argument,
-	struct error *err)
+start_beside(struct app *app, const struct argv *argv, struct error *err)
 {
-	struct argv argv = { NULL, 0 };
 	pid_t pid = 0;
-	bool started;
+	bool started = start(argv, -1, true, &pid, err);
 
-	argv_add(&argv, program);
-	argv_add(&argv, argument);
-	started = start(&argv, -1, true, &pid, err);
-	argv_clear(&argv);
 	if (started && app->n_children < APP_CHILDREN_MAX)
 		app->children[app->n_children++] = (int)pid;
 	return started;
@@ -288,7 +292,14 @@ opener_open_file(
 			_("This attachment is a program and is not opened; "
 			  "save it if you trust it"));
 	if (opener && has_desktop()) {
-		if (!start_beside(app, opener, path, err))
+		struct argv argv = { NULL, 0 };
+		bool started;
+
+		argv_add(&argv, opener);
+		argv_add(&argv, path);
+		started = start_beside(app, &argv, err);
+		argv_clear(&argv);
+		if (!started)
 			return false;
 		app_say(app, TONE_GOOD, _("Opening %s"), path);
 		return true;
@@ -300,28 +311,88 @@ opener_open_file(
 		type);
 }
 
+/* The words of the first command of $BROWSER ("firefox %s:w3m") that is
+ * installed, with the link in them; false when there is none. */
+static bool
+find_browser(const char *url, struct argv *ret_argv)
+{
+	const char *browser = getenv("BROWSER");
+	struct slice rest = slice_str(browser ? browser : "");
+
+	while (rest.len > 0) {
+		struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+		size_t end = slice_find(rest, ':');
+		char *line CLEANUP(freep) = xmemdup0(rest.data, end);
+		bool placed = false;
+
+		rest = slice_skip(rest, end + 1);
+		*ret_argv = (struct argv){ NULL, 0 };
+		if (!argv_split(line, ret_argv, &ignored))
+			continue;
+		if (!can_run(ret_argv->items[0])) {
+			argv_clear(ret_argv);
+			continue;
+		}
+		for (size_t i = 1; i < ret_argv->n; i++)
+			if (strcmp(ret_argv->items[i], "%s") == 0) {
+				str_replace(&ret_argv->items[i], url);
+				placed = true;
+			}
+		if (!placed)
+			argv_add(ret_argv, url);
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_text_browser(const char *program)
+{
+	const char *name = strrchr(program, '/');
+
+	name = name ? name + 1 : program;
+	for (size_t i = 0; i < ARRAY_LEN(text_browsers); i++)
+		if (strcmp(name, text_browsers[i]) == 0)
+			return true;
+	return false;
+}
+
+/* The user's own browser; on the terminal where it needs that. */
+static bool
+browse(struct app *app, const struct argv *argv, struct error *err)
+{
+	if (has_desktop() && !is_text_browser(argv->items[0]))
+		return start_beside(app, argv, err);
+	return run_in_terminal(app, argv, slice_make(NULL, 0), false, err);
+}
+
 bool
 opener_open_link(struct app *app, const char *url, struct error *err)
 {
 	const char *opener = find_program(openers, ARRAY_LEN(openers));
-	bool allowed = false;
+	struct argv argv = { NULL, 0 };
+	struct link_target target;
+	bool good = true;
 
-	for (size_t i = 0; i < ARRAY_LEN(link_schemes); i++)
-		allowed = allowed || slice_starts_nocase(slice_str(url),
-					     slice_str(link_schemes[i]));
-	for (const char *c = url; *c; c++)
-		allowed = allowed && (unsigned char)*c > 0x20 && *c != 0x7f;
-	if (!allowed)
-		return error_set(err, ERR_INVALID,
-			_("Only links to http, https, ftp and mailto are "
-			  "opened"));
-	if (!opener || !has_desktop())
-		return error_set(err, ERR_INVALID,
-			_("There is no desktop here to open it: %s"), url);
-	if (!start_beside(app, opener, url, err))
-		return false;
-	app_say(app, TONE_GOOD, _("Opening %s"), url);
-	return true;
+	link_look(url, &target);
+	if (target.refused)
+		return error_set(err, ERR_INVALID, "%s", target.refused);
+	if (!target.is_mail && find_browser(url, &argv)) {
+		good = browse(app, &argv, err);
+	} else if (opener && has_desktop()) {
+		argv_add(&argv, opener);
+		argv_add(&argv, url);
+		good = start_beside(app, &argv, err);
+	} else {
+		good = error_set(err, ERR_INVALID,
+			_("There is no desktop here to open it, and BROWSER "
+			  "names no program: %s"),
+			url);
+	}
+	argv_clear(&argv);
+	if (good)
+		app_say(app, TONE_GOOD, _("Opening %s"), url);
+	return good;
 }
 
 bool

@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/strbuf.h"
 #include "term/private.h"
 
 /* Buttons, drags, SGR coordinates; pasted text in brackets. */
@@ -368,6 +369,35 @@ terminal_set_mouse(struct terminal *term, bool on)
 	if (!term->suspended && is_modern())
 		write_all(on ? MOUSE_ON : MOUSE_OFF,
 			strlen(on ? MOUSE_ON : MOUSE_OFF));
+}
+
+bool
+terminal_copy(struct terminal *term, struct slice text)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				     "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
+
+	if (term->suspended || !is_modern() || text.len > TERMINAL_COPY_MAX)
+		return false;
+	strbuf_init(&out, 2 * TERMINAL_COPY_MAX);
+	strbuf_add_str(&out, "\033]52;c;");
+	while (text.len > 0) {
+		unsigned bits = 0;
+		size_t n = text.len < 3 ? text.len : 3;
+
+		for (size_t i = 0; i < 3; i++)
+			bits = bits << 8 |
+			       (i < n ? (unsigned char)text.data[i] : 0u);
+		for (size_t i = 0; i < 4; i++)
+			strbuf_add_char(
+				&out, i <= n ? digits[bits >> (18 - 6 * i) & 63]
+					     : '=');
+		text = slice_skip(text, n);
+	}
+	strbuf_add_char(&out, '\a');
+	write_all(out.data, out.len);
+	return true;
 }
 
 int

@@ -45,6 +45,11 @@ void terminal_resume(struct terminal *term);
 void terminal_size(struct terminal *term, int *ret_rows, int *ret_cols);
 void terminal_set_mouse(struct terminal *term, bool on);
 
+/* Puts text on the clipboard (OSC 52), where the terminal may know how: most
+ * do, some must be allowed to.  False when it surely was not. */
+enum { TERMINAL_COPY_MAX = 8192 };
+bool terminal_copy(struct terminal *term, struct slice text);
+
 int terminal_fd(const struct terminal *term);
 /* Reads what waits, without blocking; false when the terminal is gone. */
 MUST_CHECK bool terminal_read(

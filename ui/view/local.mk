@@ -3,6 +3,8 @@ ui_libui_a_SOURCES += \
 	%D%/id_map.h \
 	%D%/labels.c \
 	%D%/labels.h \
+	%D%/link_target.c \
+	%D%/link_target.h \
 	%D%/list_private.h \
 	%D%/list_window.c \
 	%D%/marks.c \
@@ -22,6 +24,7 @@ ui_libui_a_SOURCES += \
 	%D%/view_status.c \
 	%D%/view_status.h \
 	%D%/viewer_describe.c \
+	%D%/viewer_links.c \
 	%D%/viewer_pieces.c \
 	%D%/viewer_private.h \
 	%D%/viewer_wrap.c \

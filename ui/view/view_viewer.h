@@ -77,6 +77,18 @@ struct viewer_table {
 
 enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4 };
 
+/* More links than that on one screen have no letters. */
+enum { VIEWER_HINTS_MAX = 484 };
+
+/* A link on the screen and the letters it is chosen by. */
+struct viewer_hint {
+	int row; /* of the screen; where its words begin */
+	int col;
+	const struct document *doc; /* of the view; until it changes */
+	uint16_t link;
+	char letters[3];
+};
+
 struct view_viewer {
 	enum viewer_state state;
 	enum viewer_mode mode;
@@ -108,6 +120,8 @@ struct view_viewer {
 	int width;
 	int page;
 	size_t top;
+	bool hints_shown;    /* over the links */
+	char hints_typed[3]; /* those that begin otherwise are not shown */
 };
 
 void view_viewer_init(struct view_viewer *view);
@@ -162,5 +176,16 @@ int view_viewer_pieces(const struct view_viewer *view,
 int view_viewer_indent(const struct paragraph *paragraph, bool first);
 /* How many quote marks are drawn. */
 int view_viewer_quote_marks(const struct paragraph *paragraph);
+
+/* The links on the screen, each once; returns their number. */
+size_t view_viewer_hints(
+	struct view_viewer *view, struct viewer_hint hints[VIEWER_HINTS_MAX]);
+/* Whether the key is a letter that hints are made of. */
+bool view_viewer_is_hint(uint32_t key);
+/* The document whose links count: of the text, or of what is in its place. */
+const struct document *view_viewer_shown(const struct view_viewer *view);
+/* All the words that stand for the link, up to the limit of `out`. */
+void view_viewer_link_words(
+	const struct document *doc, size_t link, struct strbuf *out);
 
 #endif /* TERCET_UI_VIEW_VIEW_VIEWER_H */
