@@ -189,6 +189,7 @@ app_free(struct app *app)
 	opener_clean(app);
 	history_clear(&app->command_history);
 	history_clear(&app->path_history);
+	history_clear(&app->pipe_history);
 	history_clear(&app->mark_history);
 	pager_clear(&app->pager);
 	setup_clear(&app->setup);
@@ -210,6 +211,7 @@ app_free(struct app *app)
 	free(app->config_dir);
 	free(app->first_account);
 	free(app->asked_part);
+	id_array_clear(&app->asked_messages);
 	free(app);
 }
 

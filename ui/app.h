@@ -73,6 +73,9 @@ struct wanted {
 	int64_t message;
 	char *section;
 	char *argument; /* path or command line; or NULL */
+	/* With WANT_PIPE: these in place of `message`, which is the first of
+	 * them that is not held here. */
+	struct id_array messages;
 };
 
 /* Programs that were started and have not ended; see screen/opener.h. */
@@ -135,12 +138,15 @@ struct app {
 	struct activity activity;
 	struct history command_history;
 	struct history path_history;
+	struct history pipe_history;
 	struct history mark_history;
 	struct wanted wanted;
 	int children[APP_CHILDREN_MAX]; /* process ids */
 	int n_children;
-	char *asked_part;      /* the section that the prompt is about */
-	int64_t asked_account; /* whose password the prompt asks */
+	char *asked_part; /* the section that the prompt is about */
+	struct id_array asked_messages; /* those it is about; or none */
+	int64_t asked_messages_of;      /* their account */
+	int64_t asked_account;          /* whose password the prompt asks */
 	struct asking asking;
 	bool asked_now;     /* a prompt opened by itself, and nobody can have
 			       noticed yet */

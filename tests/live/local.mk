@@ -14,6 +14,7 @@ live_tests += \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
 	%D%/model.py \
+	%D%/pipe.py \
 	%D%/push.py \
 	%D%/push_beside.py \
 	%D%/read_offline.py \

@@ -12,3 +12,5 @@ unit_tests += tests/unit/ui_triage
 tests_unit_ui_triage_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_links
 tests_unit_ui_links_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_pipe
+tests_unit_ui_pipe_LDADD = $(ui_libs)

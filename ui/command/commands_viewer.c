@@ -5,11 +5,12 @@
 #include "app.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/spawn.h"
 #include "command/command.h"
 #include "command/complete.h"
 #include "command/fetch.h"
 #include "config/config.h"
-#include "screen/opener.h"
+#include "screen/pipe.h"
 
 static int
 times(const struct command_args *args)
@@ -205,6 +206,41 @@ cmd_open_attachment(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
+/* Nothing is fetched for a command that cannot be read. */
+static bool
+is_command(struct app *app, const char *line)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct argv argv CLEANUP(argv_clear) = { NULL, 0 };
+
+	if (!line || !*line)
+		return false;
+	if (argv_split(line, &argv, &err))
+		return true;
+	app_fail(app, &err);
+	return false;
+}
+
+static void
+part_command_given(struct app *app, const char *line)
+{
+	const struct part *part;
+
+	if (!is_command(app, line))
+		return;
+	part = attachment(app, app->asked_part);
+	if (part)
+		fetch_want(app, WANT_PIPE, part->section, line);
+}
+
+static void
+ask_command(struct app *app, const char *label, prompt_done *done)
+{
+	prompt_open(&app->prompt, label, "", done);
+	app->prompt.history = &app->pipe_history;
+	history_rewind(&app->pipe_history);
+}
+
 static void
 way_chosen(struct app *app, const struct picker_item *item)
 {
@@ -217,6 +253,9 @@ way_chosen(struct app *app, const struct picker_item *item)
 		return;
 	if (item->id == WANT_OPEN)
 		open_part(app, part);
+	else if (item->id == WANT_PIPE)
+		ask_command(
+			app, _("Pipe the attachment to:"), part_command_given);
 	else
 		ask_path(app, part);
 }
@@ -243,6 +282,11 @@ attachment_chosen(struct app *app, const struct picker_item *item)
 		&(struct picker_item){ .text = (char *)_("save it"),
 			.key = (char *)"s",
 			.id = WANT_SAVE });
+	picker_add(
+		&app->picker, &(struct picker_item){
+				      .text = (char *)_("pipe it to a command"),
+				      .key = (char *)"|",
+				      .id = WANT_PIPE });
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;
 }
@@ -287,21 +331,65 @@ cmd_attachments(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
+/* The messages of the closed thread at the cursor, each once; none in the
+ * viewer and elsewhere. */
+static bool
+find_thread(struct app *app, struct error *err)
+{
+	const struct view_row *at = view_list_at_cursor(&app->list);
+	struct list_rows rows = { NULL, 0, 0 };
+	struct id_array *ids = &app->asked_messages;
+
+	id_array_clear(ids);
+	if (!at || app->focus != PANE_LIST || !view_list_can_open(&app->list))
+		return true;
+	app->asked_messages_of = at->row.account;
+	if (!list_load_thread(app->store, &app->list.query,
+		    at->row.conversation, &rows, err))
+		return false;
+	for (size_t i = 0; i < rows.n && ids->n < PIPE_MESSAGES_MAX; i++) {
+		bool known = false;
+
+		for (size_t k = 0; k < ids->n && !known; k++)
+			known = ids->items[k] == rows.items[i].message;
+		if (!known)
+			array_push(ids, rows.items[i].message);
+	}
+	list_rows_clear(&rows);
+	return true;
+}
+
 static void
 command_given(struct app *app, const char *line)
 {
-	if (line && *line)
+	if (!is_command(app, line))
+		return;
+	if (app->asked_messages.n > 0)
+		fetch_want_piped(app, app->asked_messages_of,
+			&app->asked_messages, line);
+	else
 		fetch_want(app, WANT_PIPE, "", line);
 }
 
 static enum command_result
 cmd_pipe(struct app *app, const struct command_args *args)
 {
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *label CLEANUP(freep) = NULL;
+
+	if (!find_thread(app, &err)) {
+		app_fail(app, &err);
+		return COMMAND_FAILED;
+	}
 	if (args->text) {
 		command_given(app, args->text);
 		return COMMAND_DONE;
 	}
-	prompt_open(&app->prompt, _("Pipe the message to:"), "", command_given);
+	if (app->asked_messages.n > 1)
+		label = xasprintf(_("Pipe the thread's %zu messages to:"),
+			app->asked_messages.n);
+	ask_command(
+		app, label ? label : _("Pipe the message to:"), command_given);
 	return COMMAND_DONE;
 }
 
@@ -377,7 +465,7 @@ const struct command viewer_commands[] = {
 		},
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
-		.summary = N_("List the attachments; open or save one"),
+		.summary = N_("List the attachments; open, save or pipe one"),
 		.run = cmd_attachments,
 	},
 	{
@@ -406,7 +494,8 @@ const struct command viewer_commands[] = {
 		.needs = NEEDS_SHOWN,
 		.arg = ARG_TEXT,
 		.arg_name = N_("a command"),
-		.summary = N_("Pipe the message to a command"),
+		.summary = N_("Pipe the message, or a closed thread, to a "
+			"command"),
 		.run = cmd_pipe,
 	},
 	{ .name = NULL },

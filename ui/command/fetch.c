@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cli/export.h"
 #include "screen/opener.h"
+#include "screen/pipe.h"
 #include "sync/engine.h"
 
 void
@@ -16,6 +17,7 @@ fetch_forget(struct app *app)
 {
 	free(app->wanted.section);
 	free(app->wanted.argument);
+	id_array_clear(&app->wanted.messages);
 	app->wanted = (struct wanted){ .what = WANT_NOTHING };
 }
 
@@ -78,21 +80,6 @@ open_part(struct app *app, const struct message *message, struct error *err)
 }
 
 static enum found
-pipe_message(struct app *app, const struct message *message, struct error *err)
-{
-	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
-	enum found found;
-
-	strbuf_init(&bytes, OPENER_PIPE_MAX);
-	found = export_section(
-		app->store, message->id, app->wanted.section, &bytes, err);
-	if (found == FOUND && !opener_pipe(app, app->wanted.argument,
-				      strbuf_slice(&bytes), err))
-		return FOUND_ERROR;
-	return found;
-}
-
-static enum found
 show_source(struct app *app, struct error *err)
 {
 	enum viewer_mode mode =
@@ -117,6 +104,9 @@ try(struct app *app, struct error *err)
 	if (app->wanted.what == WANT_RAW || app->wanted.what == WANT_HEADERS ||
 		app->wanted.what == WANT_PART)
 		return show_source(app, err);
+	if (app->wanted.messages.n > 0)
+		return pipe_messages(app, &app->wanted.messages,
+			app->wanted.argument, &app->wanted.message, err);
 	found = message_load(app->store, app->wanted.message, &message, err);
 	if (found != FOUND)
 		return found;
@@ -128,7 +118,8 @@ try(struct app *app, struct error *err)
 		found = open_part(app, &message, err);
 		break;
 	case WANT_PIPE:
-		found = pipe_message(app, &message, err);
+		found = pipe_message(app, &message, app->wanted.section,
+			app->wanted.argument, err);
 		break;
 	case WANT_NOTHING:
 	case WANT_RAW:
@@ -140,30 +131,12 @@ try(struct app *app, struct error *err)
 	return found;
 }
 
-void
-fetch_want(struct app *app, enum want what, const char *section,
-	const char *argument)
+/* Asks the server for what is missing. */
+static void
+ask(struct app *app)
 {
-	const struct message *message = &app->viewer.message;
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	const struct wanted *wanted = &app->wanted;
 
-	fetch_forget(app);
-	app->wanted = (struct wanted){ .what = what,
-		.account = message->account,
-		.message = message->id,
-		.section = xstrdup(section),
-		.argument = xstrdup_null(argument) };
-	switch (try(app, &err)) {
-	case FOUND:
-		fetch_forget(app);
-		return;
-	case FOUND_ERROR:
-		app_fail(app, &err);
-		fetch_forget(app);
-		return;
-	case NOT_FOUND:
-		break;
-	}
 	if (!app->engine) {
 		app_say(app, TONE_WARNING,
 			_("Its bytes are not held here, and there is no "
@@ -173,7 +146,58 @@ fetch_want(struct app *app, enum want what, const char *section,
 	}
 	app_say(app, TONE_DIM, _("Fetching…"));
 	engine_fetch_section(
-		app->engine, message->account, message->id, section);
+		app->engine, wanted->account, wanted->message, wanted->section);
+}
+
+static void
+try_or_ask(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	switch (try(app, &err)) {
+	case FOUND:
+		fetch_forget(app);
+		break;
+	case FOUND_ERROR:
+		app_fail(app, &err);
+		fetch_forget(app);
+		break;
+	case NOT_FOUND:
+		ask(app);
+		break;
+	}
+}
+
+void
+fetch_want(struct app *app, enum want what, const char *section,
+	const char *argument)
+{
+	const struct message *message = &app->viewer.message;
+
+	fetch_forget(app);
+	app->wanted = (struct wanted){ .what = what,
+		.account = message->account,
+		.message = message->id,
+		.section = xstrdup(section),
+		.argument = xstrdup_null(argument) };
+	try_or_ask(app);
+}
+
+void
+fetch_want_piped(struct app *app, int64_t account,
+	const struct id_array *messages, const char *command)
+{
+	fetch_forget(app);
+	app->wanted = (struct wanted){ .what = WANT_PIPE,
+		.account = account,
+		.section = xstrdup(""),
+		.argument = xstrdup(command) };
+	for (size_t i = 0; i < messages->n && i < PIPE_MESSAGES_MAX; i++)
+		array_push(&app->wanted.messages, messages->items[i]);
+	if (app->wanted.messages.n > 0)
+		try_or_ask(app);
+	else
+		fetch_forget(app);
 }
 
 void
@@ -193,7 +217,11 @@ fetch_arrived(struct app *app, int64_t message)
 		app_fail(app, &err);
 		fetch_forget(app);
 		break;
-	case NOT_FOUND: /* it was something else of the message */
+	case NOT_FOUND:
+		/* It was something else of the message; or it is another's
+		 * turn. */
+		if (app->wanted.message != message)
+			ask(app);
 		break;
 	}
 }

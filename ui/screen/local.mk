@@ -9,5 +9,7 @@ ui_libui_a_SOURCES += \
 	%D%/opener.h \
 	%D%/pager.c \
 	%D%/pager.h \
+	%D%/pipe.c \
+	%D%/pipe.h \
 	%D%/setup.c \
 	%D%/setup.h

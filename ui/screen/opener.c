@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -215,46 +216,68 @@ has_desktop(void)
 	return getenv("DISPLAY") || getenv("WAYLAND_DISPLAY");
 }
 
-/* Gives the terminal to a program until it ends. */
-static bool
-run_in_terminal(struct app *app, const struct argv *argv, struct slice input,
-	bool pause, struct error *err)
+/* Ctrl-C and Ctrl-Z were meant for the program. */
+static void
+drop_signals(void)
 {
-	int pipe_fds[2] = { -1, -1 };
+	static const int typed[] = { SIGINT, SIGTSTP };
+	static const struct timespec at_once = { 0, 0 };
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < ARRAY_LEN(typed); i++)
+		sigaddset(&set, typed[i]);
+	while (sigtimedwait(&set, NULL, &at_once) > 0)
+		;
+}
+
+/* There is no shell to take the terminal when it stops: it goes on. */
+static int
+wait_for(pid_t pid)
+{
+	int status = 0;
+
+	for (;;) {
+		pid_t got = waitpid(pid, &status, WUNTRACED);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 || !WIFSTOPPED(status))
+			return status;
+		kill(pid, SIGCONT);
+	}
+}
+
+static void
+wait_for_enter(void)
+{
+	char c = 0;
+
+	fputs(_("\n[Enter goes back to tercet] "), stdout);
+	fflush(stdout);
+	while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
+		;
+}
+
+/* Gives the terminal to a program until it ends; `input` -1: the terminal is
+ * its standard input too. */
+static bool
+run_in_terminal(struct app *app, const struct argv *argv, int input, bool pause,
+	int *ret_status, struct error *err)
+{
 	pid_t pid = 0;
-	int status;
 
 	if (!app->terminal)
 		return error_set(err, ERR_INVALID, _("There is no terminal"));
-	if (input.data && pipe2(pipe_fds, O_CLOEXEC) < 0)
-		return error_set_errno(
-			err, ERR_INVALID, errno, _("Cannot make a pipe"));
 	terminal_suspend(app->terminal);
-	if (!start(argv, pipe_fds[0], false, &pid, err)) {
+	if (!start(argv, input, false, &pid, err)) {
 		terminal_resume(app->terminal);
-		closep(&pipe_fds[0]);
-		closep(&pipe_fds[1]);
 		return false;
 	}
-	closep(&pipe_fds[0]);
-	if (pipe_fds[1] >= 0) {
-		struct error ignored CLEANUP(error_clear) = ERROR_INIT;
-
-		/* A program need not read all of it. */
-		if (!file_write_all(pipe_fds[1], input, &ignored))
-			error_clear(&ignored);
-	}
-	closep(&pipe_fds[1]);
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (pause) {
-		char c = 0;
-
-		fputs(_("\n[Enter goes back to tercet] "), stdout);
-		fflush(stdout);
-		while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
-			;
-	}
+	*ret_status = wait_for(pid);
+	if (pause)
+		wait_for_enter();
+	drop_signals();
 	terminal_resume(app->terminal);
 	app->wants_redraw = true;
 	return true;
@@ -266,6 +289,7 @@ page_file(struct app *app, const char *path, struct error *err)
 	const char *pager = getenv("PAGER");
 	const char *found = find_program(pagers, ARRAY_LEN(pagers));
 	struct argv argv = { NULL, 0 };
+	int status = 0;
 	bool good;
 
 	if (pager && *pager && !argv_split(pager, &argv, err))
@@ -276,7 +300,7 @@ page_file(struct app *app, const char *path, struct error *err)
 	if (argv.n == 0)
 		argv_add(&argv, found);
 	argv_add(&argv, path);
-	good = run_in_terminal(app, &argv, slice_make(NULL, 0), false, err);
+	good = run_in_terminal(app, &argv, -1, false, &status, err);
 	argv_clear(&argv);
 	return good;
 }
@@ -361,9 +385,11 @@ is_text_browser(const char *program)
 static bool
 browse(struct app *app, const struct argv *argv, struct error *err)
 {
+	int status = 0;
+
 	if (has_desktop() && !is_text_browser(argv->items[0]))
 		return start_beside(app, argv, err);
-	return run_in_terminal(app, argv, slice_make(NULL, 0), false, err);
+	return run_in_terminal(app, argv, -1, false, &status, err);
 }
 
 bool
@@ -396,15 +422,23 @@ opener_open_link(struct app *app, const char *url, struct error *err)
 }
 
 bool
-opener_pipe(struct app *app, const char *command, struct slice input,
-	struct error *err)
+opener_pipe(struct app *app, const char *command, int input, struct error *err)
 {
 	struct argv argv = { NULL, 0 };
+	int status = 0;
 	bool good;
 
 	if (!argv_split(command, &argv, err))
 		return false;
-	good = run_in_terminal(app, &argv, input, true, err);
+	good = run_in_terminal(app, &argv, input, true, &status, err);
+	if (good && WIFSIGNALED(status))
+		app_say(app, TONE_WARNING, _("%s was ended by signal %d"),
+			argv.items[0], WTERMSIG(status));
+	else if (good && WEXITSTATUS(status) != 0)
+		app_say(app, TONE_WARNING, _("%s failed with status %d"),
+			argv.items[0], WEXITSTATUS(status));
+	else if (good)
+		app_say(app, TONE_GOOD, _("%s has ended"), argv.items[0]);
 	argv_clear(&argv);
 	return good;
 }

@@ -13,8 +13,6 @@
 
 struct app;
 
-enum { OPENER_PIPE_MAX = 100 * 1024 * 1024 };
-
 /* The interface's directory for opened attachments, mode 0700; borrowed. */
 MUST_CHECK bool opener_directory(
 	struct app *app, const char **ret_dir, struct error *err);
@@ -32,11 +30,12 @@ MUST_CHECK bool opener_open_file(
 MUST_CHECK bool opener_open_link(
 	struct app *app, const char *url, struct error *err);
 /*
- * Gives the terminal to a command with the bytes on its standard input, and
- * takes it back after a key.  ERR_INVALID when it cannot be run.
+ * Gives the terminal to a command with the file as its standard input, and
+ * takes it back after a key; how it ended is said.  ERR_INVALID when it cannot
+ * be run.  For pipe.h.
  */
-MUST_CHECK bool opener_pipe(struct app *app, const char *command,
-	struct slice input, struct error *err);
+MUST_CHECK bool opener_pipe(
+	struct app *app, const char *command, int input, struct error *err);
 /* After SIGCHLD: lets ended programs go. */
 void opener_reap(struct app *app);
 
