@@ -6,6 +6,8 @@ tests_screens_screens_SOURCES = \
 tests_screens_screens_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/ui \
 	-I$(srcdir)/%D%
 tests_screens_screens_LDADD = $(ui_libs)
+tests_screens_screens_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=transaction_is_due
 EXTRA_DIST += %D%/scripts
 unit_tests += tests/screens/bulk
 tests_screens_bulk_SOURCES = \

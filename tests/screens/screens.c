@@ -65,6 +65,17 @@ struct run {
 	int64_t now_us;
 };
 
+/* How much fits into a transaction is a matter of the machine; on the screen
+ * it must not be.  The linker puts this in place of the store's. */
+bool __wrap_transaction_is_due(const struct transaction *tx);
+
+bool
+__wrap_transaction_is_due(const struct transaction *tx)
+{
+	(void)tx;
+	return false;
+}
+
 static void
 step_time(struct run *run, int64_t us)
 {
