@@ -190,6 +190,7 @@ app_free(struct app *app)
 	history_clear(&app->command_history);
 	history_clear(&app->path_history);
 	history_clear(&app->pipe_history);
+	history_clear(&app->find_history);
 	history_clear(&app->mark_history);
 	pager_clear(&app->pager);
 	setup_clear(&app->setup);

@@ -139,6 +139,7 @@ struct app {
 	struct history command_history;
 	struct history path_history;
 	struct history pipe_history;
+	struct history find_history;
 	struct history mark_history;
 	struct wanted wanted;
 	int children[APP_CHILDREN_MAX]; /* process ids */

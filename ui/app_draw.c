@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
+#include "command/find.h"
 #include "config/config.h"
 #include "i18n/format.h"
 #include "pane/pane.h"
@@ -232,6 +233,12 @@ add_hints(const struct app *app, struct statusbar *bar)
 	}
 	if (app->links.is_open) {
 		add_link_hints(app, bar);
+		return;
+	}
+	if (find_is_active(app)) {
+		add_hint(bar, "n", _("next match"));
+		add_hint(bar, "N", _("previous"));
+		add_hint(bar, "Esc", _("leave"));
 		return;
 	}
 	if (is_alone && !app->pager.is_open)

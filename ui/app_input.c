@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
+#include "command/find.h"
 #include "command/question.h"
 #include "config/config.h"
 #include "pane/pane.h"
@@ -85,6 +86,8 @@ command_key(struct app *app, uint32_t key)
 		key_state_reset(&app->keys);
 		return;
 	}
+	if (!was_pending && find_key(app, key))
+		return;
 	view_status_seen(&app->status);
 	switch (keymap_feed(app->keymap, &app->keys, app_context(app), key,
 		&line, &count)) {

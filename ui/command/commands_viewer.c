@@ -9,6 +9,7 @@
 #include "command/command.h"
 #include "command/complete.h"
 #include "command/fetch.h"
+#include "command/find.h"
 #include "config/config.h"
 #include "screen/pipe.h"
 
@@ -393,6 +394,30 @@ cmd_pipe(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
+static enum command_result
+cmd_find(struct app *app, const struct command_args *args)
+{
+	if (!args->text) {
+		find_ask(app);
+		return COMMAND_DONE;
+	}
+	return find_words(app, args->text) ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+static enum command_result
+cmd_find_next(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	return find_next(app, false) ? COMMAND_DONE : COMMAND_FAILED;
+}
+
+static enum command_result
+cmd_find_previous(struct app *app, const struct command_args *args)
+{
+	(void)args;
+	return find_next(app, true) ? COMMAND_DONE : COMMAND_FAILED;
+}
+
 /* clang-format off */
 const struct command viewer_commands[] = {
 	{
@@ -497,6 +522,30 @@ const struct command viewer_commands[] = {
 		.summary = N_("Pipe the message, or a closed thread, to a "
 			"command"),
 		.run = cmd_pipe,
+	},
+	{
+		.name = "find",
+		.keys = { [KEYS_DEFAULT] = { "Ctrl-s" } },
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.arg = ARG_TEXT,
+		.arg_name = N_("words"),
+		.summary = N_("Find words in the message; n and N go on"),
+		.run = cmd_find,
+	},
+	{
+		.name = "find-next",
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Go to the next match in the message"),
+		.run = cmd_find_next,
+	},
+	{
+		.name = "find-previous",
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Go to the previous match in the message"),
+		.run = cmd_find_previous,
 	},
 	{ .name = NULL },
 };

@@ -16,6 +16,8 @@ ui_libui_a_SOURCES += \
 	%D%/complete.h \
 	%D%/fetch.c \
 	%D%/fetch.h \
+	%D%/find.c \
+	%D%/find.h \
 	%D%/folder_picker.c \
 	%D%/folder_picker.h \
 	%D%/fuzzy.c \

@@ -152,16 +152,49 @@ style_field_name(struct screen *screen, int row, int col, int cols,
 		STYLE_HEADER_NAME);
 }
 
+/* Over what was found: `piece` is drawn at that column. */
+static void
+mark_matches(struct screen *screen, int row, int col, int cols,
+	const struct viewer_piece *piece, struct slice text,
+	const struct viewer_match *matches, int n)
+{
+	size_t start = (size_t)(piece->text.data - text.data);
+
+	for (int i = 0; i < n; i++) {
+		size_t from = matches[i].start;
+		size_t to = from + matches[i].len;
+		uint16_t over = OVER_MATCH;
+		int before;
+		int width;
+
+		if (to <= start || from >= start + piece->text.len)
+			continue;
+		from = from > start ? from - start : 0;
+		to = to - start < piece->text.len ? to - start
+						  : piece->text.len;
+		before = glyph_columns(slice_head(piece->text, from));
+		width = glyph_columns(slice_head(piece->text, to)) - before;
+		if (width > cols - before)
+			width = cols - before;
+		if (matches[i].is_at)
+			over |= OVER_BOLD | OVER_UNDERLINE;
+		if (width > 0)
+			screen_over(screen, row, col + before, width, over);
+	}
+}
+
 static void
 draw_text(struct screen *screen, int row, int col, int cols,
 	const struct view_viewer *view, const struct viewer_line *line)
 {
 	struct viewer_piece pieces[VIEWER_PIECES_MAX];
+	struct viewer_match matches[VIEWER_MATCHES_MAX];
 	const struct document *doc;
 	const struct paragraph *paragraph =
 		view_viewer_paragraph(view, line, &doc);
 	struct slice text = document_text(doc, paragraph);
 	int indent = view_viewer_indent(paragraph, line->first);
+	int n_matches;
 	int n;
 
 	draw_quote_marks(screen, row, col, paragraph);
@@ -171,10 +204,15 @@ draw_text(struct screen *screen, int row, int col, int cols,
 		return;
 	}
 	n = view_viewer_pieces(view, line, pieces);
-	for (int i = 0; i < n; i++)
-		screen_put(screen, row, col + indent + pieces[i].col,
-			cols - indent - pieces[i].col, pieces[i].text,
+	n_matches = view_viewer_matches(view, line, matches);
+	for (int i = 0; i < n; i++) {
+		int at = indent + pieces[i].col;
+
+		screen_put(screen, row, col + at, cols - at, pieces[i].text,
 			style_of(paragraph, pieces[i].span));
+		mark_matches(screen, row, col + at, cols - at, &pieces[i], text,
+			matches, n_matches);
+	}
 	if (view->mode == VIEWER_HEADERS)
 		style_field_name(screen, row, col, cols, line, text);
 }

@@ -24,6 +24,7 @@ ui_libui_a_SOURCES += \
 	%D%/view_status.c \
 	%D%/view_status.h \
 	%D%/viewer_describe.c \
+	%D%/viewer_find.c \
 	%D%/viewer_links.c \
 	%D%/viewer_pieces.c \
 	%D%/viewer_private.h \

@@ -53,6 +53,7 @@ forget(struct view_viewer *view)
 	viewer_unwrap(view);
 	str_replace(&view->trouble, NULL);
 	view->waiting_shown = false;
+	view->find.is_at = false;
 }
 
 void
@@ -63,6 +64,7 @@ view_viewer_close(struct view_viewer *view)
 	view->state = VIEWER_EMPTY;
 	view->mode = VIEWER_TEXT;
 	view->top = 0;
+	(void)view_viewer_find(view, NULL);
 }
 
 /* The text as far as it is held; decides between READY and WAITING. */
@@ -99,8 +101,10 @@ view_viewer_load(struct view_viewer *view, struct store *store,
 	view->message_id = message;
 	view->mode = VIEWER_TEXT;
 	view->top = 0;
-	if (!same)
+	if (!same) {
 		view->quotes_open = false;
+		(void)view_viewer_find(view, NULL);
+	}
 	switch (message_load(store, message, &view->message, err)) {
 	case FOUND:
 		break;
@@ -229,6 +233,7 @@ view_viewer_show_part(struct view_viewer *view, struct store *store,
 	str_replace(&view->section, section);
 	view->mode = VIEWER_PART;
 	view->top = 0;
+	view->find.is_at = false;
 	viewer_unwrap(view);
 	return FOUND;
 }
@@ -251,6 +256,7 @@ view_viewer_set_mode(struct view_viewer *view, struct store *store,
 		return found;
 	view->mode = mode;
 	view->top = 0;
+	view->find.is_at = false;
 	viewer_unwrap(view);
 	return FOUND;
 }

@@ -77,6 +77,24 @@ struct viewer_table {
 
 enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4 };
 
+/* Letters that are looked for at most, and matches shown in a line. */
+enum { VIEWER_NEEDLE_MAX = 200, VIEWER_MATCHES_MAX = 64 };
+
+struct viewer_match {
+	uint32_t start; /* bytes of the paragraph's text */
+	uint32_t len;
+	bool is_at; /* the one that was gone to */
+};
+
+struct viewer_find {
+	uint32_t needle[VIEWER_NEEDLE_MAX]; /* folded */
+	size_t n;                           /* 0: nothing is looked for */
+	bool is_at;                         /* at this match */
+	bool source;                        /* of the document in `source` */
+	uint32_t item;                      /* paragraph */
+	struct viewer_match match;
+};
+
 /* More links than that on one screen have no letters. */
 enum { VIEWER_HINTS_MAX = 484 };
 
@@ -120,6 +138,7 @@ struct view_viewer {
 	int width;
 	int page;
 	size_t top;
+	struct viewer_find find;
 	bool hints_shown;    /* over the links */
 	char hints_typed[3]; /* those that begin otherwise are not shown */
 };
@@ -176,6 +195,22 @@ int view_viewer_pieces(const struct view_viewer *view,
 int view_viewer_indent(const struct paragraph *paragraph, bool first);
 /* How many quote marks are drawn. */
 int view_viewer_quote_marks(const struct paragraph *paragraph);
+
+enum viewer_found {
+	VIEWER_FOUND,
+	VIEWER_FOUND_AROUND, /* past the end or the beginning */
+	VIEWER_FOUND_NOT,
+};
+
+/* What is looked for, until another message is shown; NULL: nothing.  False
+ * when no letter is in it. */
+bool view_viewer_find(struct view_viewer *view, const char *text);
+/* To the next match, unfolding quoted text for it. */
+enum viewer_found view_viewer_find_next(struct view_viewer *view, bool up);
+/* Those that reach into a text line; returns their number. */
+int view_viewer_matches(const struct view_viewer *view,
+	const struct viewer_line *line,
+	struct viewer_match matches[VIEWER_MATCHES_MAX]);
 
 /* The links on the screen, each once; returns their number. */
 size_t view_viewer_hints(
