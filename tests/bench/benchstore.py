@@ -43,6 +43,10 @@ def user_of(size):
     return "u%d" % size
 
 
+def scratch_user_of(size):
+    return "w%d" % size
+
+
 class BenchStore:
     def __init__(self, sizes):
         self.top = directory()
@@ -56,8 +60,9 @@ class BenchStore:
         self.state_file = os.path.join(self.top, "state.json")
         self.state = self._load()
         known = {int(size) for size in self.state["filled"]}
-        users = {user_of(size): PASSWORD
-                 for size in sorted(known | set(sizes))}
+        users = {name(size): PASSWORD
+                 for size in sorted(known | set(sizes))
+                 for name in (user_of, scratch_user_of)}
         self.server = dovecot.Dovecot(
             users=users, storage="mdbox", directory=base,
             cached_fields=True)
@@ -135,6 +140,17 @@ class BenchStore:
         say("%d messages in %.0f s" % (size, time.monotonic() - began))
 
     # -- looking and changing --------------------------------------------
+
+    def lend(self, size):
+        """The user of a fresh copy of a mailbox, in which all may change."""
+        self.take_back(size)
+        subprocess.run(["cp", "-a", self.server.home(user_of(size)),
+                        self.server.home(scratch_user_of(size))], check=True)
+        return scratch_user_of(size)
+
+    def take_back(self, size):
+        shutil.rmtree(self.server.home(scratch_user_of(size)),
+                      ignore_errors=True)
 
     def client(self, size, port=None):
         return imapclient.ImapClient(port or self.server.port("imap"),

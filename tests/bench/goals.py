@@ -23,15 +23,17 @@ class Keys:
     `keys` gives what a reader is pressed in turn, or None where it has no
     such key.  `before` is pressed first each time, and not timed: what leads
     up to the key.  `loading` stands in for `keys` where a list is so short yet
-    that they would come to its end.
+    that they would come to its end.  `acts`: it changes mail, and is pressed
+    in a copy of the mailbox.
     """
 
     def __init__(self, goal, name, keys, p50, p99, worst=None, before=(),
-                 loading=None):
+                 loading=None, acts=False):
         self.goal = goal
         self.name = name
         self.keys = keys
         self.loading = loading or keys
+        self.acts = acts
         self.limits = (("p50", p50), ("p99", p99), ("worst", worst))
         self.before = before
 
@@ -40,6 +42,12 @@ KEYS = (
     Keys("S5", "down", lambda reader: [reader.down], 1, 3),
     Keys("S5", "page down", lambda reader: [reader.page_down], 1.5, 5,
          loading=lambda reader: [reader.page_down, "PgUp"]),
+    Keys("S6", "archive", lambda reader: ["e"], 3, 10, 50, acts=True),
+    Keys("S6", "flag", lambda reader: ["s"], 3, 10, 50, acts=True),
+    Keys("S6", "move", lambda reader: ["Enter"], 3, 10, 50,
+         before=("m", "A", "r", "c"), acts=True),
+    Keys("S6", "undo", lambda reader: ["u"], 3, 10, 50, before=("e",),
+         acts=True),
 )
 
 
@@ -99,6 +107,8 @@ def goals(size, sizes, rtt):
         Row("S8", "S8 of ideal", "bytes, of the changes' own", 1.2),
         Row("S8", "S8 ms", "start to the newest row, ms"),
         Row("S8", "S8 in ms", "start to all of it stored, ms"),
+        Row("S12", "S12 flag", "commands to replay 1,000 flags", 20),
+        Row("S12", "S12 move", "the same for 1,000 moves", 20),
     ]
     for each in sizes:
         limit = 40 if each >= MILLION else 24

@@ -24,6 +24,11 @@ QUIET_LOADING = 0.012       # the same while a synchronisation draws as well
 LONGEST = 0.1               # until the next key then, whatever is drawn
 LOADS = 12                  # first synchronisations for keys, at most
 OPENED = 20                 # messages opened for S7
+REPLAYED = 1000             # messages changed for S12, each third one
+REPLAYED_EVERY = 3
+REPLAYING = r"\w+ (UID )?(STORE|MOVE|COPY|EXPUNGE|SEARCH|FETCH) "
+NOBODY = 9                  # a port where no server listens
+QUEUED = 3                  # tercet's exit status for it
 LIMIT = 180                 # seconds to wait for anything
 LIMIT_MILLION = 900
 STATUS_ROWS = 2
@@ -62,12 +67,15 @@ class Bench:
                 self.attempt(self.round_trips, size)
         if ours and self.wanted("S3", "S4"):
             self.attempt(self.whole_sync, size)
-        if ours and self.wanted("S5", "S6"):
-            for keys in self.chosen_keys():
+        if ours:
+            for keys in self.chosen_keys(False):
                 self.attempt(self.keys_loading, size, keys)
-        if self.wanted("S5", "S6"):
+        if self.chosen_keys(False):
             for _ in range(min(runs, 3)):
                 self.attempt(self.keys_idle, size)
+        if ours:
+            for keys in self.chosen_keys(True):
+                self.attempt(self.keys_acting, size, keys)
         if self.wanted("S7"):
             self.attempt(self.open_messages, size)
             with self.far() as far:
@@ -76,6 +84,8 @@ class Bench:
         if self.wanted("S8"):
             for _ in range(min(runs, 3)):
                 self.attempt(self.resynchronise, size)
+        if ours and self.wanted("S12"):
+            self.attempt(self.replay, size)
         for each in self.options.sizes[1:]:
             for turn in range(min(runs, 3)):
                 self.attempt(self.starts, each, turn)
@@ -97,10 +107,11 @@ class Bench:
     def far(self):
         return proxy.ProxyProcess(self.near, self.options.rtt / 2000)
 
-    def reader(self, kind, size, port=None, where="near"):
+    def reader(self, kind, size, port=None, where="near", user=None):
         home = os.path.join(self.store.homes, "%s-%d-%s" % (
             kind.name, size, where.replace(" ", "-")))
-        made = kind(home, benchstore.user_of(size), port or self.near)
+        made = kind(home, user or benchstore.user_of(size),
+                    port or self.near)
         made.configure()
         return made
 
@@ -342,8 +353,9 @@ class Bench:
 
     # -- S5, S6 ---------------------------------------------------------------
 
-    def chosen_keys(self):
-        return [keys for keys in KEYS if self.wanted(keys.goal)]
+    def chosen_keys(self, acting):
+        return [keys for keys in KEYS
+                if self.wanted(keys.goal) and keys.acts == acting]
 
     def note_keys(self, keys, state, reader, settled):
         for share, of in (("p50", 0.5), ("p99", 0.99), ("worst", 1.0)):
@@ -360,11 +372,10 @@ class Bench:
                 self.to_newest(reader, term, marker)
                 term.settle(1.0, 30)
                 self.echo()
-                for keys in self.chosen_keys():
-                    pressed = keys.keys(reader)
-                    if pressed:
-                        self.note_keys(keys, "idle", reader, self.timed(
-                            term, keys, pressed, presses))
+                for keys in self.chosen_keys(False):
+                    _, settled = term.latency(keys.keys(reader), presses,
+                                              QUIET)
+                    self.note_keys(keys, "idle", reader, settled)
                 self.leave(reader, term)
         self.fill(size)
         self.each("keys", size, once)
@@ -383,31 +394,30 @@ class Bench:
             self.figures.add("S5 echo " + share, "tercet",
                              round(percentile(settled, of), 2))
 
-    def timed(self, term, keys, pressed, presses):
-        if not keys.before:
-            return term.latency(pressed, presses, QUIET)[1]
-        settled = []
-        for turn in range(presses):
-            term.press(*keys.before)
-            settled += term.latency([pressed[turn % len(pressed)]], 1,
-                                    QUIET)[1]
-        return settled
-
-    def keys_loading(self, size, keys):
+    def keys_loading(self, size, keys, user=None):
         """Tercet's keys while the first synchronisation runs.
 
         The screen is drawn all the time then: what counts is the first that
         changes outside of the folder pane, the title and the status lines,
         and what follows it closely.
         """
-        reader = self.reader(readers.Tercet, size, where="loading")
+        reader = self.reader(readers.Tercet, size, where="loading", user=user)
         gathered, during = [], {}
         for _ in range(LOADS):
             if len(gathered) >= PRESSES:
                 break
             reader.forget()
             reader.configure()
-            for phase, settled in self.one_load(size, reader, keys):
+            with self.start(reader) as term, \
+                    StoreWatch(reader.tercet.data) as watch:
+                # Not for the newest row: it may have been archived.
+                term.wait_for(lambda _: watch.look().placed >= SCREENFUL,
+                              LIMIT)
+                term.pump(QUIET)
+                found = self.effects(term, keys, keys.loading(reader),
+                                     PRESSES, watch)
+                self.leave(reader, term)
+            for phase, settled in found:
                 gathered.append(settled)
                 during.setdefault(phase, []).append(settled)
         self.note_keys(keys, "loading", reader, gathered)
@@ -416,31 +426,50 @@ class Bench:
                 % (keys.name, phase, len(settled), percentile(settled, 0.5),
                    percentile(settled, 0.99), max(settled)))
 
-    def one_load(self, size, reader, keys):
-        """The keys of one synchronisation: [(phase, milliseconds)]."""
-        pressed, kept, found = keys.loading(reader), [], []
-        with self.start(reader) as term, \
-                StoreWatch(reader.tercet.data) as watch:
-            term.wait_for(self.store.marker(size), LIMIT)
-            while len(kept) < PRESSES and not term.ended:
-                for key in keys.before:
-                    kept.append((None,) + term.press_and_keep(
-                        key, QUIET_LOADING, LONGEST))
-                phase = watch.look().phase()
-                if phase == "done":
-                    break
-                kept.append((phase,) + term.press_and_keep(
-                    pressed[len(kept) % len(pressed)], QUIET_LOADING,
-                    LONGEST))
-            height, width = term.screen.lines, term.screen.columns
-            for phase, when, pieces in kept:
-                changed = [at for at in term.replay(
-                    pieces, range(1, height - STATUS_ROWS),
-                    range(FOLDER_COLUMNS, width)) if at > when]
-                if phase and changed:
-                    found.append((phase, (first_burst(changed, QUIET_LOADING)
-                                          - when) * 1e3))
-            self.leave(reader, term)
+    def keys_acting(self, size, keys):
+        """Keys that change mail, in a copy of the mailbox."""
+        user = self.store.lend(size)
+        try:
+            self.keys_loading(size, keys, user)
+            reader = self.reader(readers.Tercet, size, where="acting",
+                                 user=user)
+            reader.forget()
+            reader.configure()
+            reader.tercet.run("sync", timeout=self.limit)
+            with self.start(reader) as term:
+                term.settle(1.0, 30)
+                found = self.effects(term, keys, keys.keys(reader),
+                                     min(PRESSES, size // SCREENFUL))
+                self.leave(reader, term)
+            self.note_keys(keys, "idle", reader,
+                           [settled for _, settled in found])
+        finally:
+            self.store.take_back(size)
+
+    def effects(self, term, keys, pressed, count, watch=None):
+        """When keys had their effect: [(phase, milliseconds)].
+
+        With a watch, ends with the synchronisation.
+        """
+        kept, turn, found = [], 0, []
+        while turn < count and not term.ended:
+            phase = watch.look().phase() if watch else "idle"
+            if phase == "done":
+                break
+            for key in keys.before:
+                kept.append((None,) + term.press_and_keep(
+                    key, QUIET_LOADING, LONGEST))
+            kept.append((phase,) + term.press_and_keep(
+                pressed[turn % len(pressed)], QUIET_LOADING, LONGEST))
+            turn += 1
+        rows = range(1, term.screen.lines - STATUS_ROWS)
+        columns = range(FOLDER_COLUMNS, term.screen.columns)
+        for phase, when, pieces in kept:
+            changed = [at for at in term.replay(pieces, rows, columns)
+                       if at > when]
+            if phase and changed:
+                found.append((phase, (first_burst(changed, QUIET_LOADING)
+                                      - when) * 1e3))
         return found
 
     # -- S7 -------------------------------------------------------------------
@@ -561,6 +590,45 @@ class Bench:
                 ",".join(uids), items))["bytes"]
             for uids, items in ((new, self.items(size)),
                                 (changed, "(FLAGS MODSEQ)")))
+
+    # -- S12 ------------------------------------------------------------------
+
+    def replay(self, size):
+        """Commands for what was done to many messages without a server."""
+        user = self.store.lend(size)
+        try:
+            with proxy.ProxyProcess(self.near) as wire:
+                reader = self.reader(readers.Tercet, size, wire.port,
+                                     "replay", user)
+                reader.forget()
+                reader.configure()
+                self.tell(reader, "sync")
+                ids = [str(one["id"]) for one in reader.tercet.messages(
+                    limit=REPLAYED * REPLAYED_EVERY)][::REPLAYED_EVERY]
+                for name, order in (("flag", "+flagged"),
+                                    ("move", "Archive")):
+                    self.replayed(reader, wire, name, ids, order)
+        finally:
+            self.store.take_back(size)
+
+    def tell(self, reader, *arguments, status=0):
+        done = reader.tercet.run(*arguments, timeout=self.limit)
+        if done.status != status:
+            raise terminal.TerminalTimeout(str(done)[-2000:])
+
+    def replayed(self, reader, wire, name, ids, order):
+        there, reader.port = reader.port, NOBODY
+        reader.configure()
+        self.tell(reader, name, *ids, order, status=QUEUED)
+        reader.port = there
+        reader.configure()
+        before = len(wire.client_lines())
+        self.tell(reader, "sync")
+        said = [line for line in wire.client_lines()[before:]
+                if re.match(REPLAYING, line)]
+        for line in said[:3]:
+            say("    %.100s" % line)
+        self.figures.add("S12 " + name, reader.name, len(said))
 
 
 def first_burst(times, gap):
