@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/array.h"
+#include "mail/flags.h"
 #include "store/folder.h"
 #include "store/store.h"
 
@@ -195,6 +196,11 @@ enum found operation_next_batch(struct store *store, int64_t account,
 /* Brings items up to what is known of their UIDs by now. */
 MUST_CHECK bool operation_reload(struct store *store,
 	struct operation_item *items, size_t n, struct error *err);
+/* The flags that an APPEND's message had when it was put there; changes since
+ * are operations of their own. */
+enum found operation_target_flags(struct store *store,
+	const struct operation_item *item, struct flags *ret_flags,
+	struct error *err);
 /* Cheap: whether the account has anything to send, now or later. */
 MUST_CHECK bool operation_is_pending(
 	struct store *store, int64_t account, bool *ret, struct error *err);

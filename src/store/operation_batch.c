@@ -20,6 +20,7 @@ enum {
 	BATCH_SETTLING,
 	BATCH_SETTLING_FOLDERS,
 	BATCH_ITEM,
+	BATCH_TARGET_FLAGS,
 	BATCH_STATEMENTS,
 };
 
@@ -62,6 +63,9 @@ static const char *const sql[] = {
 		       "LEFT JOIN placement q ON q.id = i.target "
 		       "LEFT JOIN folder f ON f.id = o.folder "
 		       "WHERE i.id = ?",
+	[BATCH_TARGET_FLAGS] = "SELECT server_flags, server_keywords "
+			       "FROM placement "
+			       "WHERE id = ?",
 };
 
 const struct sql_table operation_batch_sql = { SQL_OPERATION_BATCH,
@@ -381,4 +385,22 @@ operation_reload(struct store *store, struct operation_item *items, size_t n,
 			read_item(stmt, &items[i]);
 	}
 	return true;
+}
+
+enum found
+operation_target_flags(struct store *store, const struct operation_item *item,
+	struct flags *ret_flags, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(store,
+		&operation_batch_sql, BATCH_TARGET_FLAGS, item->target, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	ret_flags->bits = (uint32_t)sqlite3_column_int64(stmt, 0);
+	ret_flags->keywords = column_text(stmt, 1);
+	return FOUND;
 }

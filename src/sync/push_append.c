@@ -51,22 +51,6 @@ give(void *ctx, bool (*sink)(void *to, struct slice piece), void *to,
 	return false;
 }
 
-/* Its flags here, where it stands without a UID: there, or where it was moved
- * on to. */
-static struct flags
-flags_here(const struct message *message, int64_t placement)
-{
-	struct flags flags = FLAGS_INIT;
-
-	for (size_t i = 0; i < message->n_placements; i++) {
-		if (message->placements[i].id == placement)
-			return message->placements[i].flags;
-		if (message->placements[i].uid == 0)
-			flags = message->placements[i].flags;
-	}
-	return flags;
-}
-
 static bool
 done(struct push_job *job, const struct operation_item *item, uint32_t uid,
 	uint32_t uidvalidity, struct error *err)
@@ -83,7 +67,7 @@ send_message(struct push_job *job, const struct operation_item *item,
 	struct push *push = job->push;
 	struct error why CLEANUP(error_clear) = ERROR_INIT;
 	struct source source = { push_store(push), item->message, false };
-	struct flags flags = flags_here(message, item->target);
+	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
 	struct imap_append append = {
 		.mailbox = job->target.remote,
 		.give = give,
@@ -94,6 +78,14 @@ send_message(struct push_job *job, const struct operation_item *item,
 	struct imap_appended appended;
 	enum imap_why reason;
 
+	switch (operation_target_flags(push_store(push), item, &flags, err)) {
+	case FOUND:
+		break;
+	case NOT_FOUND:
+		return push_fail(push, item, 1, _("The message is gone"), err);
+	case FOUND_ERROR:
+		return false;
+	}
 	/* \Deleted is said once it is there. */
 	flags.bits &= ~(uint32_t)FLAG_DELETED;
 	if (imap_append(push->session->imap, &append, &appended, &reason, &why))
