@@ -1037,6 +1037,38 @@ has_contested(const struct model *model, const struct entry *entry)
 	return false;
 }
 
+/* Where the entry is that was turned back last. */
+static const struct entry *
+model_entry(bool undo)
+{
+	const struct model *model = &shared->model;
+
+	return undo ? &model->undone[model->n_undone - 1]
+		    : &model->done[model->n_done - 1];
+}
+
+/* What is gone for good comes back as far as its bytes are here. */
+static void
+forgive_losses(struct play *play, const struct entry *entry)
+{
+	struct held_array held = { 0 };
+
+	load_held(play, &held);
+	for (int i = 0; i < entry->n; i++) {
+		struct letter *letter =
+			&shared->model.letters[entry->numbers[i]];
+		int wanted = 0, shown = 0;
+
+		for (int j = 0; j < FOLDERS; j++)
+			wanted += letter->there[j];
+		for (size_t j = 0; j < held.n; j++)
+			shown += held.items[j].number == entry->numbers[i];
+		if (shown < wanted)
+			letter->contested = true;
+	}
+	array_clear(&held);
+}
+
 static bool
 stands_nowhere(const struct letter *letter)
 {
@@ -1103,7 +1135,15 @@ turn_back(struct play *play, bool undo)
 	end_act(good);
 	journal_done_clear(&done);
 	apply_all(play);
+	if (undo && model_entry(undo)->is_final)
+		forgive_losses(play, model_entry(undo));
 	check_view(play, undo ? "undo" : "redo");
+	/* It is another message now than acts before it were about. */
+	for (int i = 0;
+		undo && model_entry(undo)->is_final && i < model_entry(undo)->n;
+		i++)
+		shared->model.letters[model_entry(undo)->numbers[i]].contested =
+			true;
 }
 
 /* --- what the other does
@@ -1298,6 +1338,15 @@ check_no_operations(struct play *play)
 	operations_clear(&operations);
 }
 
+/* A letter of ours that somebody took away before we could know where it came
+ * to stays here, and its operation says so. */
+static bool
+is_unsent(const struct held *held)
+{
+	return held->uid == 0 && held->number >= 0 && held->number < LETTERS &&
+	       shared->model.letters[held->number].contested;
+}
+
 /* The server's side against ours, and both against the model. */
 static void
 check_folder(struct play *play, const struct held_array *held, int folder,
@@ -1307,7 +1356,8 @@ check_folder(struct play *play, const struct held_array *held, int folder,
 
 	look(play, folder_names[folder], true);
 	for (size_t i = 0; i < held->n; i++)
-		n_here += held->items[i].folder == folder;
+		n_here += held->items[i].folder == folder &&
+			  !is_unsent(&held->items[i]);
 	if (n_here != play->seen.n)
 		wrong("%s: %zu here, %zu at the server", folder_names[folder],
 			n_here, play->seen.n);
