@@ -47,7 +47,8 @@ static const char *const sql[] = {
 			  "WHERE action = ? AND kind = 3 AND inverts = 0 "
 			  "LIMIT 1",
 	/* Something of it can be taken back: what waits, what was hidden
-	 * only, what is here whole, and a copy whose source is there. */
+	 * only, what is here whole, and a copy whose source is there; of a
+	 * folder nothing once the server has deleted it. */
 	[UNDO_CAN_COME_BACK] =
 		"SELECT 1 "
 		"FROM operation o "
@@ -59,6 +60,9 @@ static const char *const sql[] = {
 		"LEFT JOIN placement c ON c.id = b.placement "
 		"WHERE o.action = ? AND i.superseded = 0 "
 		"AND i.state <> 4 "
+		"AND (o.kind < 5 OR EXISTS ("
+		"SELECT 1 FROM folder f "
+		"WHERE f.id = o.folder AND f.dropped = 0)) "
 		"AND (o.kind <> 3 OR i.state IN (0, 5) "
 		"OR p.id IS NOT NULL OR m.state = 2 OR c.id IS NOT NULL) "
 		"LIMIT 1",

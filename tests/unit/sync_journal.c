@@ -649,6 +649,42 @@ test_local(void)
 	scene_close(&s, "local");
 }
 
+/* Once a folder is deleted for good, nothing done to it can be undone. */
+static void
+test_folder_gone(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct scene s;
+	int64_t account;
+	int64_t id = 0;
+
+	scene_open(&s);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(account_ensure(s.f.store, "here", &account, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	s.f.account = account;
+	MUST(journal_folder_create(
+		&s.journal, account, "Kept", &id, &done, &err));
+	journal_done_clear(&done);
+	MUST(journal_folder_create(
+		&s.journal, account, "Plans", &id, &done, &err));
+	journal_done_clear(&done);
+	MUST(journal_folder_delete(&s.journal, id, &done, &err));
+	journal_done_clear(&done);
+	ok(!journal_undo(&s.journal, &done, &err) && err.kind == ERR_REFUSED,
+		"a deletion that is done stands");
+	error_clear(&err);
+	undo(&s, "Undone: Created the folder Kept");
+	is_int(folder_named(&s, "Kept").id, 0, "what was before it is next");
+	undo(&s, "Nothing to undo");
+	scene_close(&s, "a folder that is gone");
+}
+
 /* What no server takes stays, can be acted on, and sent again. */
 static void
 test_refused_append(struct scene *s, int64_t message)
@@ -731,6 +767,7 @@ main(void)
 	test_conversations();
 	test_folders();
 	test_local();
+	test_folder_gone();
 	test_append();
 	test_bulk();
 	return tap_done();
