@@ -246,9 +246,10 @@ mouse_over(struct app *app, const struct input *input)
 	}
 	if (is_wheel) {
 		picker_key(&app->picker, by < 0 ? KEYCODE_UP : KEYCODE_DOWN);
-	} else if (input->action == MOUSE_PRESS && input->row > 0 &&
-		   input->row <= app->picker.page) {
-		picker_point(&app->picker, input->row - 1);
+	} else if (input->action == MOUSE_PRESS &&
+		   input->row >= app->picker.head &&
+		   input->row < app->picker.head + app->picker.page) {
+		picker_point(&app->picker, input->row - app->picker.head);
 		close_picker(app, picker_at_cursor(&app->picker) != NULL);
 	} else if (input->action == MOUSE_PRESS) {
 		close_picker(app, false);

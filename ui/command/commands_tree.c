@@ -8,6 +8,7 @@
 #include "command/folder_picker.h"
 #include "command/triage.h"
 #include "config/config.h"
+#include "i18n/format.h"
 #include "sync/journal.h"
 
 /* The folder at the cursor of the folder pane, else the open one; one named
@@ -149,6 +150,35 @@ delete_chosen(struct app *app, const struct picker_item *item)
 			&done, &err);
 }
 
+/* A local folder is gone at once, one at a server once that was told. */
+static char *
+print_question(const struct app *app, const struct folder *folder)
+{
+	int64_t total = folder_total(folder);
+	bool is_known =
+		folder->state == FOLDER_COMPLETE || folder->server_total == 0;
+	char n[FORMAT_SIZE];
+	char *what CLEANUP(freep) = NULL;
+
+	if (total > 0)
+		what = xasprintf(P_("Delete “%s” with the %s message in it?",
+					 "Delete “%s” with the %s messages in "
+					 "it?",
+					 (unsigned long)total),
+			folder->name, format_number(total, n));
+	else if (is_known)
+		what = xasprintf(
+			_("Delete “%s”? No message is in it."), folder->name);
+	else
+		what = xasprintf(
+			_("Delete “%s” with all in it?"), folder->name);
+	return xasprintf("%s %s", what,
+		triage_is_local(app, folder->account)
+			? _("Nothing brings it back.")
+			: _("Once the server has done it, nothing brings it "
+			    "back."));
+}
+
 static enum command_result
 cmd_delete(struct app *app, const struct command_args *args)
 {
@@ -164,10 +194,7 @@ cmd_delete(struct app *app, const struct command_args *args)
 	}
 	deed_clear(&app->triage.asked);
 	app->triage.asked.folder = folder->id;
-	title = xasprintf(
-		_("Delete “%s” with all in it? Once the server has done it, "
-		  "nothing brings it back."),
-		folder->name);
+	title = print_question(app, folder);
 	yes = xasprintf(_("Delete “%s”"), folder->name);
 	triage_ask(app, title, _("Keep it"), yes, delete_chosen);
 	return COMMAND_DONE;

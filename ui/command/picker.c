@@ -12,7 +12,7 @@
 void
 picker_init(struct picker *picker)
 {
-	*picker = (struct picker){ .page = 1 };
+	*picker = (struct picker){ .page = 1, .head = 1 };
 	line_edit_init(&picker->filter);
 }
 
@@ -37,7 +37,7 @@ picker_clear(struct picker *picker)
 	free(picker->shown);
 	free(picker->title);
 	line_edit_clear(&picker->filter);
-	*picker = (struct picker){ .page = 1 };
+	*picker = (struct picker){ .page = 1, .head = 1 };
 }
 
 void

@@ -44,6 +44,7 @@ struct picker {
 	size_t cursor; /* in `shown` */
 	size_t top;
 	int page;
+	int head; /* rows above the list, as last drawn */
 	picker_done *done;
 };
 

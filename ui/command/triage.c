@@ -192,6 +192,56 @@ kept_place(const struct app *app, int64_t action)
 	return NULL;
 }
 
+bool
+triage_is_local(const struct app *app, int64_t account)
+{
+	const struct account_row *row =
+		view_folders_account(&app->folders, account);
+	const struct account_config *config =
+		row ? config_account(app->config, row->name) : NULL;
+
+	return config && config->protocol == PROTOCOL_LOCAL;
+}
+
+/* Whether the account's server is told nothing for the time being. */
+static bool
+is_cut_off(const struct app *app, int64_t account)
+{
+	const struct account_row *row =
+		view_folders_account(&app->folders, account);
+
+	if (!row || triage_is_local(app, account))
+		return false;
+	switch (row->state) {
+	case ACCOUNT_OFFLINE:
+	case ACCOUNT_NEEDS_LOGIN:
+	case ACCOUNT_UNTRUSTED:
+	case ACCOUNT_DISABLED:
+		return true;
+	case ACCOUNT_CONNECTING:
+	case ACCOUNT_SYNCING:
+	case ACCOUNT_ONLINE:
+		break;
+	}
+	return false;
+}
+
+/* A folder's deletion stands once the server was told: at once, unless that
+ * cannot be reached. */
+static void
+say_folder_deleted(struct app *app, const struct journal_done *done,
+	const char *sentence, const char *key)
+{
+	if (done->accounts.n > 0 && is_cut_off(app, done->accounts.items[0]))
+		/* TRANSLATORS: "Deleted the folder Old.  u undoes until the
+		 * server is told" */
+		app_say(app, TONE_PLAIN,
+			_("%s.  %s undoes until the server is told"), sentence,
+			key);
+	else
+		app_say(app, TONE_PLAIN, "%s", sentence);
+}
+
 static void
 say(struct app *app, const struct journal_done *done)
 {
@@ -206,6 +256,9 @@ say(struct app *app, const struct journal_done *done)
 	else if (done->is_undo || done->is_redo ||
 		 done->verb == ACTION_DELETE_FOR_GOOD)
 		app_say(app, TONE_PLAIN, "%s", sentence.data);
+	else if (done->verb == ACTION_FOLDER_DELETE)
+		say_folder_deleted(
+			app, done, sentence.data, key ? key : ":undo");
 	else
 		/* TRANSLATORS: "Archived 3 messages.  u undoes" */
 		app_say(app, TONE_PLAIN, _("%s.  %s undoes"), sentence.data,

@@ -82,6 +82,9 @@ struct journal_done;
 void triage_after(struct app *app, const struct journal_done *done,
 	const struct list_place *place, bool quiet);
 
+/* Whether the account has no server. */
+bool triage_is_local(const struct app *app, int64_t account);
+
 /* A question answered by one key; the item chosen has id 1 for `yes`. */
 void triage_ask(struct app *app, const char *title, const char *no,
 	const char *yes, picker_done *done);

@@ -92,53 +92,116 @@ draw_item(struct screen *screen, int row, const struct rect *rect,
 			STYLE_DIM);
 }
 
+/* Over as many rows as it takes, the last of `rows` showing that more is cut
+ * off; returns the rows taken. */
+static int
+draw_title(struct screen *screen, const struct rect *rect, int rows,
+	const char *title)
+{
+	struct slice rest = slice_str(title);
+	int cols = rect->cols > 2 ? rect->cols - 2 : 1;
+	int used = 0;
+
+	while (rest.len > 0 && used < rows) {
+		size_t next;
+		size_t len = width_wrap(rest, cols, &next);
+
+		if (used + 1 == rows)
+			len = rest.len;
+		screen_put_fit(screen, rect->row + used, rect->col + 1, cols,
+			slice_head(rest, len), STYLE_ACCENT);
+		rest = slice_skip(rest, next);
+		used++;
+	}
+	return used;
+}
+
+/* What is typed stands behind the title, below a long one. */
+static void
+draw_filter(struct screen *screen, const struct rect *rect,
+	const struct picker *picker)
+{
+	struct slice typed = strbuf_slice(&picker->filter.text);
+	int col = rect->col + 1;
+	int row = rect->row + picker->head - 1;
+
+	if (picker->head == 1)
+		col += screen_put_str(screen, row, col, rect->cols / 2,
+			       picker->title, STYLE_ACCENT) +
+		       1;
+	(void)screen_put(screen, row, col, rect->col + rect->cols - col, typed,
+		STYLE_TEXT);
+	screen_cursor(screen, row,
+		col + glyph_columns(slice_head(typed, picker->filter.cursor)),
+		true);
+}
+
+/* Rows of the title and of what is typed; two choices stay in sight. */
+static int
+head_rows(const struct rect *rect, const struct picker *picker)
+{
+	int cols = rect->cols > 2 ? rect->cols - 2 : 1;
+	int choices = picker->n < 2 ? 1 : 2;
+	int rows = text_rows(picker->title, cols);
+
+	if (!picker->by_hint)
+		rows = width_text(slice_str(picker->title)) > rect->cols / 2
+			       ? rows + 1
+			       : 1;
+	if (rows > rect->rows - choices)
+		rows = rect->rows - choices;
+	return rows > 0 ? rows : 1;
+}
+
+/* Rows of the choices: it does not shrink while one types. */
+static int
+item_rows(const struct rect *rect, const struct picker *picker)
+{
+	int room = rect->rows - picker->head - 1;
+	size_t n = picker->n > picker->n_shown ? picker->n : picker->n_shown;
+	int rows = room > 0 && n > (size_t)room ? room : (int)n;
+
+	return rows > 0 ? rows : 1;
+}
+
 int
 pane_picker_draw(
 	struct screen *screen, const struct rect *rect, struct picker *picker)
 {
-	struct slice typed = strbuf_slice(&picker->filter.text);
 	struct rect place = *rect;
-	int col;
-	int items = rect->rows - 2;
+	int end;
+	int items;
+	int row;
 
-	if ((size_t)items > picker->n_shown)
-		items = (int)picker->n_shown;
-	/* It does not shrink while one types. */
-	if ((size_t)items < picker->n && items < rect->rows - 2)
-		items = picker->n < (size_t)rect->rows - 2 ? (int)picker->n
-							   : rect->rows - 2;
-	if (items < 1)
-		items = 1;
+	picker->head = head_rows(rect, picker);
+	items = item_rows(rect, picker);
+	row = rect->row + picker->head;
+	place.rows = picker->head + items + 1;
+	if (place.rows > rect->rows)
+		place.rows = rect->rows;
+	end = rect->row + place.rows;
 	picker_set_page(picker, items);
-	place.rows = items + 2 < rect->rows ? items + 2 : rect->rows;
 	screen_clear(screen, &place, STYLE_TEXT);
-	col = rect->col + 1;
-	col += screen_put_str(screen, rect->row, col, rect->cols / 2,
-		       picker->title, STYLE_ACCENT) +
-	       1;
-	(void)screen_put(screen, rect->row, col, rect->col + rect->cols - col,
-		typed, STYLE_TEXT);
+	if (picker->by_hint || picker->head > 1)
+		draw_title(screen, rect, picker->head - !picker->by_hint,
+			picker->title);
 	if (!picker->by_hint)
-		screen_cursor(screen, rect->row,
-			col + glyph_columns(
-				      slice_head(typed, picker->filter.cursor)),
-			true);
-	if (picker->n_shown == 0 && place.rows > 1)
-		screen_put_str(screen, rect->row + 1, rect->col + 3,
-			rect->cols - 4,
+		draw_filter(screen, rect, picker);
+	if (picker->n_shown == 0 && row < end)
+		screen_put_str(screen, row, rect->col + 3, rect->cols - 4,
 			picker->n > 0 ? _("No match") : _("Nothing to choose"),
 			STYLE_DIM);
-	for (int i = 0; i < items && i + 1 < place.rows; i++) {
+	for (int i = 0; i < items && row + i < end; i++) {
 		size_t at = picker->top + (size_t)i;
 
 		if (at < picker->n_shown)
-			draw_item(screen, rect->row + 1 + i, rect,
+			draw_item(screen, row + i, rect,
 				&picker->items[picker->shown[at]],
 				at == picker->cursor);
 	}
-	if (place.rows == items + 2)
-		screen_hline(screen, rect->row + items + 1, rect->col,
-			rect->cols, STYLE_RULE);
+	if (place.rows == picker->head + items + 1)
+		screen_hline(
+			screen, row + items, rect->col, rect->cols, STYLE_RULE);
 	return place.rows;
 }
 
