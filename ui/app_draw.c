@@ -2,6 +2,7 @@
 /* The screen, as far as it is dirty. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app.h"
 #include "base/clock.h"
@@ -173,7 +174,9 @@ draw_welcome(struct app *app)
 static void
 add_hint(struct statusbar *bar, const char *keys, const char *word)
 {
-	bar->hints[bar->n_hints++] = (struct hint){ xstrdup(keys), word };
+	bar->hints[bar->n_hints++] = (struct hint){ .keys = xstrdup(keys),
+		.word = word,
+		.keep = strcmp(keys, "Esc") == 0 };
 }
 
 /* What ends a prompt or a picker; those keys are not in any keymap. */
@@ -219,6 +222,15 @@ add_link_hints(const struct app *app, struct statusbar *bar)
 	add_hint(bar, "Esc", _("leave"));
 }
 
+/* The way to all the others goes last, the way back before it. */
+static int
+how_kept(const struct command *command)
+{
+	if (strcmp(command->name, "help") == 0)
+		return 2;
+	return strcmp(command->name, "back") == 0;
+}
+
 /* Commands worth telling of, with their first key. */
 static void
 add_hints(const struct app *app, struct statusbar *bar)
@@ -253,8 +265,8 @@ add_hints(const struct app *app, struct statusbar *bar)
 			continue;
 		keys = keymap_keys_of(app->keymap, command->name, context, 1);
 		if (keys)
-			bar->hints[bar->n_hints++] =
-				(struct hint){ keys, _(command->hint) };
+			bar->hints[bar->n_hints++] = (struct hint){ keys,
+				_(command->hint), how_kept(command) };
 	}
 }
 

@@ -306,6 +306,44 @@ test_history(void)
 	history_clear(&history);
 }
 
+/* Commands as the palette has them, and how `:` completes. */
+static void
+test_names_first(void)
+{
+	static const struct {
+		const char *typed;
+		const char *want;
+	} cases[] = {
+		{ "thread", "threads" },
+		{ "threads", "threads" },
+		{ "quit", "quit" },
+		{ "QUIT", "quit" },
+		{ "folder", "folder" },
+		{ "nxf", "next-folder" },
+		{ "nothing brings", NULL },
+		{ "trash", "delete" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		const struct command *command;
+		const char *best = NULL;
+		int best_score = -1;
+
+		for (size_t k = 0; (command = command_at(k)); k++) {
+			char *text CLEANUP(freep) = xasprintf(
+				"%s: %s", command->name, command->summary);
+			int score = fuzzy_score_named(slice_str(cases[i].typed),
+				slice_str(text), strlen(command->name));
+
+			if (score > best_score) {
+				best_score = score;
+				best = command->name;
+			}
+		}
+		is_str(best, cases[i].want, cases[i].typed);
+	}
+}
+
 static void
 nothing(struct app *app, const struct picker_item *item)
 {
@@ -362,6 +400,7 @@ main(void)
 	test_line_edit();
 	test_line_edit_hostile();
 	test_history();
+	test_names_first();
 	test_picker();
 	return tap_done();
 }

@@ -127,8 +127,10 @@ cmd_palette(struct app *app, const struct command_args *args)
 		text = xasprintf("%s: %s", command->name, _(command->summary));
 		keys = keymap_keys_of(app->keymap, command->name, context, 3);
 		picker_add(&app->picker,
-			&(struct picker_item){
-				.text = text, .note = keys, .id = (int64_t)i });
+			&(struct picker_item){ .text = text,
+				.note = keys,
+				.id = (int64_t)i,
+				.name_len = strlen(command->name) });
 	}
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;

@@ -13,6 +13,8 @@
 #include "config/config.h"
 #include "config/option.h"
 
+enum { RANKS = 3 };
+
 static void
 offer(struct app *app, struct slice typed, const char *choice)
 {
@@ -20,14 +22,28 @@ offer(struct app *app, struct slice typed, const char *choice)
 		prompt_add_choice(&app->prompt, choice);
 }
 
+/* Better first: the name, its beginning, what stands within. */
+static int
+rank(struct slice typed, struct slice name)
+{
+	if (slice_eq_nocase(name, typed))
+		return 0;
+	if (slice_starts_nocase(name, typed))
+		return 1;
+	return fuzzy_contains(typed, name) ? 2 : RANKS;
+}
+
 static void
 offer_commands(struct app *app, struct slice typed)
 {
 	const struct command *command;
 
-	for (size_t i = 0; (command = command_at(i)); i++)
-		if (!command->later && command->where & app_context(app))
-			offer(app, typed, command->name);
+	for (int at = 0; at < RANKS; at++)
+		for (size_t i = 0; (command = command_at(i)); i++)
+			if (!command->later &&
+				command->where & app_context(app) &&
+				rank(typed, slice_str(command->name)) == at)
+				prompt_add_choice(&app->prompt, command->name);
 }
 
 static void

@@ -7,6 +7,9 @@
 /* Longer ones are compared by their beginnings. */
 enum { TYPED_MAX = 64, TEXT_MAX = 512 };
 
+/* More than any text is worth by its letters. */
+enum { SCORE_TIER = 1 << 20 };
+
 enum { POINT_LETTER = 1, POINT_RUN = 4, POINT_WORD = 6, POINT_WHOLE = 8 };
 
 struct letters {
@@ -108,6 +111,23 @@ fuzzy_score(struct slice typed, struct slice text)
 	if (wanted.n > 0 && wanted.n == letters.n)
 		total += POINT_WHOLE;
 	return total;
+}
+
+int
+fuzzy_score_named(struct slice typed, struct slice text, size_t name_len)
+{
+	struct slice name = slice_head(text, name_len);
+	int score;
+
+	typed = slice_trim(typed);
+	if (typed.len == 0)
+		return 0;
+	score = fuzzy_score(typed, name);
+	if (score < 0)
+		return fuzzy_score(typed, text);
+	if (slice_eq_nocase(typed, name))
+		return score + 3 * SCORE_TIER;
+	return score + (slice_starts_nocase(name, typed) ? 2 : 1) * SCORE_TIER;
 }
 
 bool

@@ -15,6 +15,13 @@
  */
 int fuzzy_score(struct slice typed, struct slice text);
 
+/*
+ * The same for a text that begins with a name of `name_len` bytes: the name
+ * itself is better than its beginning, that than its letters, and these than
+ * whatever stands behind it.
+ */
+int fuzzy_score_named(struct slice typed, struct slice text, size_t name_len);
+
 /* Whether `typed` stands in `text` as it is, case and accents aside. */
 bool fuzzy_contains(struct slice typed, struct slice text);
 

@@ -71,6 +71,7 @@ picker_add(struct picker *picker, const struct picker_item *item)
 		.value = xstrdup_null(item->value),
 		.id = item->id,
 		.style = item->style,
+		.name_len = item->name_len,
 	};
 }
 
@@ -126,7 +127,11 @@ picker_match(struct picker *picker)
 	for (size_t i = 0; i < picker->n - picker->is_free; i++) {
 		struct picker_item *item = &picker->items[i];
 
-		item->score = fuzzy_score(typed, slice_str(item->text));
+		item->score =
+			item->name_len > 0
+				? fuzzy_score_named(typed,
+					  slice_str(item->text), item->name_len)
+				: fuzzy_score(typed, slice_str(item->text));
 		if (item->score >= 0)
 			picker->shown[picker->n_shown++] = i;
 	}

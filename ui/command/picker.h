@@ -24,6 +24,8 @@ struct picker_item {
 	int64_t id;     /* the owner's */
 	char *value;    /* the owner's; or NULL */
 	uint16_t style; /* of the text; 0: plain */
+	/* what of the text is matched before the rest; 0: all is alike */
+	size_t name_len;
 	int score;
 };
 

@@ -8,7 +8,8 @@ enum {
 	BAR_COLS = 12,
 	TROUBLE_ROWS_MAX = 3,
 	LINE_MAX_BYTES = 1000,
-	CELL_COLS_MIN = 6
+	CELL_COLS_MIN = 6,
+	STATE_COLS_MIN = 20, /* what `? help` leaves to it in a single row */
 };
 
 static uint16_t
@@ -171,28 +172,50 @@ draw_state(
 	strbuf_clear(&text);
 }
 
+static int
+hint_columns(const struct hint *hint)
+{
+	return 3 + width_text(slice_str(hint->keys)) +
+	       width_text(slice_str(hint->word));
+}
+
+/* The next to go: the last of those that are kept least; -1: none is left. */
+static int
+hint_to_drop(const struct statusbar *bar, const bool dropped[HINTS_MAX])
+{
+	int found = -1;
+
+	for (int i = 0; i < bar->n_hints; i++)
+		if (!dropped[i] &&
+			(found < 0 ||
+				bar->hints[i].keep <= bar->hints[found].keep))
+			found = i;
+	return found;
+}
+
 /* At the right, as many as there is room for; returns where they begin. */
 static int
 draw_hints(struct screen *screen, int row, int from, int cols,
 	const struct statusbar *bar)
 {
+	bool dropped[HINTS_MAX] = { false };
 	int total = 0;
-	int n = 0;
+	int drop;
 	int col;
 
-	for (; n < bar->n_hints; n++) {
-		const struct hint *hint = &bar->hints[n];
-		int width = 3 + width_text(slice_str(hint->keys)) +
-			    width_text(slice_str(hint->word));
-
-		if (from + total + width > cols)
-			break;
-		total += width;
+	for (int i = 0; i < bar->n_hints; i++)
+		total += hint_columns(&bar->hints[i]);
+	while (from + total > cols &&
+		(drop = hint_to_drop(bar, dropped)) >= 0) {
+		dropped[drop] = true;
+		total -= hint_columns(&bar->hints[drop]);
 	}
 	col = cols - total;
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < bar->n_hints; i++) {
 		const struct hint *hint = &bar->hints[i];
 
+		if (dropped[i])
+			continue;
 		col += screen_put_str(screen, row, col, cols - col, hint->keys,
 			STYLE_HINT_KEY);
 		col++;
@@ -274,6 +297,28 @@ draw_last(struct screen *screen, int row, int cols, const struct statusbar *bar,
 		screen_put_str(screen, row, 1, end - 2, text, style);
 }
 
+/* Where there is but one row: what the state leaves is for hints, and the one
+ * kept longest comes before the state's end; returns where they begin. */
+static int
+draw_few_hints(
+	struct screen *screen, int row, int cols, const struct statusbar *bar)
+{
+	const struct hint *best = NULL;
+	int place = width_text(slice_str(bar->place));
+	int state = columns_of(bar, false) + (place ? place + 2 : 0);
+	int least;
+
+	for (int i = 0; i < bar->n_hints; i++)
+		if (bar->hints[i].keep > (best ? best->keep : 0))
+			best = &bar->hints[i];
+	least = cols - (best ? hint_columns(best) : 0);
+	if (!best || least - (place ? place + 2 : 0) < STATE_COLS_MIN)
+		return cols;
+	return draw_hints(
+		       screen, row, state < least ? state : least, cols, bar) -
+	       1;
+}
+
 void
 statusbar_draw(struct screen *screen, const struct rect *rect,
 	const struct statusbar *bar)
@@ -297,7 +342,8 @@ statusbar_draw(struct screen *screen, const struct rect *rect,
 	if (row < last)
 		draw_state(screen, row++, rect->cols, bar);
 	else if (!text && !prompting && !*bar->pending) {
-		draw_state(screen, last, rect->cols, bar);
+		draw_state(screen, last,
+			draw_few_hints(screen, last, rect->cols, bar), bar);
 		return;
 	}
 	draw_last(screen, last, rect->cols, bar, text, style);

@@ -11,6 +11,7 @@
 struct hint {
 	char *keys;
 	const char *word;
+	int keep; /* where room is short, those with less go first */
 };
 
 /* A statement in front of the accounts'. */
@@ -19,7 +20,7 @@ struct status_note {
 	uint16_t style;
 };
 
-enum { HINTS_MAX = 12, NOTES_MAX = 4 };
+enum { HINTS_MAX = 24, NOTES_MAX = 4 };
 
 struct statusbar {
 	const struct view_status *status;
