@@ -199,6 +199,82 @@ test_held(void)
 	end(&run);
 }
 
+/* Counts that reach beyond the rows read for the screen. */
+enum { COUNT = 500, LONG_COUNT = 4500, LONG_COUNT_OF_SEVERAL = 3000 };
+
+static int64_t
+press_count(struct run *run, int count, uint32_t key)
+{
+	char digits[16];
+
+	snprintf(digits, sizeof(digits), "%d", count);
+	for (const char *digit = digits; *digit; digit++)
+		press(run, (uint32_t)*digit);
+	return press(run, key);
+}
+
+/* Threads, or messages, in the open folder or in all that it is of. */
+static int64_t
+held(struct run *run)
+{
+	const struct list_query *query = &run->app->list.query;
+	int64_t n = 0;
+
+	for (size_t i = 0; i < (query->folders ? query->folders->n : 1); i++) {
+		struct error err CLEANUP(error_clear) = ERROR_INIT;
+		struct folder folder = { .id = 0 };
+		int64_t id = query->folders ? query->folders->items[i]
+					    : query->folder;
+
+		if (folder_load(run->fixture.store, id, &folder, &err) == FOUND)
+			n += query->threads ? folder.threads : folder.placed;
+		folder_clear(&folder);
+	}
+	return n;
+}
+
+static void
+count_and_undo(struct run *run)
+{
+	bool of_several = run->app->list.query.folders;
+	int long_count = of_several ? LONG_COUNT_OF_SEVERAL : LONG_COUNT;
+	int64_t before = held(run);
+	int64_t took;
+
+	took = press_count(run, COUNT, 'e');
+	/* In several folders, it is done in each. */
+	if (!of_several)
+		within(took, "archiving so many");
+	(void)finish(run);
+	is_int(before - held(run), COUNT, "as many are gone as were counted");
+	is_int((int64_t)marks_count(&run->app->marks), 0, "no mark is left");
+	press(run, 'u');
+	(void)finish(run);
+	is_int(held(run), before, "one undo brings them all back");
+	run->worst_us = 0;
+	press_count(run, long_count, 'e');
+	for (int i = 0; i < TICKS_MAX && marking_is_busy(run->app); i++)
+		press(run, 'j');
+	if (!of_several)
+		within(run->worst_us, "the slowest key of a long count");
+	(void)finish(run);
+	is_int(before - held(run), long_count,
+		"thousands are gone as they were counted");
+}
+
+static void
+test_counted(const char *how, const char *keys)
+{
+	struct run run;
+
+	if (!ok(begin(&run), "a folder of thousands, %s", how))
+		return;
+	for (const char *key = keys; *key; key++)
+		press(&run, *key == '\n' ? KEYCODE_ENTER : (uint32_t)*key);
+	count_and_undo(&run);
+	end(&run);
+}
+
 int
 main(void)
 {
@@ -208,5 +284,9 @@ main(void)
 	i18n_init();
 	test_bulk();
 	test_held();
+	test_counted("by threads", "");
+	test_counted("by messages", "t");
+	test_counted("of several accounts", "call in\n");
+	test_counted("of several accounts by messages", "call in\nt");
 	return tap_done();
 }

@@ -20,12 +20,22 @@ static bool
 find(struct app *app, const char *name, const struct command_args *args,
 	struct targets *targets)
 {
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	char *line CLEANUP(freep) =
 		args->text ? xasprintf("%s %s", name, args->text)
 			   : xstrdup(name);
 
+	if (app->read_only) {
+		error_set(&err, ERR_REFUSED,
+			_("Nothing is changed under --read-only"));
+		app_fail(app, &err);
+		return false;
+	}
 	if (app->marks.ranging)
 		marking_end_range(app);
+	if (!marking_is_busy(app) && marks_count(&app->marks) == 0 &&
+		!targets_at_hand(app, args->count))
+		marking_count(app, (size_t)args->count);
 	return !marking_defer(app, line) &&
 	       targets_find(app, args->count, targets);
 }

@@ -14,7 +14,14 @@
 #include "view/list_private.h"
 
 /* A slice is done within a few milliseconds. */
-enum { RANGE_ROWS = 2000, QUERY_US = 4000 };
+enum { RANGE_ROWS = 2000, COUNT_ROWS = 500, QUERY_US = 4000 };
+
+/* A row of the list, and which of its folders it stands in. */
+struct folder_row {
+	struct pick_key row;
+	int64_t folder;
+};
+ARRAY_OF(rows, struct folder_row);
 
 void
 marking_clear(struct marking *marking)
@@ -72,6 +79,44 @@ marking_end_range(struct app *app)
 	marks_leave_range(&app->marks);
 	if (!inside)
 		marking_range(app, &anchor, &list->rows[head].row.key);
+}
+
+/* What of the thread at the cursor stands one by one is at hand. */
+static size_t
+count_members(struct app *app, size_t count)
+{
+	const struct view_list *list = &app->list;
+
+	for (size_t i = list->cursor; count > 0 && i < list->n; i++, count--) {
+		const struct list_row *row = &list->rows[i].row;
+
+		if (!list->rows[i].is_member)
+			break;
+		marks_set_message(
+			&app->marks, row->placement, row->conversation, true);
+		if (!view_folders_holds(
+			    &app->folders, list->query.folder, row->folder))
+			app->marks.strangers = true;
+	}
+	return count;
+}
+
+void
+marking_count(struct app *app, size_t count)
+{
+	const struct view_list *list = &app->list;
+	struct marking *marking = &app->marking;
+
+	marking_clear(marking);
+	if (list->cursor >= list->n)
+		return;
+	marking->kind = MARKING_COUNT;
+	marking->single = app->focus == PANE_VIEWER;
+	marking->next = list->rows[list_head(list, list->cursor)].row.key;
+	/* Of the thread the cursor is in, the messages are counted. */
+	marking->begun = list->rows[list->cursor].is_member;
+	marking->left = count_members(app, count);
+	marking_step(app);
 }
 
 bool
@@ -159,6 +204,79 @@ step_range(struct app *app, bool *ret_end, struct error *err)
 	return good;
 }
 
+/* Rows of one of the folders, as if they were all. */
+static bool
+add_keys(struct app *app, int64_t folder, size_t max, struct rows *rows,
+	struct error *err)
+{
+	const struct marking *marking = &app->marking;
+	struct list_query query = { .folder = folder,
+		.threads = app->list.query.threads };
+	struct pick_keys keys = { NULL, 0, 0 };
+	bool good = pick_load_keys(app->store, &query, &marking->next,
+		!marking->begun, LIST_OLDER, max, &keys, err);
+
+	for (size_t i = 0; good && i < keys.n; i++)
+		array_push(rows, ((struct folder_row){ .row = keys.items[i],
+					 .folder = folder }));
+	array_clear(&keys);
+	return good;
+}
+
+static int
+compare_rows(const void *a, const void *b)
+{
+	const struct folder_row *x = a;
+	const struct folder_row *y = b;
+
+	if (is_newer(&x->row.key, &y->row.key))
+		return -1;
+	return is_newer(&y->row.key, &x->row.key);
+}
+
+static void
+take_row(struct app *app, const struct folder_row *it)
+{
+	struct marking *marking = &app->marking;
+	bool threads = app->list.query.threads;
+
+	marking->next = it->row.key;
+	if (overlay_hides(&app->list.overlay, it->folder, threads, it->row.id))
+		return;
+	marking->left--;
+	/* A thread's key is its newest message's. */
+	if (threads && !marking->single)
+		marks_set_thread(&app->marks, it->row.id, it->folder, true);
+	else
+		marks_set_message(&app->marks, it->row.key.id,
+			threads ? it->row.id : 0, true);
+}
+
+static bool
+step_count(struct app *app, bool *ret_end, struct error *err)
+{
+	struct marking *marking = &app->marking;
+	const struct id_array *parts = app->list.query.folders;
+	size_t n = parts ? parts->n : 1;
+	/* So many of each are enough to know the next so many of all. */
+	size_t max = COUNT_ROWS / (n > 0 ? n : 1) + 1;
+	struct rows rows = { NULL, 0, 0 };
+	bool good = true;
+
+	for (size_t i = 0; good && i < n; i++)
+		good = add_keys(app,
+			parts ? parts->items[i] : app->list.query.folder, max,
+			&rows, err);
+	if (rows.n > 1)
+		qsort(rows.items, rows.n, sizeof(rows.items[0]), compare_rows);
+	for (size_t i = 0; i < rows.n && i < max && marking->left > 0; i++)
+		take_row(app, &rows.items[i]);
+	*ret_end = rows.n < max || marking->left == 0;
+	array_clear(&rows);
+	marking->begun = true;
+	return good;
+}
+
 static void
 take(void *ctx, const struct pick_message *message)
 {
@@ -214,12 +332,16 @@ marking_step(struct app *app)
 	case MARKING_QUERY:
 		good = step_query(app, &end, &err);
 		break;
+	case MARKING_COUNT:
+		good = step_count(app, &end, &err);
+		break;
 	}
 	app->dirty |= DIRTY_LIST | DIRTY_STATUS;
 	if (!good) {
 		marking_stop(app);
 		app_fail(app, &err);
-	} else if (end && !next_part(app)) {
+	} else if (end &&
+		   (app->marking.kind == MARKING_COUNT || !next_part(app))) {
 		finish(app);
 	}
 }

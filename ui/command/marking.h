@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Marking many rows: a range, or all that a query fits.  Done in slices
+ * Marking many rows: a range, as many as were counted, or all that a query
+ * fits.  Done in slices
  * between keys, so that the folder may be of any size; what is asked of the
  * marks meanwhile is done when they are complete.
  */
@@ -17,7 +18,12 @@
 
 struct app;
 
-enum marking_kind { MARKING_NOTHING, MARKING_RANGE, MARKING_QUERY };
+enum marking_kind {
+	MARKING_NOTHING,
+	MARKING_RANGE,
+	MARKING_QUERY,
+	MARKING_COUNT,
+};
 
 struct marking {
 	enum marking_kind kind;
@@ -26,6 +32,8 @@ struct marking {
 	struct list_key from;  /* the first row of a range */
 	struct list_key next;  /* the row to go on behind */
 	struct list_key until; /* the last row of a range */
+	size_t left;           /* rows still to be counted */
+	bool single;           /* these are messages, also of threads */
 	struct mark_query query;
 	char *then; /* a command line for when it is done; or NULL */
 };
@@ -34,6 +42,9 @@ void marking_clear(struct marking *marking);
 /* Marks the rows of the list between two, both included, in either order. */
 void marking_range(
 	struct app *app, const struct list_key *a, const struct list_key *b);
+/* Marks so many rows from the cursor on, however far they reach; those of an
+ * opened thread as actions count them. */
+void marking_count(struct app *app, size_t count);
 /* Makes marks of the range being drawn, from its anchor to the cursor. */
 void marking_end_range(struct app *app);
 MUST_CHECK bool marking_query(

@@ -128,18 +128,47 @@ find_marked(struct app *app, struct targets *targets, struct found_ids *ids)
 		targets->account = folder->account;
 }
 
+static bool
+stands_for_thread(const struct app *app, const struct view_row *row)
+{
+	return app->focus != PANE_VIEWER &&
+	       marks_is_thread_row(&app->list, row) &&
+	       (row->row.thread_size > 1 || row->is_open);
+}
+
+/* The row that counts next: an opened thread's own are counted with it. */
+static size_t
+next_counted(const struct app *app, size_t i)
+{
+	return stands_for_thread(app, &app->list.rows[i])
+		       ? list_next_head(&app->list, i)
+		       : i + 1;
+}
+
+bool
+targets_at_hand(const struct app *app, int count)
+{
+	const struct view_list *list = &app->list;
+	size_t i = list->cursor;
+
+	while (i < list->n && count > 0) {
+		i = next_counted(app, i);
+		count--;
+	}
+	return count <= 0 || list->at_oldest;
+}
+
 static void
 find_counted(struct app *app, int count, struct targets *targets,
 	struct found_ids *ids)
 {
 	const struct view_list *list = &app->list;
-	bool in_viewer = app->focus == PANE_VIEWER;
 
-	for (size_t i = list->cursor; i < list->n && count-- > 0; i++) {
+	for (size_t i = list->cursor; i < list->n && count-- > 0;
+		i = next_counted(app, i)) {
 		const struct view_row *row = &list->rows[i];
 
-		if (!in_viewer && marks_is_thread_row(list, row) &&
-			(row->row.thread_size > 1 || row->is_open)) {
+		if (stands_for_thread(app, row)) {
 			array_push(&ids->threads, row->row.conversation);
 			array_push(&ids->folders, row->row.folder);
 		} else {

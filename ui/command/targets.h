@@ -2,7 +2,8 @@
 /*
  * What an action is about: the marks if there are some, else as many rows from
  * the cursor on as were counted.  A thread's row stands for what of it is in
- * the folder; in the viewer, and inside an opened thread, it is the message.
+ * the folder, and an opened thread's counts once; in the viewer, and inside an
+ * opened thread, it is the message.
  */
 #ifndef TERCET_UI_COMMAND_TARGETS_H
 #define TERCET_UI_COMMAND_TARGETS_H
@@ -41,6 +42,9 @@ struct targets {
 void targets_clear(struct targets *targets);
 /* None is said in the status line: false. */
 bool targets_find(struct app *app, int count, struct targets *ret_targets);
+/* Whether so many rows from the cursor on are in the list's window, or all
+ * there are: targets_find() counts no others. */
+bool targets_at_hand(const struct app *app, int count);
 /* Whether row `i` of the window is among them: for view_list_after(). */
 bool targets_have(const void *targets, const struct view_list *view, size_t i);
 

@@ -239,6 +239,9 @@ view_list_after(struct view_list *view, enum list_direction direction,
 				*ret_place = place_of(view, i);
 				return true;
 			}
+		/* What is behind the window is nearer than what is above. */
+		if (direction == LIST_OLDER && turn == 0 && !view->at_oldest)
+			return false;
 		direction = direction == LIST_OLDER ? LIST_NEWER : LIST_OLDER;
 	}
 	return false;

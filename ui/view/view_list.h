@@ -72,7 +72,7 @@ MUST_CHECK bool view_list_reload_at(struct view_list *view, struct store *store,
 /*
  * The row of the window that takes the cursor's place when some leave: the
  * first in the direction that stays, else the first the other way.  False when
- * none does.
+ * none does, or when it is an older one behind the window.
  */
 bool view_list_after(struct view_list *view, enum list_direction direction,
 	bool (*leaves)(const void *ctx, const struct view_list *view, size_t i),
