@@ -69,6 +69,8 @@ change_add_placements(struct cli *cli, const char *word, bool everywhere,
 	if (!shown)
 		return error_set(err, ERR_REFUSED,
 			_("There is no message %" PRId64), id);
+	if (!cli_check_account(cli, id, message.account, err))
+		return false;
 	for (size_t i = 0; i < message.n_placements; i++)
 		if (everywhere || &message.placements[i] == shown)
 			array_push(placements, message.placements[i].id);

@@ -23,6 +23,8 @@ find_part(struct cli *cli, int64_t id, const char *section,
 			_("There is no message %" PRId64), id);
 	if (found == FOUND_ERROR)
 		return false;
+	if (!cli_check_account(cli, id, ret_message->account, err))
+		return false;
 	if (ret_message->parts.n == 0 && cli->dry_run)
 		return error_set(err, ERR_REFUSED,
 			_("The parts of message %" PRId64

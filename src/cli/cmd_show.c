@@ -52,7 +52,7 @@ load_message(struct cli *cli, int64_t id, struct message *ret_message,
 {
 	switch (message_load(cli->store, id, ret_message, err)) {
 	case FOUND:
-		return true;
+		return cli_check_account(cli, id, ret_message->account, err);
 	case NOT_FOUND:
 		return not_found(id, err);
 	case FOUND_ERROR:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What subcommands share: the store, names, failures. */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -129,6 +130,20 @@ cli_has_account(const struct cli *cli)
 		return true;
 	print_complaint("%s", _("No account is configured"));
 	return false;
+}
+
+bool
+cli_check_account(
+	const struct cli *cli, int64_t id, int64_t account, struct error *err)
+{
+	const char *only = cli->request->account;
+	const char *name = cli_account_name(cli, account);
+
+	if (!only || ascii_eq_nocase(only, name))
+		return true;
+	return error_set(err, ERR_REFUSED,
+		_("Message %" PRId64 " is of account %s, not %s"), id, name,
+		only);
 }
 
 const struct account_config *

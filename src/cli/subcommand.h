@@ -52,7 +52,7 @@ struct subcommand {
 	size_t min_words;  /* behind name and verb */
 	size_t max_words;  /* 0 with `many_words`: no limit */
 	bool many_words;
-	bool signed_words; /* "-seen" is a word, not an option */
+	bool signed_words;                /* "-seen" is a word, not an option */
 	const struct arg_option *options; /* may be NULL */
 	bool has_json;
 	bool has_dry_run;
@@ -101,6 +101,9 @@ const char *cli_account_name(const struct cli *cli, int64_t account);
 const struct folder *cli_folder(const struct cli *cli, int64_t folder);
 /* Whether the account is configured, and meant by --account. */
 bool cli_means_account(const struct cli *cli, const char *name);
+/* Whether a message's account is meant by --account; else ERR_REFUSED. */
+MUST_CHECK bool cli_check_account(
+	const struct cli *cli, int64_t id, int64_t account, struct error *err);
 /* Whether any account is configured; says so when none is. */
 bool cli_has_account(const struct cli *cli);
 /* The configured account of a store's row, or NULL. */

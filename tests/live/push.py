@@ -394,6 +394,26 @@ def over_quota(test):
                      "over quota: and not in the archive")
 
 
+def other_account(test):
+    """What --account leaves out is not touched by its ID either."""
+    with live.scene(5) as (server, tercet):
+        tercet.run("sync")
+        one = ids(tercet, "INBOX", 1)[0]
+        tercet.account("home", live.url(server, "imaps"),
+                       tls_ca_file=server.authority)
+        for argv in (("archive", one), ("flag", one, "+flagged"),
+                     ("move", one, "Archive"), ("delete", one),
+                     ("show", one), ("save", one, "1")):
+            result = tercet.run("-A", "home", *argv)
+            live.check_command(test, result, 1, "-A home " + argv[0])
+            test.contains(result.err,
+                          "Message %s is of account work, not home" % one,
+                          "it says whose it is")
+        test.equal(activity(tercet), [], "nothing was queued")
+        live.check_command(test, tercet.run("-A", "WORK", "show", one), 0,
+                           "the account's own is shown")
+
+
 def tests(test):
     for kind in ("full", "condstore", "modest"):
         test.note("server: " + kind)
@@ -408,6 +428,7 @@ def tests(test):
     new_uidvalidity(test)
     rights(test)
     over_quota(test)
+    other_account(test)
 
 
 if __name__ == "__main__":
