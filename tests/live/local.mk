@@ -13,6 +13,7 @@ live_tests += \
 	%D%/hostile_mail.py \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
+	%D%/links.py \
 	%D%/model.py \
 	%D%/pipe.py \
 	%D%/push.py \
