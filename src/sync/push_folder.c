@@ -95,6 +95,24 @@ rename_folder(struct push_job *job, enum imap_why *ret_why, struct error *err)
 	       (follow(push, from, false, err) && follow(push, to, true, err));
 }
 
+/*
+ * What takes a CREATE back must not take mail with it that others brought.
+ * There is no DELETE on a condition, so mail that comes between the two
+ * commands is lost; nothing is deleted that could not be looked into.
+ */
+static bool
+look_into(struct push_job *job, bool *ret_there, struct error *err)
+{
+	uint32_t messages = 0;
+
+	if (!exists(job->push, job->folder.remote, ret_there, &messages, err))
+		return false;
+	if (messages == 0)
+		return true;
+	return error_set(err, ERR_REFUSED,
+		_("The folder %s holds mail now and stays"), job->folder.name);
+}
+
 static bool
 delete_folder(struct push_job *job, enum imap_why *ret_why, struct error *err)
 {
@@ -106,13 +124,11 @@ delete_folder(struct push_job *job, enum imap_why *ret_why, struct error *err)
 
 	if (!leave(push, job->folder.id, err))
 		return false;
-	if (job->batch->only_empty &&
-		!exists(push, mailbox, &there, &messages, err))
+	if (job->batch->only_empty && !look_into(job, &there, err))
 		return false;
-	if (messages > 0)
-		return error_set(err, ERR_REFUSED,
-			_("There is mail in %s meanwhile, and it stays"),
-			job->folder.name);
+	/* Gone already; where it is not, LIST shows it again. */
+	if (!there)
+		return true;
 	if (!imap_delete(push->session->imap, mailbox, ret_why, &why)) {
 		if (why.kind != ERR_REFUSED)
 			return error_move(err, &why);

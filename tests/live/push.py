@@ -246,6 +246,39 @@ def few_commands(test, kind, verb, most):
                    1000, "the server has them")
 
 
+# -- folders that are made and taken back ------------------------------------
+
+def foreign_mail(test, kind):
+    """Others put mail where the undo deletes the folder."""
+    with live.scene(messages=6, kind=kind, account={
+            "archive": "Attic"}, special_use=False) as (server, tercet):
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        act(test, tercet, "archive", *ids(tercet, "INBOX", 1))
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        check_folder(test, tercet, server, "Attic", [1], "a folder made")
+        with live.client(server) as other:
+            uids = [row["uid"] for row in tercet.messages("INBOX")
+                    if row["subject"] in ("Letter 003", "Letter 004")]
+            other.move("INBOX", uids, "Attic")
+        live.check_command(test, tercet.run("undo"), (0, 1, 3), "undo")
+        with live.client(server) as other:
+            got = names(at_server(other, "Attic"))
+        test.equal(got, [3, 4], kind + ": undo leaves the others' mail")
+        check_failed(test, tercet, "The folder Attic holds mail now and stays",
+                     kind + ": and it is said")
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        check_folder(test, tercet, server, "INBOX", [1, 2, 5, 6],
+                     kind + ": what was archived is back")
+        check_folder(test, tercet, server, "Attic", [3, 4],
+                     kind + ": the folder is shown")
+        check_quiet(test, tercet, kind)
+        act(test, tercet, "folder", "create", "Empty")
+        act(test, tercet, "undo")
+        with live.client(server) as other:
+            test.ok("Empty" not in other.folders(),
+                    kind + ": an empty one is deleted")
+
+
 # -- refusals ---------------------------------------------------------------
 
 def check_failed(test, tercet, pattern, name):
@@ -422,6 +455,8 @@ def tests(test):
     for kind, verb, most in (("full", "flag", 20), ("full", "archive", 20),
                              ("modest", "archive", 26)):
         few_commands(test, kind, verb, most)
+    for kind in ("full", "modest"):
+        foreign_mail(test, kind)
     vanished(test)
     renamed(test)
     renamed_source(test)
