@@ -244,10 +244,12 @@ turn_back(struct cli *cli,
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
 	struct journal journal;
+	enum cli_status status;
 
 	if (!change_begin(cli, &journal, &err) || !turn(&journal, &done, &err))
 		return change_failed(cli, &err);
-	return change_finish(cli, &journal, &done);
+	status = change_finish(cli, &journal, &done);
+	return done.action == 0 ? CLI_FAILED : status;
 }
 
 enum cli_status

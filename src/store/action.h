@@ -51,9 +51,11 @@ struct action {
 	int64_t id;
 	enum action_verb verb;
 	enum action_state state;
-	int64_t n;       /* messages it was about; 0 before the first undo */
-	int64_t created; /* seconds */
-	char *target;    /* owned; may be NULL */
+	int64_t n;        /* messages it was about; 0 before the first undo */
+	int64_t n_missed; /* of undo and redo: messages left as they were, and
+			     not in `n` any more */
+	int64_t created;  /* seconds */
+	char *target;     /* owned; may be NULL */
 };
 
 void action_clear(struct action *action);
@@ -80,8 +82,10 @@ enum found action_to_redo(
  * inverse.  Does at once what the transaction's time allows; what is left is
  * done by operation_apply_some(), and that is settled from now on, whatever
  * happens to this process.  NOT_FOUND: there is nothing to undo.
- * ERR_REFUSED: it cannot be undone (`*ret_action` says what); when that is
- * committed, asking again takes the one before.  `*ret_accounts` gets the
+ * ERR_REFUSED: it cannot be undone (`*ret_action` says what, and the error why,
+ * as the end of a sentence): there is nothing of it that could be inverted, or
+ * redo would delete for good; when that is committed, asking again takes the
+ * one before.  `*ret_accounts` gets the
  * accounts concerned (each once), `*ret_folders` the folders whose look
  * changes; both are emptied first.
  */

@@ -37,6 +37,8 @@ inverting_clear(struct inverting *it)
 {
 	operation_row_clear(&it->operation);
 	operation_row_clear(&it->inverse);
+	id_set_clear(&it->turned);
+	id_set_clear(&it->missed);
 }
 
 static bool
@@ -163,9 +165,11 @@ apply_inverse(struct inverting *it, struct operation_row *want,
 		return false;
 	applying.operation = &it->inverse;
 	applying.generation = it->action->generation;
-	return operation_apply(&applying, placement, inverts, &facts, err) !=
-		       APPLIED_ERROR &&
-	       operation_row_settle(it->store, it->inverse.id, err);
+	if (operation_apply(&applying, placement, inverts, &facts, err) ==
+		APPLIED_ERROR)
+		return false;
+	it->made = applying.n > 0;
+	return operation_row_settle(it->store, it->inverse.id, err);
 }
 
 static bool
@@ -237,9 +241,11 @@ append_again(struct inverting *it, const struct item_row *item, int64_t folder,
 		return false;
 	applying.operation = &it->inverse;
 	applying.generation = it->action->generation;
-	return operation_apply_append(&applying, &from, item->id, err) !=
-		       APPLIED_ERROR &&
-	       operation_row_settle(it->store, it->inverse.id, err);
+	if (operation_apply_append(&applying, &from, item->id, err) ==
+		APPLIED_ERROR)
+		return false;
+	it->made = applying.n > 0;
+	return operation_row_settle(it->store, it->inverse.id, err);
 }
 
 /* What lives only here was hidden, and is shown again. */
@@ -263,6 +269,7 @@ show_again(struct inverting *it, const struct item_row *item,
 
 	if (!want_inverse(it, &want, err))
 		return false;
+	it->made = true;
 	shown.operation = it->inverse.id;
 	return item_row_insert(it->store, &shown, err) &&
 	       effect_refresh(it->store, item->placement, true, err);
@@ -289,6 +296,7 @@ undelete(struct inverting *it, const struct item_row *item,
 
 	if (!want_inverse(it, &want, err))
 		return false;
+	it->made = true;
 	undone.operation = it->inverse.id;
 	return item_row_insert(it->store, &undone, err) &&
 	       effect_refresh(it->store, item->placement, true, err);
@@ -348,9 +356,8 @@ on_folder(struct inverting *it, const struct item_row *item,
 		.name = xstrdup_null(back ? old->name_was : old->name),
 		.name_to = xstrdup_null(back ? old->remote_was : old->name_to),
 	};
-	bool applied;
-
-	return folder_operation_apply(it->store, &row, item->id, &applied, err);
+	return folder_operation_apply(
+		it->store, &row, item->id, &it->made, err);
 }
 
 /* Whether the FLAG is what undelete() made. */
@@ -424,6 +431,32 @@ repeat(struct inverting *it, const struct item_row *item, struct error *err)
 	return apply_inverse(it, &want, item->placement, item->id, err);
 }
 
+static bool
+invert(struct inverting *it, struct item_row *item, struct error *err)
+{
+	int64_t generation = it->action->generation;
+
+	if (item->state == ITEM_QUEUED) {
+		it->made = true;
+		return item_withdraw(
+			       it->store, item, ITEM_CANCELLED, NULL, err) &&
+		       item_row_set_generation(
+			       it->store, item, generation, false, err);
+	}
+	return (item->state == ITEM_CANCELLED ? repeat(it, item, err)
+					      : follow(it, item, err)) &&
+	       item_row_set_generation(it->store, item, generation, true, err);
+}
+
+static void
+note(struct inverting *it, const struct item_row *item)
+{
+	if (item->message)
+		id_set_add(it->made ? &it->turned : &it->missed, item->message);
+	else
+		it->folder_turned = it->folder_turned || it->made;
+}
+
 bool
 item_invert(struct inverting *it, int64_t id, struct error *err)
 {
@@ -432,17 +465,15 @@ item_invert(struct inverting *it, int64_t id, struct error *err)
 
 	if (item_row_load(it->store, id, &item, err) != FOUND)
 		return err->kind == ERR_NONE;
-	/* Undone and redone before its turn came: it stays as it is. */
-	if (item.state == ITEM_FAILED ||
-		(generation - item.generation) % 2 == 0)
+	if (item.state == ITEM_FAILED)
 		return item_row_set_generation(
 			it->store, &item, generation, false, err);
-	if (item.state == ITEM_QUEUED)
-		return item_withdraw(
-			       it->store, &item, ITEM_CANCELLED, NULL, err) &&
-		       item_row_set_generation(
-			       it->store, &item, generation, false, err);
-	return (item.state == ITEM_CANCELLED ? repeat(it, &item, err)
-					     : follow(it, &item, err)) &&
-	       item_row_set_generation(it->store, &item, generation, true, err);
+	/* Undone and redone before its turn came: it stays as it is. */
+	it->made = (generation - item.generation) % 2 == 0;
+	if (it->made ? !item_row_set_generation(
+			       it->store, &item, generation, false, err)
+		     : !invert(it, &item, err))
+		return false;
+	note(it, &item);
+	return true;
 }

@@ -3,6 +3,7 @@
 #ifndef TERCET_STORE_ACTION_INVERSE_H
 #define TERCET_STORE_ACTION_INVERSE_H
 
+#include "base/id_set.h"
 #include "store/action_row.h"
 #include "store/operation_row.h"
 
@@ -14,6 +15,10 @@ struct inverting {
 	struct operation_row inverse;   /* the last one that was needed */
 	struct id_array *accounts;
 	struct id_array *folders;
+	bool made;            /* the item at hand was inverted */
+	struct id_set turned; /* messages of which something was inverted */
+	struct id_set missed; /* messages of which something was not */
+	bool folder_turned;   /* an operation on a folder was inverted */
 };
 
 void inverting_clear(struct inverting *it);

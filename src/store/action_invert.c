@@ -17,6 +17,7 @@ enum { ITEMS_AT_ONCE = 64 };
 
 enum {
 	INVERT_END,
+	INVERT_LESS,
 	INVERT_NEXT_NEW,
 	INVERT_NEXT_OLD,
 	INVERT_NEXT_AGAIN,
@@ -26,6 +27,7 @@ enum {
 };
 
 static const char *const sql[] = {
+	[INVERT_LESS] = "UPDATE action SET n = max(n - ?2, 0) WHERE id = ?1",
 	[INVERT_END] = "UPDATE action SET inverting = 0 WHERE id = ?",
 	[INVERT_NEXT_NEW] = "SELECT id FROM operation "
 			    "WHERE action = ?1 AND inverted < ?2 "
@@ -151,9 +153,29 @@ go_on(struct transaction *tx, struct inverting *it, struct error *err)
 	return true;
 }
 
+/* Messages of which nothing was inverted are not of the action any more. */
+static bool
+count_less(struct inverting *it, struct inverted *ret, struct error *err)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < it->missed.cap; i++) {
+		int64_t id = it->missed.slots[i];
+
+		n += id && !id_set_has(&it->turned, id);
+	}
+	*ret = (struct inverted){
+		.action = it->action->id,
+		.n_missed = n,
+		.nothing = it->turned.n == 0 && (n > 0 || !it->folder_turned),
+	};
+	return n == 0 || statement_run_ids(it->store, &action_invert_sql,
+				 INVERT_LESS, it->action->id, n, err);
+}
+
 bool
 action_invert_some(struct transaction *tx, struct id_array *ret_accounts,
-	struct id_array *ret_folders, bool *ret_done, struct error *err)
+	struct id_array *ret_folders, struct inverted *ret, struct error *err)
 {
 	struct action_row action CLEANUP(action_row_clear) = { 0 };
 	struct inverting it CLEANUP(inverting_clear) = {
@@ -164,8 +186,8 @@ action_invert_some(struct transaction *tx, struct id_array *ret_accounts,
 	};
 	enum found found = action_inverting(tx->store, &action, err);
 
-	*ret_done = found == FOUND;
+	*ret = (struct inverted){ 0 };
 	if (found != FOUND)
 		return found == NOT_FOUND;
-	return go_on(tx, &it, err);
+	return go_on(tx, &it, err) && count_less(&it, ret, err);
 }

@@ -31,7 +31,7 @@ static const char *const sql[] = {
 	[UNDO_TOGGLE_REST] = "UPDATE operation SET dropped = 1 - dropped "
 			     "WHERE action = ? AND rest > 0",
 	[UNDO_OPERATIONS] = "SELECT id, account, folder, target_folder, "
-			    "kind, n_items "
+			    "kind, n_items - n_failed "
 			    "FROM operation "
 			    "WHERE action = ?",
 	[UNDO_SET_N] = "UPDATE action SET n = ?2 WHERE id = ?1",
@@ -99,32 +99,6 @@ can_be_undone(struct store *store, int64_t action, struct error *err)
 	if (left || waits)
 		return UNDOABLE;
 	return expunges ? UNDOABLE_NOT : UNDOABLE_EMPTY;
-}
-
-/* The newest that can be; those that are empty are passed over for good. */
-static enum found
-find_undoable(struct store *store, struct action *ret_action, struct error *err)
-{
-	for (;;) {
-		enum found found = action_to_undo(store, ret_action, err);
-		enum undoable undoable;
-
-		if (found != FOUND)
-			return found;
-		undoable = can_be_undone(store, ret_action->id, err);
-		if (undoable == UNDOABLE)
-			return FOUND;
-		if (undoable == UNDOABLE_ERROR ||
-			!statement_run_ids(store, &action_undo_sql,
-				UNDO_SET_STATE, ret_action->id, ACTION_FINAL,
-				err))
-			return FOUND_ERROR;
-		if (undoable == UNDOABLE_NOT) {
-			error_set(err, ERR_REFUSED, _("This cannot be undone"));
-			return FOUND_ERROR;
-		}
-		action_clear(ret_action);
-	}
 }
 
 /* An operation of the action that is to be inverted. */
@@ -213,6 +187,76 @@ measure(struct store *store, int64_t action, struct shares *shares,
 		store, &action_undo_sql, UNDO_SET_N, action, n ? n : 1, err);
 }
 
+/* Undo and redo take it no more. */
+static bool
+pass_over(struct store *store, int64_t action, struct error *err)
+{
+	return statement_run_ids(store, &action_undo_sql, UNDO_SET_STATE,
+		action, ACTION_FINAL, err);
+}
+
+/* Returns false: ERR_REFUSED, as soon as that is written. */
+static bool
+refuse(struct store *store, struct action *action, const char *why,
+	struct error *err)
+{
+	struct shares shares CLEANUP(shares_clear) = { 0 };
+	int64_t missed = action->n_missed;
+	int64_t id = action->id;
+
+	if (action->n + missed == 0 &&
+		(!collect(store, id, NULL, NULL, &shares, err) ||
+			!measure(store, id, &shares, err)))
+		return false;
+	action_clear(action);
+	if (!pass_over(store, id, err) ||
+		action_load(store, id, action, err) != FOUND)
+		return false;
+	action->n_missed = missed;
+	return error_set(err, ERR_REFUSED, "%s", why);
+}
+
+/* The newest that can be; those that are empty are passed over for good. */
+static enum found
+find_undoable(struct store *store, struct action *ret_action, struct error *err)
+{
+	for (;;) {
+		enum found found = action_to_undo(store, ret_action, err);
+		enum undoable undoable;
+
+		if (found != FOUND)
+			return found;
+		undoable = can_be_undone(store, ret_action->id, err);
+		if (undoable == UNDOABLE)
+			return FOUND;
+		if (undoable == UNDOABLE_ERROR)
+			return FOUND_ERROR;
+		if (undoable == UNDOABLE_NOT) {
+			refuse(store, ret_action,
+				_("the server has deleted it for good"), err);
+			return FOUND_ERROR;
+		}
+		if (!pass_over(store, ret_action->id, err))
+			return FOUND_ERROR;
+		action_clear(ret_action);
+	}
+}
+
+/* Nobody deletes for good by pressing a key once more. */
+static enum found
+find_redoable(struct store *store, struct action *ret_action, struct error *err)
+{
+	enum found found = action_to_redo(store, ret_action, err);
+
+	if (found != FOUND || ret_action->verb != ACTION_DELETE_FOR_GOOD)
+		return found;
+	refuse(store, ret_action,
+		_("what comes back from being deleted for good is deleted "
+		  "again only when asked for"),
+		err);
+	return FOUND_ERROR;
+}
+
 static bool
 begin(struct store *store, const struct action_row *action,
 	enum action_state state, struct id_array *ret_accounts,
@@ -236,6 +280,25 @@ begin(struct store *store, const struct action_row *action,
 	return true;
 }
 
+/* Whether nothing at all could be inverted, of what does not wait. */
+static bool
+is_in_vain(struct store *store, const struct action_row *row,
+	const struct inverted *inverted, bool *ret, struct error *err)
+{
+	struct action_row now CLEANUP(action_row_clear) = { 0 };
+	bool waits = false;
+
+	*ret = false;
+	if (inverted->action != row->id || !inverted->nothing)
+		return true;
+	if (action_row_load(store, row->id, &now, err) != FOUND ||
+		!statement_exists(store, &action_undo_sql, UNDO_WAITS, row->id,
+			&waits, err))
+		return false;
+	*ret = !waits && !now.inverting;
+	return true;
+}
+
 static enum found
 invert(struct transaction *tx, bool undo, struct action *ret_action,
 	struct id_array *ret_accounts, struct id_array *ret_folders,
@@ -243,7 +306,8 @@ invert(struct transaction *tx, bool undo, struct action *ret_action,
 {
 	struct store *store = tx->store;
 	struct action_row row CLEANUP(action_row_clear) = { 0 };
-	bool done;
+	struct inverted inverted;
+	bool in_vain;
 	enum found found;
 
 	store_assert_writing(store);
@@ -251,18 +315,27 @@ invert(struct transaction *tx, bool undo, struct action *ret_action,
 	ret_folders->n = 0;
 	*ret_more = false;
 	found = undo ? find_undoable(store, ret_action, err)
-		     : action_to_redo(store, ret_action, err);
+		     : find_redoable(store, ret_action, err);
 	if (found != FOUND)
 		return found;
 	if (action_row_load(store, ret_action->id, &row, err) != FOUND ||
 		!begin(store, &row, undo ? ACTION_UNDONE : ACTION_DONE,
 			ret_accounts, ret_folders, err) ||
 		!action_invert_some(
-			tx, ret_accounts, ret_folders, &done, err) ||
+			tx, ret_accounts, ret_folders, &inverted, err) ||
+		!is_in_vain(store, &row, &inverted, &in_vain, err) ||
 		!operation_work_waits(store, ret_more, err))
 		return FOUND_ERROR;
 	action_clear(ret_action);
-	return action_load(store, row.id, ret_action, err);
+	if (action_load(store, row.id, ret_action, err) != FOUND)
+		return FOUND_ERROR;
+	if (inverted.action == row.id)
+		ret_action->n_missed = inverted.n_missed;
+	if (!in_vain)
+		return FOUND;
+	refuse(store, ret_action,
+		_("its messages are gone, or are as they were before"), err);
+	return FOUND_ERROR;
 }
 
 enum found

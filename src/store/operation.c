@@ -358,12 +358,14 @@ apply_oldest(struct transaction *tx, struct id_array *ret_accounts,
 	struct id_array *ret_folders, struct error *err)
 {
 	struct operation_rows waiting CLEANUP(operation_rows_clear) = { 0 };
+	struct inverted inverted;
 	bool done = false;
 
-	if (!action_invert_some(tx, ret_accounts, ret_folders, &done, err))
+	if (!action_invert_some(tx, ret_accounts, ret_folders, &inverted, err))
 		return false;
-	if (!done && !operation_cancel_some(
-			     tx, ret_accounts, ret_folders, &done, err))
+	if (inverted.action)
+		return true;
+	if (!operation_cancel_some(tx, ret_accounts, ret_folders, &done, err))
 		return false;
 	if (done)
 		return true;

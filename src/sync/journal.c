@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "sync/journal_private.h"
 
+enum { SENTENCE_MAX = 4000 };
+
 /* ---- flags ---- */
 
 static bool
@@ -411,6 +413,29 @@ journal_delete(const struct journal *journal,
 
 /* ---- undo ---- */
 
+/* `err` says why, as the end of a sentence. */
+static void
+say_refused(const struct action *action, bool undo, struct error *err)
+{
+	struct strbuf what CLEANUP(strbuf_clear) = { 0 };
+	struct error why CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done = {
+		.action = action->id,
+		.verb = action->verb,
+		.target = action->target,
+		.n = (uint64_t)(action->n + action->n_missed),
+	};
+
+	strbuf_init(&what, SENTENCE_MAX);
+	journal_sentence(&done, &what);
+	error_move(&why, err);
+	error_set(err, ERR_REFUSED,
+		undo ? _("“%s” cannot be undone: %s")
+		     : _("“%s” cannot be done again: "
+			 "%s"),
+		what.data, why.text);
+}
+
 /* What cannot be undone is noted, so that the next time takes another. */
 static bool
 invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
@@ -429,8 +454,10 @@ invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
 		     : action_redo(&tx, &action, &ret_done->accounts,
 			       &ret_done->folders, &more, err);
 	if (found == FOUND_ERROR) {
-		if (err->kind == ERR_REFUSED && !journal->dry_run &&
-			!transaction_commit(&tx, &ignored))
+		if (err->kind != ERR_REFUSED)
+			return false;
+		say_refused(&action, undo, err);
+		if (!journal->dry_run && !transaction_commit(&tx, &ignored))
 			error_move(err, &ignored);
 		return false;
 	}
@@ -441,6 +468,7 @@ invert(const struct journal *journal, bool undo, struct journal_done *ret_done,
 	ret_done->action = action.id;
 	ret_done->verb = action.verb;
 	ret_done->n = (uint64_t)action.n;
+	ret_done->n_missed = (uint64_t)action.n_missed;
 	ret_done->n_waiting = more;
 	ret_done->target = action.target;
 	action.target = NULL;

@@ -66,6 +66,7 @@ struct journal_done {
 	uint64_t n;         /* messages it took effect on */
 	uint64_t n_waiting; /* ids still to be applied */
 	uint64_t n_skipped; /* gone, or as wanted already */
+	uint64_t n_missed;  /* of undo and redo: left as they were */
 	bool is_undo;       /* of that action */
 	bool is_redo;
 	struct id_array accounts; /* to be woken */

@@ -176,11 +176,18 @@ journal_sentence(const struct journal_done *done, struct strbuf *out)
 						  : _("Nothing to redo"));
 		return;
 	}
-	if (n == 0) {
+	if (n == 0 && !inverts) {
 		strbuf_add_str(out, _("Nothing to change"));
 		return;
 	}
-	if (done->is_undo)
+	if (done->n_missed > 0) {
+		strbuf_addf(out,
+			done->is_undo ? _("Undone for %llu of %llu: ")
+				      : _("Done again for %llu of %llu: "),
+			(unsigned long long)n,
+			(unsigned long long)(n + done->n_missed));
+		n += done->n_missed;
+	} else if (done->is_undo)
 		strbuf_add_str(out, _("Undone: "));
 	else if (done->is_redo)
 		strbuf_add_str(out, _("Done again: "));

@@ -944,25 +944,29 @@ act(struct play *play)
 
 /* The newest act that stands cannot be undone: that is said once. */
 static void
-pass_over_final(struct play *play, struct model *next)
+pass_over_final(struct play *play, struct model *next, bool undo)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct action action CLEANUP(action_clear) = { 0 };
 	struct journal journal = { .store = play->store,
 		.config = play->config };
 	struct journal_done done = { 0 };
+	struct entry *entries = undo ? next->done : next->undone;
+	int *n = undo ? &next->n_done : &next->n_undone;
 	enum found found;
 
-	trace("  undo, in vain\n");
-	if (journal_undo(&journal, &done, &err) || err.kind != ERR_REFUSED)
+	trace("  %s, in vain\n", undo ? "undo" : "redo");
+	if ((undo ? journal_undo(&journal, &done, &err)
+		  : journal_redo(&journal, &done, &err)) ||
+		err.kind != ERR_REFUSED)
 		wrong("undo is not refused");
 	error_clear(&err);
 	journal_done_clear(&done);
-	found = action_to_undo(play->store, &action, &err);
-	while (next->n_done > 0 &&
-		(found != FOUND ||
-			next->done[next->n_done - 1].action != action.id)) {
-		const struct entry *entry = &next->done[--next->n_done];
+	found = undo ? action_to_undo(play->store, &action, &err)
+		     : action_to_redo(play->store, &action, &err);
+	while (*n > 0 &&
+		(found != FOUND || entries[*n - 1].action != action.id)) {
+		const struct entry *entry = &entries[--*n];
 
 		for (int i = 0; i < entry->n; i++) {
 			struct letter *letter =
@@ -1002,7 +1006,7 @@ find_entry(struct play *play, struct model *next, bool undo)
 	array_clear(&folders);
 	if (found == FOUND_ERROR) {
 		if (err.kind == ERR_REFUSED)
-			pass_over_final(play, next);
+			pass_over_final(play, next, undo);
 		else
 			wrong("to undo: %s", err.text);
 		return false;

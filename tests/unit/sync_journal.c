@@ -125,6 +125,21 @@ undo(struct scene *scene, const char *want)
 	says(&done, want);
 }
 
+/* The sentence is all there is to it. */
+static void
+refuses(struct scene *scene, bool undo, const char *want)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	bool good;
+
+	settle(scene);
+	good = undo ? journal_undo(&scene->journal, &done, &err)
+		    : journal_redo(&scene->journal, &done, &err);
+	ok(!good && err.kind == ERR_REFUSED, "refused");
+	is_str(err.text ? err.text : "", want, want);
+}
+
 static void
 redo(struct scene *scene, const char *want)
 {
@@ -313,14 +328,63 @@ test_gone(void)
 	id = mail(&s, s.f.inbox, 0);
 	one = (struct journal_targets){ JOURNAL_MESSAGES, s.f.inbox, &id, 1 };
 	MUST(journal_delete(&s.journal, &one, true, &done, &err));
-	undo(&s, "Undone: Deleted 1 message for good");
-	redo(&s, "Done again: Deleted 1 message for good");
+	settle(&s);
 	send_all(&s);
-	ok(!journal_undo(&s.journal, &done, &err) && err.kind == ERR_REFUSED,
-		"what a server deleted does not come back");
-	error_clear(&err);
+	refuses(&s, true,
+		"\342\200\234Deleted 1 message for good\342\200\235 cannot "
+		"be undone: the server has deleted it for good");
 	undo(&s, "Nothing to undo");
 	scene_close(&s, "gone");
+}
+
+/* Another client has done the same since. */
+static void
+set_flags(struct scene *scene, int64_t uid, uint32_t bits)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct flags flags = { bits, NULL };
+	bool known;
+
+	MUST(transaction_begin(scene->f.store, &tx, &err));
+	MUST(placement_save_flags(scene->f.store, scene->f.inbox, (uint32_t)uid,
+		&flags, 0, &known, &err));
+	MUST(transaction_commit(&tx, &err));
+}
+
+static void
+test_missed(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct flags star = { FLAG_FLAGGED, NULL };
+	struct flags none = FLAGS_INIT;
+	struct scene s;
+	int64_t ids[3];
+	struct journal_targets all;
+
+	scene_open(&s);
+	for (int i = 0; i < 3; i++)
+		ids[i] = mail(&s, s.f.inbox, 0);
+	all = (struct journal_targets){ JOURNAL_MESSAGES, s.f.inbox, ids, 3 };
+	MUST(journal_flag(&s.journal, &all, &star, &none, &done, &err));
+	journal_done_clear(&done);
+	settle(&s);
+	send_all(&s);
+	set_flags(&s, 1, 0);
+	undo(&s, "Undone for 2 of 3: Starred 3 messages");
+	send_all(&s);
+	redo(&s, "Done again: Starred 2 messages");
+	settle(&s);
+	send_all(&s);
+	set_flags(&s, 2, 0);
+	set_flags(&s, 3, 0);
+	refuses(&s, true,
+		"\342\200\234Starred 2 messages\342\200\235 cannot be "
+		"undone: its messages are gone, or are as they were before");
+	undo(&s, "Nothing to undo");
+	redo(&s, "Nothing to redo");
+	scene_close(&s, "missed");
 }
 
 static void
@@ -642,9 +706,12 @@ test_local(void)
 	is_sound(&s.f, "deleted");
 	undo(&s, "Undone: Deleted 1 message for good");
 	is_int(folder_named(&s, "INBOX").placed, 1, "and back");
-	redo(&s, "Done again: Deleted 1 message for good");
-	is_int(folder_named(&s, "INBOX").placed, 0, "and gone");
-	undo(&s, "Undone: Deleted 1 message for good");
+	refuses(&s, false,
+		"\342\200\234Deleted 1 message for good\342\200\235 cannot "
+		"be done again: what comes back from being deleted for good "
+		"is deleted again only when asked for");
+	is_int(folder_named(&s, "INBOX").placed, 1, "and stays");
+	redo(&s, "Nothing to redo");
 	undo(&s, "Undone: Starred 1 message");
 	scene_close(&s, "local");
 }
@@ -763,6 +830,7 @@ main(void)
 	test_automatic();
 	test_delete();
 	test_gone();
+	test_missed();
 	test_spam();
 	test_conversations();
 	test_folders();

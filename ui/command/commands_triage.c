@@ -247,7 +247,7 @@ undo(struct app *app, const struct command_args *args, bool redo)
 	bool good = true;
 
 	for (int i = 0; good && i < (args->count > 0 ? args->count : 1); i++)
-		good = triage_undo(app, redo);
+		good = triage_undo(app, redo, i > 0);
 	return result(good);
 }
 

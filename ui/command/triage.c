@@ -391,7 +391,7 @@ triage_ask(struct app *app, const char *title, const char *no, const char *yes,
 }
 
 bool
-triage_undo(struct app *app, bool redo)
+triage_undo(struct app *app, bool redo, bool again)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
@@ -402,6 +402,9 @@ triage_undo(struct app *app, bool redo)
 		app_fail(app, &err);
 		return false;
 	}
+	/* There were fewer than asked for: what was said of the last stands. */
+	if (done.action == 0 && again)
+		return false;
 	overlay_drop(&app->list.overlay, done.action);
 	triage_after(
 		app, &done, redo ? NULL : kept_place(app, done.action), false);

@@ -89,7 +89,8 @@ bool triage_is_local(const struct app *app, int64_t account);
 void triage_ask(struct app *app, const char *title, const char *no,
 	const char *yes, picker_done *done);
 
-bool triage_undo(struct app *app, bool redo);
+/* `again`: with a count, and one was done before this one. */
+bool triage_undo(struct app *app, bool redo, bool again);
 
 /* The journal has changed: what waits and what failed. */
 void triage_count(struct app *app);
