@@ -14,6 +14,9 @@
 
 enum { LIST_MAX = 500, LIST_LETTERS = 26 };
 
+/* Where the bar would hide where a link leads, the list shows it. */
+enum { BAR_ROWS_MIN = 6, BAR_COLS_MIN = 30 };
+
 void
 links_clear(struct links *links)
 {
@@ -159,7 +162,7 @@ add_all(struct app *app, const struct document *doc)
 	}
 }
 
-/* Every link of the message. */
+/* Every link of the message, with its address. */
 static void
 show_list(struct app *app)
 {
@@ -180,7 +183,9 @@ links_open(struct app *app)
 	}
 	if (app->layout.viewer.rows <= 0)
 		app_set_focus(app, PANE_VIEWER);
-	if (view_viewer_hints(&app->viewer, hints) == 0) {
+	if (app->layout.content.rows < BAR_ROWS_MIN ||
+		app->layout.content.cols < BAR_COLS_MIN ||
+		view_viewer_hints(&app->viewer, hints) == 0) {
 		show_list(app);
 		return true;
 	}
