@@ -3,6 +3,7 @@
 #include "app.h"
 #include "base/clock.h"
 #include "base/gettext.h"
+#include "base/mem.h"
 #include "command/act.h"
 #include "command/fetch.h"
 #include "command/question.h"
@@ -23,11 +24,13 @@ fetch_failed(struct app *app, const struct event *event)
 {
 	const char *why = event->text ? event->text
 				      : _("The message could not be fetched.");
+	char *said CLEANUP(freep) = NULL;
 
 	fetch_failed_for(app, event->message, why);
 	if (app->viewer.message_id != event->message)
 		return;
-	view_viewer_fail(&app->viewer, why);
+	said = act_why_not_fetched(app, app->viewer.message.account, why);
+	view_viewer_fail(&app->viewer, said ? said : why);
 	app->timers.waiting = -1;
 	app->dirty |= DIRTY_VIEWER;
 }

@@ -178,19 +178,26 @@ test_people(const struct world *world)
 		int more;
 		int columns;
 		const char *want;
+		const char *here;
 	} cases[] = {
-		{ { "Ann Example" }, NULL, 0, 20, "Ann Example" },
-		{ { "Bo Lindqvist", "@" }, NULL, 0, 20, "Bo Lindqvist, me" },
+		{ { "Ann Example" }, NULL, 0, 20, "Ann Example", NULL },
+		{ { "Bo Lindqvist", "@" }, NULL, 0, 20, "Bo Lindqvist, me",
+			NULL },
 		{ { "@", "Farid Aziz", "Inês Marques" }, NULL, 0, 20,
-			"me, Farid, Inês" },
+			"me, Farid, Inês", NULL },
 		{ { "Jun H", "Taylor B", "Derrick S" }, "git.example.org", 0,
-			20, "git: Jun, Derrick +1" },
+			20, "git: Jun, Derrick +1", NULL },
 		{ { "Jun H", "Taylor B", "Derrick S" }, "git.example.org", 3,
-			14, "git: Jun +5" },
-		{ { "Jun H" }, "git.example.org", 0, 20, "Jun H" },
-		{ { "Example, Ann", "Bo Lindqvist" }, NULL, 0, 12, "Ann, Bo" },
-		{ { "" }, NULL, 0, 20, "x@example.com" },
-		{ { "山田太郎", "鈴木" }, NULL, 0, 14, "山田太郎, 鈴木" },
+			14, "git: Jun +5", NULL },
+		{ { "Jun H", "Taylor B" }, "git.example.org", 0, 20,
+			"Jun H, Taylor B", "git.example.org" },
+		{ { "Jun H", "Taylor B" }, "git.example.org", 0, 20,
+			"git: Jun H, Taylor B", "libc.example.org" },
+		{ { "Jun H" }, "git.example.org", 0, 20, "Jun H", NULL },
+		{ { "Example, Ann", "Bo Lindqvist" }, NULL, 0, 12, "Ann, Bo",
+			NULL },
+		{ { "" }, NULL, 0, 20, "x@example.com", NULL },
+		{ { "山田太郎", "鈴木" }, NULL, 0, 14, "山田太郎, 鈴木", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -209,7 +216,8 @@ test_people(const struct world *world)
 			row.n_people++;
 		}
 		strbuf_init(&out, 1000);
-		people_of_row(&row, world->config, cases[i].columns, &out);
+		people_of_row(&row, world->config, cases[i].here,
+			cases[i].columns, &out);
 		is_str(out.data, cases[i].want, "people");
 	}
 }
@@ -253,6 +261,46 @@ test_status(const struct world *world)
 	view_status_load(&view, &accounts, world->config, false);
 	is_str(view.trouble, "a: Cannot connect", "then what passes");
 	view_status_clear(&view);
+}
+
+/* Why a text does not come. */
+static void
+test_not_fetched(void)
+{
+	static const struct {
+		enum account_state state;
+		const char *error;
+		const char *failure;
+		const char *want;
+	} cases[] = {
+		{ ACCOUNT_ONLINE, NULL, NULL, NULL },
+		{ ACCOUNT_ONLINE, NULL, "It is gone.", "It is gone." },
+		{ ACCOUNT_CONNECTING, "No route.", NULL, NULL },
+		{ ACCOUNT_OFFLINE, "No route", NULL,
+			"The text of this message is not held here; work is "
+			"offline (No route): it comes when the server can be "
+			"reached." },
+		{ ACCOUNT_CONNECTING, NULL, "Refused",
+			"The text of this message is not held here; work is "
+			"offline (Refused): it comes when the server can be "
+			"reached." },
+		{ ACCOUNT_OFFLINE, NULL, NULL,
+			"The text of this message is not held here; work is "
+			"offline: it comes when the server can be reached." },
+		{ ACCOUNT_NEEDS_LOGIN, NULL, "No password-command",
+			"The text of this message is not held here; not "
+			"logged in to work: :password enters the password." },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct account_row row = { .name = (char *)"work",
+			.state = cases[i].state,
+			.error = (char *)cases[i].error };
+		char *got CLEANUP(freep) =
+			view_status_not_fetched(&row, cases[i].failure);
+
+		is_str(got, cases[i].want, "why a text does not come");
+	}
 }
 
 static void
@@ -335,6 +383,7 @@ main(void)
 	test_tree(&world);
 	test_people(&world);
 	test_status(&world);
+	test_not_fetched();
 	test_progress();
 	test_opener();
 	end_world(&world);

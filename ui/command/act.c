@@ -224,30 +224,16 @@ act_reload_list(struct app *app)
 	app->dirty |= DIRTY_LIST;
 }
 
-/* Why a text that is not held cannot come now; NULL when it can. */
-static const char *
-why_not_fetched(const struct app *app, int64_t account)
+char *
+act_why_not_fetched(const struct app *app, int64_t account, const char *failure)
 {
 	const struct account_row *row =
 		view_folders_account(&app->folders, account);
 
 	if (!app->engine)
-		return _("The text of this message is not held here.");
-	if (row && row->state == ACCOUNT_DISABLED)
-		return _("The text of this message is not held here, and the "
-			 "account is offline by hand (:online).");
-	if (row && row->state == ACCOUNT_NEEDS_LOGIN)
-		return _("The text of this message is not held here, and "
-			 "tercet is not logged in to its account "
-			 "(:password).");
-	if (row && row->state == ACCOUNT_UNTRUSTED)
-		return _("The text of this message is not held here, and the "
-			 "account's server is not trusted (:doctor).");
-	if (row && row->state == ACCOUNT_OFFLINE)
-		return _("The text of this message is not held here, and the "
-			 "account is offline; it will come when the server can "
-			 "be reached.");
-	return NULL;
+		return xstrdup(_("The text of this message is not held here."));
+	return row ? view_status_not_fetched(row, failure)
+		   : xstrdup_null(failure);
 }
 
 /* Asks for the text of the message shown, once. */
@@ -255,7 +241,8 @@ static void
 wish(struct app *app, int64_t now_us)
 {
 	const struct message *message = &app->viewer.message;
-	const char *why = why_not_fetched(app, message->account);
+	char *why CLEANUP(freep) =
+		act_why_not_fetched(app, message->account, NULL);
 
 	if (why)
 		view_viewer_fail(&app->viewer, why);

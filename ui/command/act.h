@@ -28,6 +28,10 @@ void act_reload_status(struct app *app);
  * shown at once, the rest when the cursor has rested, unless `now`.
  */
 void act_show(struct app *app, int64_t now_us, bool now);
+/* Why a text that is not held does not come, with the `failure` of asking for
+ * it (or NULL); owned, NULL when it may come. */
+char *act_why_not_fetched(
+	const struct app *app, int64_t account, const char *failure);
 /* Reads the shown message again: something of it has come. */
 void act_reload_message(struct app *app);
 

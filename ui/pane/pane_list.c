@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/utf8.h"
@@ -68,6 +70,29 @@ draw_account(struct screen *screen, const struct rect *rect,
 	}
 }
 
+/* The mailing list that most rows are of; NULL: there is none. */
+static const char *
+list_of_most(const struct view_list *view)
+{
+	const char *found = NULL;
+	size_t lead = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->n; i++) {
+		const char *id = view->rows[i].row.list_id;
+
+		id = id ? id : "";
+		if (lead == 0)
+			found = id;
+		lead += strcmp(found, id) == 0 ? 1 : (size_t)-1;
+	}
+	/* If one is in the majority, it is this. */
+	for (size_t i = 0; found && *found && i < view->n; i++)
+		n += view->rows[i].row.list_id &&
+		     strcmp(view->rows[i].row.list_id, found) == 0;
+	return n > 1 && n * 2 > view->n ? found : NULL;
+}
+
 void
 pane_list_draw(struct screen *screen, const struct rect *rect,
 	const struct view_list *view, const struct marks *marks,
@@ -76,7 +101,11 @@ pane_list_draw(struct screen *screen, const struct rect *rect,
 {
 	const struct view_row *at = view_list_at_cursor(view);
 	struct row_context context = {
-		.config = config, .list = view, .now = now, .height = row_height
+		.config = config,
+		.list = view,
+		.list_id = list_of_most(view),
+		.now = now,
+		.height = row_height,
 	};
 
 	screen_clear(screen, rect, STYLE_TEXT);

@@ -132,7 +132,8 @@ draw_people(struct screen *screen, int line, int col, int cols,
 	struct strbuf people;
 
 	strbuf_init(&people, PEOPLE_BYTES_MAX);
-	people_of_row(&row->row, context->config, cols, &people);
+	people_of_row(
+		&row->row, context->config, context->list_id, cols, &people);
 	screen_put_fit(screen, line, col, cols, strbuf_slice(&people),
 		text_style(row, context));
 	strbuf_clear(&people);

@@ -14,6 +14,7 @@
 struct config;
 
 struct row_context {
+	const char *list_id; /* of most rows; or NULL */
 	const struct config *config;
 	const struct view_list *list; /* what stands elsewhere is dim */
 	int64_t now;                  /* seconds */

@@ -68,11 +68,13 @@ add_person(const struct list_person *person, const struct config *config,
 
 /* "git: " of git.vger.kernel.org, for a row of several people. */
 static void
-add_list_name(const struct list_row *row, struct strbuf *out)
+add_list_name(const struct list_row *row, const char *here, struct strbuf *out)
 {
 	struct slice id = slice_str(row->list_id);
 	size_t len = slice_find(id, '.');
 
+	if (here && row->list_id && ascii_eq_nocase(row->list_id, here))
+		return;
 	if (row->n_people + row->more_people > 1 && len > 0 &&
 		len <= LIST_NAME_MAX)
 		strbuf_addf(out, "%.*s: ", (int)len, id.data);
@@ -80,14 +82,14 @@ add_list_name(const struct list_row *row, struct strbuf *out)
 
 /* The first `head` people and the last one, if not all. */
 static void
-print_row(const struct list_row *row, const struct config *config, int head,
-	bool whole, struct strbuf *out)
+print_row(const struct list_row *row, const struct config *config,
+	const char *here, int head, bool whole, struct strbuf *out)
 {
 	int n = row->n_people;
 	int left_out = row->more_people;
 
 	strbuf_reset(out);
-	add_list_name(row, out);
+	add_list_name(row, here, out);
 	for (int i = 0; i < n; i++) {
 		if (i >= head && i + 1 < n) {
 			left_out++;
@@ -103,23 +105,23 @@ print_row(const struct list_row *row, const struct config *config, int head,
 
 void
 people_of_row(const struct list_row *row, const struct config *config,
-	int columns, struct strbuf *out)
+	const char *here, int columns, struct strbuf *out)
 {
 	if (row->n_people == 0) {
 		strbuf_add_str(out, "?");
 		return;
 	}
-	print_row(row, config, row->n_people, true, out);
+	print_row(row, config, here, row->n_people, true, out);
 	if (row->n_people == 1 || width_text(strbuf_slice(out)) <= columns)
 		return;
 	for (int head = row->n_people; head > 0; head--) {
-		print_row(row, config, head, false, out);
+		print_row(row, config, here, head, false, out);
 		if (width_text(strbuf_slice(out)) <= columns)
 			return;
 	}
 	/* Not even two: the first, and how many more. */
 	strbuf_reset(out);
-	add_list_name(row, out);
+	add_list_name(row, here, out);
 	add_person(&row->people[0], config, false, out);
 	strbuf_addf(out, " +%d", row->n_people - 1 + row->more_people);
 }

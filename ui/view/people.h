@@ -20,9 +20,10 @@ void people_print(const struct address_list *list, const struct config *config,
 /*
  * Who takes part in a row, within `columns` where it can be done: full names,
  * else first names, else the first and the last of them and how many more; a
- * mailing list's name in front.
+ * mailing list's name in front, unless it is `here` (an id, or NULL), which the
+ * rows around are of too.
  */
 void people_of_row(const struct list_row *row, const struct config *config,
-	int columns, struct strbuf *out);
+	const char *here, int columns, struct strbuf *out);
 
 #endif /* TERCET_UI_VIEW_PEOPLE_H */

@@ -318,3 +318,44 @@ view_status_print_work(
 		break;
 	}
 }
+
+char *
+view_status_not_fetched(const struct account_row *row, const char *failure)
+{
+	switch (row->state) {
+	case ACCOUNT_DISABLED:
+		return xasprintf(
+			_("The text of this message is not held here; %s is "
+			  "offline by hand: :online lets it connect."),
+			row->name);
+	case ACCOUNT_NEEDS_LOGIN:
+		return xasprintf(
+			_("The text of this message is not held here; not "
+			  "logged in to %s: :password enters the password."),
+			row->name);
+	case ACCOUNT_UNTRUSTED:
+		return xasprintf(
+			_("The text of this message is not held here; the "
+			  "server of %s is not trusted: :doctor explains."),
+			row->name);
+	case ACCOUNT_CONNECTING:
+	case ACCOUNT_OFFLINE:
+		if (row->state == ACCOUNT_CONNECTING && !failure)
+			return NULL;
+		failure = failure ? failure : row->error;
+		if (!failure)
+			return xasprintf(
+				_("The text of this message is not held here; "
+				  "%s is offline: it comes when the server can "
+				  "be reached."),
+				row->name);
+		return xasprintf(_("The text of this message is not held here; "
+				   "%s is offline (%s): it comes when the "
+				   "server can be reached."),
+			row->name, failure);
+	case ACCOUNT_SYNCING:
+	case ACCOUNT_ONLINE:
+		break;
+	}
+	return xstrdup_null(failure);
+}

@@ -70,4 +70,10 @@ int64_t view_status_next_us(const struct view_status *view, int64_t now_us);
 void view_status_print_work(
 	const struct status_progress *progress, bool brief, struct strbuf *out);
 
+/* Why the text of a message of this account is not here and does not come:
+ * by the account's state, and how asking for it failed (or NULL).  Owned; NULL
+ * when it may come. */
+char *view_status_not_fetched(
+	const struct account_row *row, const char *failure);
+
 #endif /* TERCET_UI_VIEW_VIEW_STATUS_H */
