@@ -28,6 +28,14 @@ close_picker(struct app *app, bool chosen)
 }
 
 static void
+explain_none(struct app *app)
+{
+	str_replace(&app->picker.none, NULL);
+	if (app->picker.n_shown == 0 && app->picker.explain_none)
+		app->picker.explain_none(app);
+}
+
+static void
 picker_input(struct app *app, uint32_t key)
 {
 	app->dirty |= DIRTY_OVER;
@@ -39,6 +47,7 @@ picker_input(struct app *app, uint32_t key)
 	}
 	switch (picker_key(&app->picker, key)) {
 	case PICKER_GOES_ON:
+		explain_none(app);
 		break;
 	case PICKER_CHOSEN:
 		close_picker(app, true);
@@ -134,6 +143,7 @@ app_paste(struct app *app, struct slice text)
 	} else if (app->picker.is_open && !app->picker.by_hint) {
 		line_edit_insert(&app->picker.filter, text);
 		picker_match(&app->picker);
+		explain_none(app);
 		app->dirty |= DIRTY_OVER;
 	} else {
 		app_say(app, TONE_DIM,

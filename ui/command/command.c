@@ -154,6 +154,7 @@ check_argument(const struct command *command, const char *text)
 	case ARG_TEXT:
 	case ARG_FOLDER:
 	case ARG_PATH:
+	case ARG_THEME:
 	case ARG_COMMAND:
 	case ARG_OPTION:
 		break;

@@ -42,6 +42,7 @@ enum command_arg {
 	ARG_NUMBER,
 	ARG_CHOICE, /* one of `choices` */
 	ARG_PATH,
+	ARG_THEME,
 	ARG_COMMAND,
 	ARG_OPTION, /* a key of the configuration, then a value */
 };

@@ -450,7 +450,7 @@ const struct command app_commands[] = {
 	{
 		.name = "theme",
 		.where = IN_PANES,
-		.arg = ARG_TEXT,
+		.arg = ARG_THEME,
 		.arg_needed = true,
 		.arg_name = N_("auto, dark, light or a file in themes/"),
 		.summary = N_("Change the colours"),

@@ -57,21 +57,27 @@ finish(struct app *app, bool good, const struct journal_done *done,
 	return COMMAND_DONE;
 }
 
-/* The account a new folder is for: "account: name", else where one is. */
+/* The account a new folder is for: "account/name", "account: name", else where
+ * one is. */
 static int64_t
 split_account(struct app *app, const char *text, const char **ret_name)
 {
 	const struct folder_line *line = view_folders_at_cursor(&app->folders);
 	const struct folder *folder = act_folder(app);
-	const char *colon = strstr(text, ": ");
 
 	*ret_name = text;
-	for (size_t i = 0; colon && i < app->folders.accounts.n; i++) {
+	for (size_t i = 0; i < app->folders.accounts.n; i++) {
 		const struct account_row *row = &app->folders.accounts.items[i];
+		size_t len = strlen(row->name);
+		size_t skip;
 
-		if (strlen(row->name) == (size_t)(colon - text) &&
-			strncmp(row->name, text, strlen(row->name)) == 0) {
-			*ret_name = colon + 2;
+		if (strncmp(row->name, text, len) != 0)
+			continue;
+		skip = text[len] == '/'                    ? 1
+		       : strncmp(text + len, ": ", 2) == 0 ? 2
+							   : 0;
+		if (skip > 0 && text[len + skip]) {
+			*ret_name = text + len + skip;
 			return row->id;
 		}
 	}

@@ -184,8 +184,13 @@ to_folder(struct app *app, const char *name, enum deed_kind kind,
 		if (deed.folder)
 			return result(triage_do(app, &deed, &targets));
 		targets_clear(&targets);
-		app_say(app, TONE_WARNING, _("No folder is called “%s”"),
-			args->text);
+		if (folder_by_exact_name(app, 0, args->text))
+			app_say(app, TONE_WARNING,
+				_("Mail cannot be moved or copied to "
+				  "another account yet"));
+		else
+			app_say(app, TONE_WARNING,
+				_("No folder is called “%s”"), args->text);
 		return COMMAND_FAILED;
 	}
 	deed_clear(&app->triage.asked);

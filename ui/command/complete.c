@@ -60,19 +60,57 @@ offer_words(struct app *app, struct slice typed, const char *words)
 	}
 }
 
+/* With its account where there are several: those that begin so, or `fuzzy`
+ * the others whose letters match. */
+static void
+offer_folder(struct app *app, struct slice typed, const struct folder *folder,
+	bool fuzzy)
+{
+	const struct account_row *account =
+		app->config->n_accounts > 1
+			? view_folders_account(&app->folders, folder->account)
+			: NULL;
+	char *name CLEANUP(freep) =
+		account ? xasprintf("%s/%s", account->name, folder->name)
+			: xstrdup(folder->name);
+	bool begins = slice_starts_nocase(slice_str(name), typed) ||
+		      slice_starts_nocase(slice_str(folder->name), typed);
+
+	if (fuzzy ? !begins && fuzzy_score(typed, slice_str(name)) >= 0
+		  : begins)
+		prompt_add_choice(&app->prompt, name);
+}
+
 static void
 offer_folders(struct app *app, struct slice typed)
 {
 	for (size_t i = 0; i < UNIFIED_FOLDERS; i++)
 		if (app->folders.unified[i].of.n > 0)
 			offer(app, typed, app->folders.unified[i].folder.name);
-	for (size_t i = 0; i < app->folders.rows.n; i++) {
-		const struct folder *folder = &app->folders.rows.items[i];
+	for (int at = 0; at < 2; at++)
+		for (size_t i = 0; i < app->folders.rows.n; i++)
+			if (app->folders.rows.items[i].selectable)
+				offer_folder(app, typed,
+					&app->folders.rows.items[i], at > 0);
+}
 
-		if (folder->selectable &&
-			fuzzy_score(typed, slice_str(folder->name)) >= 0)
-			prompt_add_choice(&app->prompt, folder->name);
-	}
+/* Those that come with tercet, and the files. */
+static void
+offer_themes(struct app *app, struct slice typed)
+{
+	char *dir CLEANUP(freep) =
+		app->config_dir ? file_join(app->config_dir, "themes") : NULL;
+	DIR *entries = dir ? opendir(dir) : NULL;
+	struct dirent *entry;
+
+	offer(app, typed, "auto");
+	offer(app, typed, "dark");
+	offer(app, typed, "light");
+	while (entries && (entry = readdir(entries)))
+		if (entry->d_name[0] != '.')
+			offer(app, typed, entry->d_name);
+	if (entries)
+		closedir(entries);
 }
 
 /* The option's name, then its words. */
@@ -129,6 +167,9 @@ complete_command(struct app *app, const char *line)
 		break;
 	case ARG_COMMAND:
 		offer_commands(app, typed);
+		break;
+	case ARG_THEME:
+		offer_themes(app, typed);
 		break;
 	case ARG_OPTION:
 		return offer_options(app, typed, from);

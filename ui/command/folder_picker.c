@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/folder_picker.h"
 
+#include <string.h>
+
 #include "app.h"
 #include "base/array.h"
 #include "base/gettext.h"
@@ -44,18 +46,36 @@ folder_picker_add_all(struct app *app)
 			add_folder(app, &app->folders.rows.items[i]);
 }
 
+/* With its account, as the command line takes it. */
 static char *
 full_name(const struct app *app, const struct folder *folder)
 {
 	const struct account_row *account =
 		view_folders_account(&app->folders, folder->account);
 
-	return xasprintf("%s: %s", account ? account->name : "", folder->name);
+	return xasprintf("%s/%s", account ? account->name : "", folder->name);
+}
+
+/* "account: folder" is the same as "account/folder". */
+static char *
+slashed(const struct app *app, const char *name)
+{
+	for (size_t i = 0; i < app->folders.accounts.n; i++) {
+		const char *account = app->folders.accounts.items[i].name;
+		size_t len = strlen(account);
+
+		if (slice_starts_nocase(slice_str(name), slice_str(account)) &&
+			strncmp(name + len, ": ", 2) == 0)
+			return xasprintf("%s/%s", account, name + len + 2);
+	}
+	return xstrdup(name);
 }
 
 int64_t
 folder_by_exact_name(const struct app *app, int64_t account, const char *name)
 {
+	char *wanted CLEANUP(freep) = slashed(app, name);
+
 	for (size_t i = 0; i < app->folders.rows.n; i++) {
 		const struct folder *folder = &app->folders.rows.items[i];
 		char *full CLEANUP(freep) = full_name(app, folder);
@@ -63,7 +83,7 @@ folder_by_exact_name(const struct app *app, int64_t account, const char *name)
 		if (account != 0 && folder->account != account)
 			continue;
 		if (ascii_eq_nocase(folder->name, name) ||
-			ascii_eq_nocase(full, name))
+			ascii_eq_nocase(full, wanted))
 			return folder->id;
 	}
 	return 0;
@@ -73,6 +93,7 @@ int64_t
 folder_by_name(const struct app *app, int64_t account, const char *name)
 {
 	int64_t best = folder_by_exact_name(app, account, name);
+	char *wanted CLEANUP(freep) = slashed(app, name);
 	int64_t best_id = 0;
 	int best_score = -1;
 
@@ -84,7 +105,7 @@ folder_by_name(const struct app *app, int64_t account, const char *name)
 	for (size_t i = 0; best == 0 && i < app->folders.rows.n; i++) {
 		const struct folder *folder = &app->folders.rows.items[i];
 		char *full CLEANUP(freep) = full_name(app, folder);
-		int score = fuzzy_score(slice_str(name), slice_str(full));
+		int score = fuzzy_score(slice_str(wanted), slice_str(full));
 
 		if (!folder->selectable ||
 			(account != 0 && folder->account != account))
@@ -154,6 +175,27 @@ add_habits(struct app *app, const struct targets *targets, struct error *err)
 	array_clear(&recent);
 }
 
+/* Nothing of the account matches, but something of another does. */
+static void
+explain_none(struct app *app)
+{
+	struct slice typed = strbuf_slice(&app->picker.filter.text);
+	char *name CLEANUP(freep) = slashed(app, app->picker.filter.text.data);
+
+	for (size_t i = 0; typed.len > 0 && i < app->folders.rows.n; i++) {
+		const struct folder *folder = &app->folders.rows.items[i];
+		char *full CLEANUP(freep) = full_name(app, folder);
+
+		if (!folder->selectable ||
+			folder->account == app->triage.asked_targets.account ||
+			fuzzy_score(slice_str(name), slice_str(full)) < 0)
+			continue;
+		str_replace(&app->picker.none,
+			_("Mail cannot be moved or copied to another account yet"));
+		return;
+	}
+}
+
 void
 folder_picker_open(struct app *app, const char *title,
 	const struct targets *targets, picker_done *done)
@@ -162,6 +204,7 @@ folder_picker_open(struct app *app, const char *title,
 	const struct view_folders *view = &app->folders;
 
 	picker_open(&app->picker, title, done);
+	app->picker.explain_none = explain_none;
 	add_habits(app, targets, &err);
 	if (err.kind != ERR_NONE)
 		app_fail(app, &err);

@@ -10,7 +10,8 @@
 struct app;
 struct targets;
 
-/* The folder that a name fits best, "account: folder" too; 0 for none.  Of the
+/* The folder that a name fits best, "account/folder" and "account: folder" too;
+ * 0 for none.  Of the
  * account (0: any, and those over all accounts). */
 int64_t folder_by_name(
 	const struct app *app, int64_t account, const char *name);

@@ -36,6 +36,7 @@ picker_clear(struct picker *picker)
 	free(picker->items);
 	free(picker->shown);
 	free(picker->title);
+	free(picker->none);
 	line_edit_clear(&picker->filter);
 	*picker = (struct picker){ .page = 1, .head = 1 };
 }
@@ -52,6 +53,8 @@ picker_open(struct picker *picker, const char *title, picker_done *done)
 	picker->cursor = 0;
 	picker->top = 0;
 	picker->done = done;
+	picker->explain_none = NULL;
+	str_replace(&picker->none, NULL);
 }
 
 void

@@ -32,6 +32,9 @@ struct picker_item {
 /* Called once: with the chosen item, or NULL when nothing was chosen. */
 typedef void picker_done(struct app *app, const struct picker_item *item);
 
+/* Nothing matches what is typed: may set `none`. */
+typedef void picker_explain(struct app *app);
+
 struct picker {
 	bool is_open;
 	bool by_hint; /* a hint letter chooses; nothing can be typed */
@@ -48,6 +51,8 @@ struct picker {
 	int page;
 	int head; /* rows above the list, as last drawn */
 	picker_done *done;
+	picker_explain *explain_none; /* or NULL */
+	char *none;                   /* said in place of "No match"; or NULL */
 };
 
 void picker_init(struct picker *picker);
