@@ -154,6 +154,24 @@ fill_row(struct operation_row *row, int64_t action,
 	};
 }
 
+/* How many messages are left: of the first conversation a part may be done,
+ * which its row does not say before the transaction ends. */
+static bool
+count_left(struct slicing *it, const struct id_array *left, uint64_t *ret_n,
+	struct error *err)
+{
+	struct store *store = it->applying.store;
+	int64_t folder = it->applying.operation->folder;
+	struct id_array members CLEANUP(id_array_clear) = { 0 };
+
+	if (!rest_messages(
+		    store, folder, left->items + 1, left->n - 1, ret_n, err) ||
+		!rest_members(store, left->items[0], folder, &members, err))
+		return false;
+	*ret_n += members.n;
+	return true;
+}
+
 /* What the time allows at once; the rest into `left`. */
 static bool
 apply_ids(struct slicing *it, const struct selection *selection,
@@ -236,6 +254,11 @@ append_ids(struct slicing *it, const struct selection *selection,
 	if (left.n == 0)
 		return true;
 	row->rest = selection->kind;
+	if (row->rest == SELECT_CONVERSATIONS &&
+		!count_left(it, &left, ret_waiting, err))
+		return false;
+	if (*ret_waiting == 0)
+		*ret_waiting = 1;
 	return rest_save_ids(store, row, left.items, left.n, err) &&
 	       rest_begin(store, row, err);
 }

@@ -105,7 +105,7 @@ struct operation_made {
 	int64_t operation;  /* 0: it would have changed nothing */
 	uint64_t n;         /* items made, and so in effect */
 	uint64_t n_skipped; /* gone, or as wanted already */
-	uint64_t n_waiting; /* ids (or folders) that wait to be applied */
+	uint64_t n_waiting; /* messages (or folders) that wait to be applied */
 };
 
 /*

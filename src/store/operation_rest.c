@@ -10,6 +10,8 @@ enum {
 	WALK_IDS = 64,
 	/* Seven bits a byte, of 63. */
 	PACKED_ID_MAX = 9,
+	/* When messages are counted; some 2 us each. */
+	THREADS_LOOKED_AT = 5000,
 };
 
 enum {
@@ -19,6 +21,8 @@ enum {
 	REST_DELETE,
 	REST_DELETE_ALL,
 	REST_COUNT,
+	REST_ALL,
+	REST_THREAD,
 	REST_WAITING,
 	REST_SAVE,
 	REST_MEMBERS,
@@ -45,6 +49,9 @@ static const char *const sql[] = {
 			"WHERE operation = ? AND first = ?",
 	[REST_DELETE_ALL] = "DELETE FROM operation_ids WHERE operation = ?",
 	[REST_COUNT] = "SELECT sum(n) FROM operation_ids WHERE operation = ?",
+	[REST_ALL] = "SELECT ids FROM operation_ids WHERE operation = ?",
+	[REST_THREAD] = "SELECT size FROM thread "
+			"WHERE conversation = ? AND folder = ?",
 	[REST_WAITING] = "SELECT id, rest, folder, rest_from, rest_id, "
 			 "rest_below "
 			 "FROM operation INDEXED BY operation_rest "
@@ -298,6 +305,53 @@ rest_end(struct store *store, struct operation_row *row, struct error *err)
 }
 
 bool
+rest_messages(struct store *store, int64_t folder, const int64_t *ids, size_t n,
+	uint64_t *ret_n, struct error *err)
+{
+	size_t looked = n < THREADS_LOOKED_AT ? n : THREADS_LOOKED_AT;
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < looked; i++) {
+		enum step step;
+		sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+			store, &operation_rest_sql, REST_THREAD, ids[i], err);
+
+		if (!stmt)
+			return false;
+		sqlite3_bind_int64(stmt, 2, folder);
+		step = statement_step(store, stmt, err);
+		if (step == STEP_ERROR)
+			return false;
+		if (step == STEP_ROW)
+			sum += (uint64_t)sqlite3_column_int64(stmt, 0);
+	}
+	*ret_n = looked < n ? sum * n / looked : sum;
+	return true;
+}
+
+static bool
+count_members(struct store *store, const struct operation_row *row,
+	uint64_t *ret_n, struct error *err)
+{
+	struct id_array all CLEANUP(id_array_clear) = { 0 };
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+		store, &operation_rest_sql, REST_ALL, row->id, err);
+
+	if (!stmt)
+		return false;
+	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
+		struct id_array some CLEANUP(id_array_clear) = { 0 };
+
+		unpack_ids(column_slice(stmt, 0), &some);
+		for (size_t i = 0; i < some.n; i++)
+			array_push(&all, some.items[i]);
+	}
+	return step == STEP_DONE &&
+	       rest_messages(store, row->folder, all.items, all.n, ret_n, err);
+}
+
+bool
 rest_count(struct store *store, const struct operation_row *row,
 	uint64_t *ret_n, struct error *err)
 {
@@ -306,6 +360,8 @@ rest_count(struct store *store, const struct operation_row *row,
 	*ret_n = row->rest ? 1 : 0;
 	if (!row->rest || is_walk(row))
 		return true;
+	if (row->rest == SELECT_CONVERSATIONS)
+		return count_members(store, row, ret_n, err);
 	if (statement_ask(store, &operation_rest_sql, REST_COUNT, row->id, &n,
 		    err) == FOUND_ERROR)
 		return false;

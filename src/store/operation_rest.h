@@ -29,7 +29,11 @@ MUST_CHECK bool rest_advance(struct store *store, struct operation_row *row,
 /* In a transaction: nothing waits any more. */
 MUST_CHECK bool rest_end(
 	struct store *store, struct operation_row *row, struct error *err);
-/* How many ids wait; of a walk 1. */
+/* How many messages stand in the folder of these conversations; of very many it
+ * is estimated. */
+MUST_CHECK bool rest_messages(struct store *store, int64_t folder,
+	const int64_t *ids, size_t n, uint64_t *ret_n, struct error *err);
+/* How many messages wait; of a walk 1. */
 MUST_CHECK bool rest_count(struct store *store, const struct operation_row *row,
 	uint64_t *ret_n, struct error *err);
 /* Members of a conversation that show in the folder. */

@@ -64,7 +64,7 @@ struct journal_done {
 	enum action_verb verb;
 	char *target;       /* owned; a folder's name or a keyword; or NULL */
 	uint64_t n;         /* messages it took effect on */
-	uint64_t n_waiting; /* ids still to be applied */
+	uint64_t n_waiting; /* messages still to be applied */
 	uint64_t n_skipped; /* gone, or as wanted already */
 	uint64_t n_missed;  /* of undo and redo: left as they were */
 	bool is_undo;       /* of that action */

@@ -593,6 +593,63 @@ test_conversations(void)
 	scene_close(&s, "conversations");
 }
 
+enum { THREADS = 500, A_THREAD = 3 };
+
+/* Slices or not, messages are counted, not conversations. */
+static void
+test_many_conversations(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct list_query query = { .threads = true };
+	struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
+	struct scene s;
+	int64_t ids[THREADS];
+	struct journal_targets all;
+
+	scene_open(&s);
+	make_folder(s.f.store, s.f.account, "Archive", ROLE_ARCHIVE);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		for (int i = 0; i < THREADS * A_THREAD; i++) {
+			char id[32], first[32];
+			struct mail mail = {
+				.uid = (uint32_t)i + 1,
+				.received = 1700000000 + i,
+				.from = "ann@x",
+				.id = id,
+				.references = i % A_THREAD ? first : NULL,
+			};
+
+			snprintf(id, sizeof(id), "%d@x", i);
+			snprintf(
+				first, sizeof(first), "%d@x", i - i % A_THREAD);
+			place(&s.f, s.f.inbox, &mail, NULL);
+		}
+		MUST(transaction_commit(&tx, &err));
+	}
+	link_all(&s.f);
+	query.folder = s.f.inbox;
+	MUST(list_load(s.f.store, &query, NULL, true, LIST_OLDER, THREADS,
+		&rows, &err));
+	is_int((int64_t)rows.n, THREADS, "threads");
+	for (size_t i = 0; i < rows.n; i++)
+		ids[i] = rows.items[i].conversation;
+	all = (struct journal_targets){ JOURNAL_CONVERSATIONS, s.f.inbox, ids,
+		rows.n };
+	MUST(journal_archive(&s.journal, &all, &done, &err));
+	ok(done.n_waiting > 0, "some of them wait");
+	says(&done, "Archived 1500 messages");
+	s.lazy = true;
+	undo(&s, "Undone: Archived 1500 messages");
+	s.lazy = false;
+	is_int(folder_named(&s, "INBOX").placed, THREADS * A_THREAD,
+		"all are back");
+	scene_close(&s, "many conversations");
+}
+
 static void
 test_folders(void)
 {
@@ -833,6 +890,7 @@ main(void)
 	test_missed();
 	test_spam();
 	test_conversations();
+	test_many_conversations();
 	test_folders();
 	test_local();
 	test_folder_gone();
