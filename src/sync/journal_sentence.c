@@ -2,6 +2,7 @@
 /* What was done, in words. */
 #include "base/bug.h"
 #include "base/gettext.h"
+#include "i18n/format.h"
 #include "sync/journal.h"
 
 static void
@@ -29,25 +30,25 @@ add_of_folder(enum action_verb verb, const char *target, struct strbuf *out)
 static void
 add_moved(enum action_verb verb, unsigned long n, struct strbuf *out)
 {
-	unsigned long long shown = n;
+	char shown[FORMAT_SIZE];
 
+	format_number((int64_t)n, shown);
 	switch ((int)verb) {
 	case ACTION_ARCHIVE:
 		strbuf_addf(out,
-			P_("Archived %llu message", "Archived %llu messages",
-				n),
+			P_("Archived %s message", "Archived %s messages", n),
 			shown);
 		return;
 	case ACTION_DELETE:
 		strbuf_addf(out,
-			P_("Moved %llu message to the trash",
-				"Moved %llu messages to the trash", n),
+			P_("Moved %s message to the trash",
+				"Moved %s messages to the trash", n),
 			shown);
 		return;
 	case ACTION_DELETE_FOR_GOOD:
 		strbuf_addf(out,
-			P_("Deleted %llu message for good",
-				"Deleted %llu messages for good", n),
+			P_("Deleted %s message for good",
+				"Deleted %s messages for good", n),
 			shown);
 		return;
 	default:
@@ -58,42 +59,43 @@ add_moved(enum action_verb verb, unsigned long n, struct strbuf *out)
 static void
 add_counted(enum action_verb verb, unsigned long n, struct strbuf *out)
 {
-	unsigned long long shown = n;
+	char shown[FORMAT_SIZE];
 
+	format_number((int64_t)n, shown);
 	switch ((int)verb) {
 	case ACTION_READ:
 		strbuf_addf(out,
-			P_("Marked %llu message as read",
-				"Marked %llu messages as read", n),
+			P_("Marked %s message as read",
+				"Marked %s messages as read", n),
 			shown);
 		return;
 	case ACTION_UNREAD:
 		strbuf_addf(out,
-			P_("Marked %llu message as unread",
-				"Marked %llu messages as unread", n),
+			P_("Marked %s message as unread",
+				"Marked %s messages as unread", n),
 			shown);
 		return;
 	case ACTION_STAR:
 		strbuf_addf(out,
-			P_("Starred %llu message", "Starred %llu messages", n),
+			P_("Starred %s message", "Starred %s messages", n),
 			shown);
 		return;
 	case ACTION_UNSTAR:
 		strbuf_addf(out,
-			P_("Took the star off %llu message",
-				"Took the star off %llu messages", n),
+			P_("Took the star off %s message",
+				"Took the star off %s messages", n),
 			shown);
 		return;
 	case ACTION_SPAM:
 		strbuf_addf(out,
-			P_("Marked %llu message as spam",
-				"Marked %llu messages as spam", n),
+			P_("Marked %s message as spam",
+				"Marked %s messages as spam", n),
 			shown);
 		return;
 	case ACTION_NOT_SPAM:
 		strbuf_addf(out,
-			P_("Marked %llu message as not spam",
-				"Marked %llu messages as not spam", n),
+			P_("Marked %s message as not spam",
+				"Marked %s messages as not spam", n),
 			shown);
 		return;
 	default:
@@ -106,49 +108,50 @@ static void
 add_targeted(enum action_verb verb, unsigned long n, const char *target,
 	struct strbuf *out)
 {
-	unsigned long long shown = n;
+	char shown[FORMAT_SIZE];
 
+	format_number((int64_t)n, shown);
 	switch ((int)verb) {
 	case ACTION_FLAGS:
 		strbuf_addf(out,
-			P_("Changed flags of %llu message: %s",
-				"Changed flags of %llu messages: %s", n),
+			P_("Changed flags of %s message: %s",
+				"Changed flags of %s messages: %s", n),
 			shown, target);
 		return;
 	case ACTION_LABEL:
 		strbuf_addf(out,
-			P_("Labelled %llu message %s",
-				"Labelled %llu messages %s", n),
+			P_("Labelled %s message %s", "Labelled %s messages %s",
+				n),
 			shown, target);
 		return;
 	case ACTION_UNLABEL:
 		strbuf_addf(out,
-			P_("Took from %llu message the label %s",
-				"Took from %llu messages the label %s", n),
+			P_("Took from %s message the label %s",
+				"Took from %s messages the label %s", n),
 			shown, target);
 		return;
 	case ACTION_MOVE:
 		strbuf_addf(out,
-			P_("Moved %llu message to %s",
-				"Moved %llu messages to %s", n),
+			P_("Moved %s message to %s", "Moved %s messages to %s",
+				n),
 			shown, target);
 		return;
 	case ACTION_COPY:
 		strbuf_addf(out,
-			P_("Copied %llu message to %s",
-				"Copied %llu messages to %s", n),
+			P_("Copied %s message to %s",
+				"Copied %s messages to %s", n),
 			shown, target);
 		return;
 	case ACTION_READ_FOLDER:
 		strbuf_addf(out,
-			P_("Marked %llu message in %s as read",
-				"Marked %llu messages in %s as read", n),
+			P_("Marked %s message in %s as read",
+				"Marked %s messages in %s as read", n),
 			shown, target);
 		return;
 	case ACTION_APPEND:
 		strbuf_addf(out,
-			P_("Added %llu message to %s",
-				"Added %llu messages to %s", n),
+			P_("Added %s message to %s", "Added %s messages to %s",
+				n),
 			shown, target);
 		return;
 	default:

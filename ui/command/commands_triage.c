@@ -11,8 +11,12 @@
 #include "command/targets.h"
 #include "command/triage.h"
 #include "config/config.h"
+#include "i18n/format.h"
 #include "screen/activity.h"
 #include "sync/journal.h"
+
+/* Threads whose messages are counted for a question. */
+enum { COUNTED_MAX = 200 };
 
 /* The targets, once all that is being marked is marked: until then the command
  * waits.  False: not now. */
@@ -67,6 +71,72 @@ delete_chosen(struct app *app, const struct picker_item *item)
 		targets_clear(&app->triage.asked_targets);
 }
 
+/* What of the deed would take effect: messages, or threads where they are too
+ * many to look into now. */
+static bool
+count_for_good(struct app *app, const struct targets *targets, uint64_t *ret_n,
+	bool *ret_are_threads, struct error *err)
+{
+	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
+	struct journal journal = triage_journal(app);
+	struct journal_targets what = {
+		.what = targets->are_threads ? JOURNAL_CONVERSATIONS
+					     : JOURNAL_MESSAGES,
+		.folder = targets->folder,
+		.ids = targets->ids.items,
+		.n = targets->ids.n,
+	};
+
+	*ret_are_threads = targets->are_threads && what.n > COUNTED_MAX;
+	*ret_n = what.n;
+	if (!targets->are_threads || *ret_are_threads)
+		return true;
+	journal.dry_run = true;
+	if (!journal_delete(&journal, &what, true, &done, err))
+		return false;
+	*ret_n = done.n + done.n_waiting;
+	return true;
+}
+
+/* Takes the targets. */
+static bool
+ask_for_good(struct app *app, const struct deed *deed, struct targets *targets)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *title CLEANUP(freep) = NULL;
+	char number[FORMAT_SIZE];
+	bool are_threads;
+	uint64_t n;
+
+	if (!count_for_good(app, targets, &n, &are_threads, &err)) {
+		targets_clear(targets);
+		app_fail(app, &err);
+		return false;
+	}
+	format_number((int64_t)n, number);
+	title = xasprintf(
+		are_threads
+			? P_("Delete %s thread for good? Once done, undo "
+			     "cannot bring it back.",
+				  "Delete %s threads for good? Once done, undo "
+				  "cannot bring them back.",
+				  (unsigned long)n)
+			: P_("Delete %s message for good? Once done, undo "
+			     "cannot bring it back.",
+				  "Delete %s messages for good? Once done, "
+				  "undo cannot bring them back.",
+				  (unsigned long)n),
+		number);
+	deed_clear(&app->triage.asked);
+	app->triage.asked = *deed;
+	targets_clear(&app->triage.asked_targets);
+	app->triage.asked_targets = *targets;
+	triage_ask(app, title, n == 1 ? _("Keep it") : _("Keep them"),
+		n == 1 ? _("Delete it for good") : _("Delete them for good"),
+		delete_chosen);
+	return true;
+}
+
 static enum command_result
 cmd_delete(struct app *app, const struct command_args *args)
 {
@@ -88,13 +158,7 @@ cmd_delete(struct app *app, const struct command_args *args)
 	if (!for_good)
 		return result(triage_do(app, &deed, &targets));
 	deed.for_good = true;
-	deed_clear(&app->triage.asked);
-	app->triage.asked = deed;
-	targets_clear(&app->triage.asked_targets);
-	app->triage.asked_targets = targets;
-	triage_ask(app, _("Delete for good? Nothing brings it back."),
-		_("Keep it"), _("Delete it for good"), delete_chosen);
-	return COMMAND_DONE;
+	return result(ask_for_good(app, &deed, &targets));
 }
 
 /* ---- flags ---- */
@@ -152,6 +216,23 @@ cmd_spam(struct app *app, const struct command_args *args)
 
 /* ---- to other folders ---- */
 
+/* A folder that is not there yet: made first, and a step of undo by itself. */
+static bool
+create_target(struct app *app, const char *name)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
+	struct journal journal = triage_journal(app);
+
+	if (!journal_folder_create(&journal, app->triage.asked_targets.account,
+		    name, &app->triage.asked.folder, &done, &err)) {
+		app_fail(app, &err);
+		return false;
+	}
+	triage_after(app, &done, NULL, true);
+	return true;
+}
+
 static void
 target_chosen(struct app *app, const struct picker_item *item)
 {
@@ -160,6 +241,10 @@ target_chosen(struct app *app, const struct picker_item *item)
 		return;
 	}
 	app->triage.asked.folder = item->id;
+	if (item->id == 0 && !create_target(app, item->text)) {
+		targets_clear(&app->triage.asked_targets);
+		return;
+	}
 	(void)triage_do_asked(app);
 }
 
@@ -199,6 +284,8 @@ to_folder(struct app *app, const char *name, enum deed_kind kind,
 	app->triage.asked_targets = targets;
 	folder_picker_open(app, kind == DEED_MOVE ? _("Move to") : _("Copy to"),
 		&app->triage.asked_targets, target_chosen);
+	picker_add_free(&app->picker, _("creates this folder"));
+	picker_match(&app->picker);
 	return COMMAND_DONE;
 }
 

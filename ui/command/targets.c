@@ -121,9 +121,12 @@ find_marked(struct app *app, struct targets *targets, struct found_ids *ids)
 	for (size_t i = 0; i < app->list.n; i++)
 		if (marks_of(&app->marks, &app->list, i) == MARKED_WHOLE)
 			add_row(targets, &app->list.rows[i], app);
-	targets->folder = app->marks.strangers || app->list.query.folders
-				  ? 0
-				  : app->list.query.folder;
+	/* Rows out of sight may stand elsewhere. */
+	if (!app->marks.strangers && !app->list.query.folders)
+		targets->folder = app->list.query.folder;
+	else if (app->marks.threads.n > 0 ||
+		 targets->n_rows != app->marks.messages.n)
+		targets->folder = 0;
 	if (folder && !app->list.query.folders)
 		targets->account = folder->account;
 }

@@ -17,6 +17,7 @@
 #include "store/habit.h"
 #include "sync/engine.h"
 #include "sync/journal.h"
+#include "view/labels.h"
 
 enum { SENTENCE_MAX = 2000, OVERLAY_LOOK_US = 100000 };
 
@@ -242,15 +243,31 @@ say_folder_deleted(struct app *app, const struct journal_done *done,
 		app_say(app, TONE_PLAIN, "%s", sentence);
 }
 
+/* A label by the name people know it by. */
+static char *
+shown_target(const struct journal_done *done)
+{
+	struct label label;
+
+	if (!done->target ||
+		(done->verb != ACTION_LABEL && done->verb != ACTION_UNLABEL))
+		return xstrdup_null(done->target);
+	label = labels_of(slice_str(done->target));
+	return xmemdup0(label.name.data, label.name.len);
+}
+
 static void
 say(struct app *app, const struct journal_done *done)
 {
 	struct strbuf sentence CLEANUP(strbuf_clear) = { 0 };
+	struct journal_done shown = *done;
+	char *target CLEANUP(freep) = shown_target(done);
 	char *key CLEANUP(freep) =
 		keymap_keys_of(app->keymap, "undo", app_context(app), 1);
 
 	strbuf_init(&sentence, SENTENCE_MAX);
-	journal_sentence(done, &sentence);
+	shown.target = target;
+	journal_sentence(&shown, &sentence);
 	if (done->action == 0)
 		app_say(app, TONE_DIM, "%s", sentence.data);
 	else if (done->is_undo || done->is_redo ||
@@ -333,6 +350,24 @@ show_done(struct app *app, const struct deed *deed,
 		advance(app);
 }
 
+/* What is where it was to go is no mistake. */
+static bool
+say_already(
+	struct app *app, const struct deed *deed, const struct targets *targets)
+{
+	const struct folder *folder =
+		view_folders_find(&app->folders, targets->folder);
+	bool is_there =
+		folder && (deed->kind == DEED_ARCHIVE
+					  ? folder->role == ROLE_ARCHIVE
+					  : deed->kind == DEED_MOVE &&
+						    deed->folder == folder->id);
+
+	if (is_there)
+		app_say(app, TONE_DIM, _("Already in %s"), folder->name);
+	return is_there;
+}
+
 bool
 triage_do(struct app *app, const struct deed *deed, struct targets *targets)
 {
@@ -350,7 +385,7 @@ triage_do(struct app *app, const struct deed *deed, struct targets *targets)
 		lay_over(app, deed, targets, &done);
 		learn(app, deed, targets);
 		show_done(app, deed, targets, &done);
-	} else {
+	} else if (!say_already(app, deed, targets)) {
 		triage_after(app, &done, NULL, false);
 	}
 	targets_clear(targets);

@@ -49,17 +49,24 @@ view_list_is_empty(const struct view_list *view)
 	return view->n == 0;
 }
 
-/* The member of the open thread at the cursor that has this placement. */
+/* The member of the open thread at the cursor that the place is about. */
 static void
-go_to_member(struct view_list *view, int64_t placement)
+go_to_member(struct view_list *view, const struct list_place *place)
 {
 	size_t end = list_next_head(view, view->cursor);
+	size_t to = view->cursor;
 
-	for (size_t i = view->cursor + 1; i < end && i < view->n; i++)
-		if (view->rows[i].row.placement == placement) {
-			view->cursor = i;
-			return;
+	for (size_t i = end; i-- > view->cursor + 1;) {
+		const struct list_row *row = &view->rows[i].row;
+
+		if (row->placement == place->member) {
+			to = i;
+			break;
 		}
+		if (row->message == place->message)
+			to = i;
+	}
+	view->cursor = to;
 }
 
 /* Loads the row a message stands in, or where it stood, at line `offset` of
@@ -83,7 +90,7 @@ load_place(struct view_list *view, struct store *store,
 	if (!list_load_around(view, store, &key, list_page(view) + offset, err))
 		return false;
 	if (found == FOUND && place->member != 0)
-		go_to_member(view, place->member);
+		go_to_member(view, place);
 	view->top = view->cursor > offset ? view->cursor - offset : 0;
 	if (at_top && view->at_newest && view->cursor < list_page(view))
 		view->top = 0;
@@ -108,6 +115,7 @@ place_of(const struct view_list *view, size_t i)
 	place.key = head->row.key;
 	if (row->is_member) {
 		place.member = row->row.placement;
+		place.message = row->row.message;
 		if (row->row.folder == head->row.folder)
 			place.placement = row->row.placement;
 	}

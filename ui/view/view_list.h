@@ -25,7 +25,8 @@ struct list_place {
 	int64_t folder;
 	int64_t conversation; /* of the row of the list */
 	int64_t placement;    /* the row's, or its message's at the cursor */
-	int64_t member;       /* the message in the open thread; 0: none */
+	int64_t member;       /* the row in the open thread; 0: none */
+	int64_t message;      /* its message, which may stand elsewhere now */
 	struct list_key key;
 };
 
