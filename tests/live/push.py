@@ -436,7 +436,7 @@ def other_account(test):
                        tls_ca_file=server.authority)
         for argv in (("archive", one), ("flag", one, "+flagged"),
                      ("move", one, "Archive"), ("delete", one),
-                     ("show", one), ("save", one, "1")):
+                     ("show", one), ("save", one, "--part", "1")):
             result = tercet.run("-A", "home", *argv)
             live.check_command(test, result, 1, "-A home " + argv[0])
             test.contains(result.err,
