@@ -30,9 +30,16 @@ close_picker(struct app *app, bool chosen)
 static void
 explain_none(struct app *app)
 {
-	str_replace(&app->picker.none, NULL);
-	if (app->picker.n_shown == 0 && app->picker.explain_none)
-		app->picker.explain_none(app);
+	struct picker *picker = &app->picker;
+	bool only_typed = picker->is_free && picker->n_shown == 1 &&
+			  picker->shown[0] == picker->n - 1;
+
+	str_replace(&picker->none, NULL);
+	if ((picker->n_shown == 0 || only_typed) && picker->explain_none)
+		picker->explain_none(app);
+	/* What cannot be is not offered either. */
+	if (picker->none)
+		picker->n_shown = 0;
 }
 
 static void

@@ -511,7 +511,7 @@ test_bulk(void)
 	start = clock_mono_us();
 	MUST(journal_archive(&s.journal, &many, &done, &err));
 	printf("# %lld us\n", (long long)(clock_mono_us() - start));
-	says(&done, "Archived 5000 messages");
+	says(&done, "Archived 5,000 messages");
 	ok(done.n < MANY && done.n + done.n_waiting == MANY,
 		"applied in slices");
 	journal_done_clear(&done);
@@ -529,22 +529,22 @@ test_bulk(void)
 	ok(slices > 1, "%llu slices more", (unsigned long long)slices);
 	is_int(folder_named(&s, "INBOX").placed, 0, "all gone");
 	is_int(folder_named(&s, "Archive").placed, MANY, "all there");
-	undo(&s, "Undone: Archived 5000 messages");
-	redo(&s, "Done again: Archived 5000 messages");
-	undo(&s, "Undone: Archived 5000 messages");
+	undo(&s, "Undone: Archived 5,000 messages");
+	redo(&s, "Done again: Archived 5,000 messages");
+	undo(&s, "Undone: Archived 5,000 messages");
 	apply_all(&s, &slices);
 	is_int(folder_named(&s, "INBOX").placed, MANY, "all back");
 	is_int(folder_named(&s, "INBOX").threads, MANY, "with their threads");
 	is_sound(&s.f, "undone");
 	/* The rest of an intent is dropped at once, and taken up again. */
-	redo(&s, "Done again: Archived 5000 messages");
+	redo(&s, "Done again: Archived 5,000 messages");
 	apply_all(&s, &slices);
-	undo(&s, "Undone: Archived 5000 messages");
+	undo(&s, "Undone: Archived 5,000 messages");
 	apply_all(&s, &slices);
 	MUST(journal_mark_read(&s.journal, s.f.inbox, &done, &err));
-	says(&done, "Marked 5000 messages in INBOX as read");
-	undo(&s, "Undone: Marked 5000 messages in INBOX as read");
-	redo(&s, "Done again: Marked 5000 messages in INBOX as read");
+	says(&done, "Marked 5,000 messages in INBOX as read");
+	undo(&s, "Undone: Marked 5,000 messages in INBOX as read");
+	redo(&s, "Done again: Marked 5,000 messages in INBOX as read");
 	apply_all(&s, &slices);
 	is_int(folder_named(&s, "INBOX").unread, 0, "all read");
 	scene_close(&s, "bulk");
@@ -641,9 +641,9 @@ test_many_conversations(void)
 		rows.n };
 	MUST(journal_archive(&s.journal, &all, &done, &err));
 	ok(done.n_waiting > 0, "some of them wait");
-	says(&done, "Archived 1500 messages");
+	says(&done, "Archived 1,500 messages");
 	s.lazy = true;
-	undo(&s, "Undone: Archived 1500 messages");
+	undo(&s, "Undone: Archived 1,500 messages");
 	s.lazy = false;
 	is_int(folder_named(&s, "INBOX").placed, THREADS * A_THREAD,
 		"all are back");

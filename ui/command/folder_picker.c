@@ -175,6 +175,23 @@ add_habits(struct app *app, const struct targets *targets, struct error *err)
 	array_clear(&recent);
 }
 
+/* Whether what is typed means the other account's folder; where it could be
+ * the name of a new one, only if it names that account. */
+static bool
+means_other(
+	const struct app *app, const struct folder *folder, const char *name)
+{
+	const struct account_row *account =
+		view_folders_account(&app->folders, folder->account);
+	char *full CLEANUP(freep) = full_name(app, folder);
+	char *start CLEANUP(freep) =
+		xasprintf("%s/", account ? account->name : "");
+
+	return app->picker.is_free
+		       ? slice_starts_nocase(slice_str(name), slice_str(start))
+		       : fuzzy_score(slice_str(name), slice_str(full)) >= 0;
+}
+
 /* Nothing of the account matches, but something of another does. */
 static void
 explain_none(struct app *app)
@@ -184,11 +201,10 @@ explain_none(struct app *app)
 
 	for (size_t i = 0; typed.len > 0 && i < app->folders.rows.n; i++) {
 		const struct folder *folder = &app->folders.rows.items[i];
-		char *full CLEANUP(freep) = full_name(app, folder);
 
 		if (!folder->selectable ||
 			folder->account == app->triage.asked_targets.account ||
-			fuzzy_score(slice_str(name), slice_str(full)) < 0)
+			!means_other(app, folder, name))
 			continue;
 		str_replace(&app->picker.none,
 			_("Mail cannot be moved or copied to another account yet"));
