@@ -12,6 +12,7 @@ enum {
 	PICK_WALK,
 	PICK_KEYWORDS,
 	PICK_MEMBERS,
+	PICK_OF_ACTION,
 	PICK_STATEMENTS,
 };
 
@@ -59,6 +60,13 @@ static const char *const sql[] = {
 			 "WHERE conversation = ?1 AND folder = ?2 "
 			 "AND linked = 1 AND hidden = 0 "
 			 "LIMIT ?3",
+	[PICK_OF_ACTION] = "SELECT p.id "
+			   "FROM operation o "
+			   "CROSS JOIN operation_item i ON i.operation = o.id "
+			   "CROSS JOIN placement p ON p.message = i.message "
+			   "WHERE o.action = ?1 "
+			   "AND p.folder = ?2 AND p.hidden = 0 "
+			   "LIMIT 1",
 };
 
 const struct sql_table pick_sql = { SQL_PICK, PICK_STATEMENTS, sql };
@@ -205,4 +213,24 @@ pick_load_members(struct store *store, int64_t conversation, int64_t folder,
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW)
 		array_push(ret_placements, sqlite3_column_int64(stmt, 0));
 	return step == STEP_DONE;
+}
+
+enum found
+pick_of_action(struct store *store, int64_t action, int64_t folder,
+	int64_t *ret_placement, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &pick_sql, PICK_OF_ACTION, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, action);
+	sqlite3_bind_int64(stmt, 2, folder);
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*ret_placement = sqlite3_column_int64(stmt, 0);
+	return step == STEP_ROW    ? FOUND
+	       : step == STEP_DONE ? NOT_FOUND
+				   : FOUND_ERROR;
 }

@@ -67,4 +67,8 @@ MUST_CHECK bool pick_keywords(struct store *store, int64_t folder,
 MUST_CHECK bool pick_load_members(struct store *store, int64_t conversation,
 	int64_t folder, struct id_array *ret_placements, struct error *err);
 
+/* A placement in the folder of a message that the action was about. */
+enum found pick_of_action(struct store *store, int64_t action, int64_t folder,
+	int64_t *ret_placement, struct error *err);
+
 #endif /* TERCET_STORE_PICK_H */

@@ -15,6 +15,7 @@
 #include "command/command.h"
 #include "config/config.h"
 #include "store/habit.h"
+#include "store/pick.h"
 #include "sync/engine.h"
 #include "sync/journal.h"
 #include "view/labels.h"
@@ -425,12 +426,45 @@ triage_ask(struct app *app, const char *title, const char *no, const char *yes,
 	app->dirty = DIRTY_ALL;
 }
 
+static bool
+took_away(const struct journal_done *done)
+{
+	return done->verb == ACTION_ARCHIVE || done->verb == ACTION_DELETE ||
+	       done->verb == ACTION_SPAM || done->verb == ACTION_NOT_SPAM ||
+	       done->verb == ACTION_MOVE;
+}
+
+/* Where it is not remembered: to what came back into the open folder. */
+static bool
+find_place(struct app *app, const struct journal_done *done,
+	struct list_place *ret_place)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	const struct list_query *query = &app->list.query;
+	size_t n = query->folders ? query->folders->n : 1;
+	enum found found = NOT_FOUND;
+
+	*ret_place = (struct list_place){ .folder = query->folder };
+	if (done->action == 0 || !took_away(done))
+		return false;
+	for (size_t i = 0; i < n && found == NOT_FOUND; i++)
+		found = pick_of_action(app->store, done->action,
+			query->folders ? query->folders->items[i]
+				       : query->folder,
+			&ret_place->placement, &err);
+	if (found == FOUND_ERROR)
+		app_fail(app, &err);
+	return found == FOUND;
+}
+
 bool
 triage_undo(struct app *app, bool redo, bool again)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
 	struct journal journal = triage_journal(app);
+	const struct list_place *place = NULL;
+	struct list_place found;
 
 	if (!(redo ? journal_redo(&journal, &done, &err)
 		   : journal_undo(&journal, &done, &err))) {
@@ -441,8 +475,11 @@ triage_undo(struct app *app, bool redo, bool again)
 	if (done.action == 0 && again)
 		return false;
 	overlay_drop(&app->list.overlay, done.action);
-	triage_after(
-		app, &done, redo ? NULL : kept_place(app, done.action), false);
+	if (!redo)
+		place = kept_place(app, done.action);
+	if (!redo && !place && find_place(app, &done, &found))
+		place = &found;
+	triage_after(app, &done, place, false);
 	return done.action != 0;
 }
 
