@@ -279,12 +279,18 @@ add_notes(const struct app *app, struct statusbar *bar)
 	char *key CLEANUP(freep) =
 		keymap_keys_of(app->keymap, "activity", IN_PANES, 1);
 	char n[FORMAT_SIZE];
+	bool more;
 
-	if (app->marks.ranging)
+	if (app->marks.ranging) {
+		size_t rows = marking_range_size(app, &more);
+
+		format_number((int64_t)rows, n);
 		bar->notes[bar->n_notes++] = (struct status_note){
-			.text = xstrdup(_("marking")),
+			.text = xasprintf(
+				_("marking %s%s"), n, more ? "+" : ""),
 			.style = STYLE_MARKED,
 		};
+	}
 	if (marked > 0)
 		bar->notes[bar->n_notes++] = (struct status_note){
 			.text = xasprintf(_("%s marked"),

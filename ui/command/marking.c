@@ -49,6 +49,65 @@ marking_range(
 	marking_step(app);
 }
 
+static size_t
+count_keys(const struct app *app, int64_t folder, const struct list_key *from,
+	const struct list_key *until, size_t max, bool *ret_more)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool threads = app->list.query.threads;
+	struct list_query query = { .folder = folder, .threads = threads };
+	struct pick_keys keys = { NULL, 0, 0 };
+	size_t n = 0;
+	size_t i = 0;
+
+	/* Without the store the number is not worth a word. */
+	if (!pick_load_keys(app->store, &query, from, true, LIST_OLDER, max,
+		    &keys, &err))
+		keys.n = 0;
+	for (; i < keys.n && !is_newer(until, &keys.items[i].key); i++)
+		n += !overlay_hides(
+			&app->list.overlay, folder, threads, keys.items[i].id);
+	*ret_more = *ret_more || (i == max && keys.n == max);
+	array_clear(&keys);
+	return n;
+}
+
+static bool
+has_row(const struct view_list *list, int64_t placement)
+{
+	for (size_t i = 0; i < list->n; i++)
+		if (list->rows[i].row.placement == placement)
+			return true;
+	return false;
+}
+
+size_t
+marking_range_size(const struct app *app, bool *ret_more)
+{
+	const struct view_list *list = &app->list;
+	const struct id_array *parts = list->query.folders;
+	const struct list_key *a = &app->marks.anchor;
+	const struct list_key *b;
+	size_t parts_n = parts ? parts->n : 1;
+	size_t n = 0;
+
+	*ret_more = false;
+	if (list->cursor >= list->n)
+		return 0;
+	if (has_row(list, app->marks.anchor_placement)) {
+		for (size_t i = 0; i < list->n; i++)
+			n += marks_in_range(&app->marks, list, i);
+		return n;
+	}
+	b = &list->rows[list_head(list, list->cursor)].row.key;
+	for (size_t i = 0; i < parts_n; i++)
+		n += count_keys(app,
+			parts ? parts->items[i] : list->query.folder,
+			is_newer(a, b) ? a : b, is_newer(a, b) ? b : a,
+			RANGE_ROWS / parts_n, ret_more);
+	return n;
+}
+
 void
 marking_end_range(struct app *app)
 {

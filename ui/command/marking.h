@@ -45,6 +45,8 @@ void marking_range(
 /* Marks so many rows from the cursor on, however far they reach; those of an
  * opened thread as actions count them. */
 void marking_count(struct app *app, size_t count);
+/* Rows of the range being drawn; of a long one, the first of them. */
+size_t marking_range_size(const struct app *app, bool *ret_more);
 /* Makes marks of the range being drawn, from its anchor to the cursor. */
 void marking_end_range(struct app *app);
 MUST_CHECK bool marking_query(

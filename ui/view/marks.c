@@ -139,13 +139,20 @@ is_in_range(const struct marks *marks, const struct view_list *view, size_t i)
 	return (from <= 0 && to <= 0) || (from >= 0 && to >= 0);
 }
 
+bool
+marks_in_range(
+	const struct marks *marks, const struct view_list *view, size_t i)
+{
+	return marks->ranging && view->cursor < view->n &&
+	       is_in_range(marks, view, i);
+}
+
 enum marked
 marks_of(const struct marks *marks, const struct view_list *view, size_t i)
 {
 	const struct view_row *row = &view->rows[i];
 
-	if (marks->ranging && view->cursor < view->n &&
-		is_in_range(marks, view, i))
+	if (marks_in_range(marks, view, i))
 		return MARKED_WHOLE;
 	if (id_map_has(&marks->messages, row->row.placement) &&
 		!marks_is_thread_row(view, row))

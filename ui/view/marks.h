@@ -45,6 +45,9 @@ bool marks_is_thread_row(
 enum marked marks_of(
 	const struct marks *marks, const struct view_list *view, size_t i);
 
+/* Whether row `i` of the window is in the range being drawn. */
+bool marks_in_range(
+	const struct marks *marks, const struct view_list *view, size_t i);
 void marks_begin_range(struct marks *marks, const struct view_list *view);
 /* Forgets the range; marks stay. */
 void marks_leave_range(struct marks *marks);
