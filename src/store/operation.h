@@ -265,7 +265,7 @@ struct operation {
 	uint32_t remove;
 	char *keyword;
 	bool keyword_add;
-	char *name; /* CREATE, RENAME; or NULL */
+	char *name; /* CREATE, RENAME; else the folder's, as it was; or NULL */
 	int64_t n_items;
 	int64_t n_left; /* of the items; what waits to be applied not counted */
 	int64_t n_failed;

@@ -9,6 +9,7 @@ enum {
 	OUTCOME_UIDVALIDITY,
 	OUTCOME_DEFER,
 	OUTCOME_TRY,
+	OUTCOME_ATTEMPT,
 	OUTCOME_STATEMENTS,
 };
 
@@ -18,6 +19,8 @@ static const char *const sql[] = {
 			  "SET attempts = attempts + 1, next_attempt = ?2, "
 			  "error = ?3 "
 			  "WHERE id = ?1",
+	[OUTCOME_ATTEMPT] = "UPDATE operation SET attempts = attempts + 1 "
+			    "WHERE id = ?",
 	[OUTCOME_TRY] = "UPDATE operation SET next_attempt = 0 WHERE id = ?",
 };
 
@@ -39,6 +42,7 @@ struct outcome {
 	int64_t next_attempt;
 	bool keeps_deleted;
 	size_t n_settling;
+	int64_t counted; /* operation of the last item that failed */
 };
 
 static bool
@@ -167,6 +171,12 @@ one_failed(
 	struct outcome *it, struct item_row *item, size_t at, struct error *err)
 {
 	(void)at;
+	/* Once an operation and slice. */
+	if (it->counted != item->operation &&
+		!statement_run_id(it->store, &operation_outcome_sql,
+			OUTCOME_ATTEMPT, item->operation, err))
+		return false;
+	it->counted = item->operation;
 	return item_withdraw(it->store, item, ITEM_FAILED, it->text, err);
 }
 

@@ -49,7 +49,9 @@ static const char *const sql[] = {
 		       "keyword, name, name_to, local, name_was, "
 		       "remote_was) "
 		       "VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 0, "
-		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, ?, ?, ?)",
+		       "?, ?, ?, 0, 0, 0, 0, 0, ?, 0, ?, ?, ?, ?, "
+		       "ifnull(?, (SELECT name FROM folder WHERE id = ?)), "
+		       "?)",
 	[ROW_DELETE] = "DELETE FROM operation WHERE id = ?",
 	[ROW_COUNT] = "UPDATE operation "
 		      "SET n_items = n_items + ?2, n_left = n_left + ?3, "
@@ -200,7 +202,9 @@ operation_row_insert(
 	bind_text(stmt, 19, row->name_to);
 	sqlite3_bind_int(stmt, 20, row->local);
 	bind_text(stmt, 21, row->name_was);
-	bind_text(stmt, 22, row->remote_was);
+	sqlite3_bind_int64(stmt, 22,
+		row->target_folder ? row->target_folder : row->folder);
+	bind_text(stmt, 23, row->remote_was);
 	if (!statement_run(store, stmt, err))
 		return false;
 	row->id = sqlite3_last_insert_rowid(store->db);

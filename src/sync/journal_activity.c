@@ -86,15 +86,16 @@ add_flags(const struct operation *operation, struct strbuf *out)
 	strbuf_add_str(out, operation->keyword);
 }
 
-/* Its name as it is shown; a copy, "" where it is gone. */
+/* Its name as it is shown; a copy.  Where it is gone, as it was. */
 static bool
-folder_name(struct store *store, int64_t id, char **ret_name, struct error *err)
+folder_name(struct store *store, int64_t id, const char *was, char **ret_name,
+	struct error *err)
 {
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 
 	if (id && folder_load(store, id, &folder, err) == FOUND_ERROR)
 		return false;
-	*ret_name = xstrdup(folder.name ? folder.name : "");
+	*ret_name = xstrdup(folder.name ? folder.name : was ? was : "");
 	return true;
 }
 
@@ -113,10 +114,11 @@ find_target(struct store *store, const struct operation *operation,
 	case OPERATION_MOVE:
 	case OPERATION_COPY:
 	case OPERATION_APPEND:
-		return folder_name(
-			store, operation->target_folder, ret_target, err);
+		return folder_name(store, operation->target_folder,
+			operation->name, ret_target, err);
 	case OPERATION_EXPUNGE:
-		return folder_name(store, operation->folder, ret_target, err);
+		return folder_name(store, operation->folder, operation->name,
+			ret_target, err);
 	default:
 		*ret_target = xstrdup(operation->name ? operation->name : "");
 		return true;
@@ -235,8 +237,16 @@ journal_activity(const struct journal *journal, bool finished, size_t max,
 /* ---- what can be done about it ---- */
 
 static bool
-too_late(struct error *err)
+too_late(const struct journal *journal, int64_t id, struct error *err)
 {
+	struct operation row CLEANUP(operation_clear) = { 0 };
+	enum found found = operation_load(journal->store, id, &row, err);
+
+	if (found == FOUND_ERROR)
+		return false;
+	if (found == NOT_FOUND)
+		return error_set(err, ERR_STALE,
+			_("There is no operation %lld"), (long long)id);
 	return error_set(err, ERR_STALE,
 		_("The operation has gone on since, or is over"));
 }
@@ -247,6 +257,7 @@ change(const struct journal *journal, int64_t operation, bool retry,
 {
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	int64_t again = 0;
 	bool more = false;
 	enum found found;
 
@@ -254,12 +265,12 @@ change(const struct journal *journal, int64_t operation, bool retry,
 	if (!journal_may_write(journal, err) ||
 		!transaction_begin(journal->store, &tx, err))
 		return false;
-	found = retry ? operation_retry(&tx, operation, &operation,
-				&done.accounts, &done.folders, &more, err)
+	found = retry ? operation_retry(&tx, operation, &again, &done.accounts,
+				&done.folders, &more, err)
 		      : operation_cancel(&tx, operation, &done.accounts,
 				&done.folders, &more, err);
 	if (found == NOT_FOUND)
-		return too_late(err);
+		return too_late(journal, operation, err);
 	if (found != FOUND || !transaction_commit(&tx, err))
 		return false;
 	done.n = 1;
@@ -294,6 +305,6 @@ journal_dismiss(
 		return false;
 	found = operation_dismiss(&tx, operation, err);
 	if (found == NOT_FOUND && operation)
-		return too_late(err);
+		return too_late(journal, operation, err);
 	return found != FOUND_ERROR && transaction_commit(&tx, err);
 }

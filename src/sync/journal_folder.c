@@ -61,11 +61,24 @@ no_such_name(struct error *err, const char *name)
 		name);
 }
 
+/* "a//b", "/a", "a/" */
+static bool
+has_empty_level(const char *name)
+{
+	size_t len = strlen(name);
+
+	return len == 0 || name[0] == '/' || name[len - 1] == '/' ||
+	       strstr(name, "//") != NULL;
+}
+
 /* The server's bytes; the caller frees. */
 static bool
 spell(const struct spelling *spelling, const char *name, char **ret_remote,
 	struct error *err)
 {
+	if (has_empty_level(name))
+		return error_set(err, ERR_INVALID,
+			_("“%s” has a level without a name"), name);
 	*ret_remote =
 		imap_name_encode(name, spelling->delimiter, spelling->utf8);
 	return *ret_remote || no_such_name(err, name);
@@ -192,6 +205,25 @@ act_role_folder(struct act *act, int64_t account, enum folder_role role,
 
 /* ---- changing ---- */
 
+/* Other programs, and the server's own filters, look for it by its name. */
+static bool
+may_rename(const struct folder *folder, struct error *err)
+{
+	switch ((int)folder->role) {
+	case ROLE_SENT:
+	case ROLE_DRAFTS:
+	case ROLE_TRASH:
+	case ROLE_ARCHIVE:
+	case ROLE_JUNK:
+		return error_set(err, ERR_REFUSED,
+			_("%s has a part to play in the account, and keeps "
+			  "its name"),
+			folder->name);
+	default:
+		return true;
+	}
+}
+
 static bool
 change_folder(const struct journal *journal, int64_t id, enum action_verb verb,
 	enum operation_kind kind, const char *name,
@@ -210,6 +242,7 @@ change_folder(const struct journal *journal, int64_t id, enum action_verb verb,
 		!journal_folder(journal, id, &folder, err) ||
 		!journal_account(journal, folder.account, &config, err) ||
 		!find_spelling(journal, folder.account, &spelling, err) ||
+		(name && !may_rename(&folder, err)) ||
 		(name && !spell(&spelling, name, &remote, err)) ||
 		!act_begin(&act, journal, verb, name ? name : folder.name, err))
 		return false;

@@ -670,6 +670,21 @@ test_folders(void)
 			err.kind == ERR_INVALID,
 		"not twice");
 	error_clear(&err);
+	ok(!journal_folder_create(
+		   &s.journal, s.f.account, "a//b", &other, &done, &err) &&
+			err.kind == ERR_INVALID,
+		"no level without a name");
+	error_clear(&err);
+	id = make_folder(s.f.store, s.f.account, "Sent", ROLE_SENT);
+	ok(!journal_folder_rename(&s.journal, id, "Gone", &done, &err) &&
+			err.kind == ERR_REFUSED,
+		"a folder with a role keeps its name");
+	error_clear(&err);
+	ok(!journal_retry(&s.journal, 99999, &done, &err),
+		"there is no such operation");
+	is_str(err.text, "There is no operation 99999", "and it is said");
+	error_clear(&err);
+	id = folder_named(&s, "Plans").id;
 	undo(&s, "Undone: Created the folder Plans");
 	is_int(folder_named(&s, "Plans").id, 0, "unmade");
 	redo(&s, "Done again: Created the folder Plans");
