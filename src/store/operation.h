@@ -286,6 +286,11 @@ MUST_CHECK bool operation_load_all(struct store *store, bool finished,
 	size_t max, struct operations *ret_operations, struct error *err);
 enum found operation_load(struct store *store, int64_t id,
 	struct operation *ret_operation, struct error *err);
+/* Of the one message an operation is about, as far as it is known; else NULL.
+ * The caller frees. */
+MUST_CHECK bool operation_subject(struct store *store,
+	const struct operation *operation, char **ret_subject,
+	struct error *err);
 /* For the status line: operations that wait (in the account, 0: in all), and
  * those that failed. */
 MUST_CHECK bool operation_counts(struct store *store, int64_t account,

@@ -16,6 +16,7 @@ enum {
 	OP_LIST_OPEN,
 	OP_LIST_ALL,
 	OP_LIST_ONE,
+	OP_SUBJECT,
 	OP_COUNT,
 	OP_BEGIN_CANCEL,
 	OP_END_CANCEL,
@@ -56,6 +57,11 @@ static const char *const sql[] = {
 		LIST_COLUMNS "FROM operation "
 			     "CROSS JOIN action a ON a.id = operation.action "
 			     "WHERE operation.id = ?",
+	[OP_SUBJECT] = "SELECT m.subject "
+		       "FROM operation_item i "
+		       "CROSS JOIN message m ON m.id = i.message "
+		       "WHERE i.operation = ? "
+		       "LIMIT 1",
 	[OP_COUNT] = "SELECT account, state "
 		     "FROM operation INDEXED BY operation_open "
 		     "WHERE state < 5",
@@ -171,6 +177,27 @@ operation_load(struct store *store, int64_t id, struct operation *ret_operation,
 		return found;
 	read_row(stmt, ret_operation);
 	return FOUND;
+}
+
+bool
+operation_subject(struct store *store, const struct operation *operation,
+	char **ret_subject, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
+
+	*ret_subject = NULL;
+	if (operation->n_items != 1 || operation->is_applying ||
+		operation->kind >= OPERATION_CREATE)
+		return true;
+	stmt = statement_of(
+		store, &operation_list_sql, OP_SUBJECT, operation->id, err);
+	if (!stmt)
+		return false;
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW)
+		*ret_subject = column_text(stmt, 0);
+	return step != STEP_ERROR;
 }
 
 bool

@@ -6,10 +6,11 @@
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "store/account.h"
 #include "sync/journal_private.h"
 
-enum { TEXT_MAX = 16 * 1024 };
+enum { TEXT_MAX = 16 * 1024, SUBJECT_MAX = 60 };
 
 const char *
 journal_kind_name(enum operation_kind kind)
@@ -184,13 +185,43 @@ add_text(const struct operation *operation, const char *target,
 	UNREACHABLE();
 }
 
+/* A subject is no longer than it needs to be told from others. */
+static void
+cut_subject(char *subject)
+{
+	subject[utf8_cut(slice_str(subject), SUBJECT_MAX)] = '\0';
+}
+
+static bool
+describe(struct store *store, const struct operation *operation,
+	const char *target, char **ret_text, struct error *err)
+{
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf whole CLEANUP(strbuf_clear) = { 0 };
+	char *subject CLEANUP(freep) = NULL;
+
+	if (!operation_subject(store, operation, &subject, err))
+		return false;
+	strbuf_init(&text, TEXT_MAX);
+	add_text(operation, target, &text);
+	if (!subject || !*subject) {
+		*ret_text = strbuf_take(&text);
+		return true;
+	}
+	cut_subject(subject);
+	strbuf_init(&whole, TEXT_MAX);
+	/* TRANSLATORS: "Move 1 message to Archive (Subject)" */
+	strbuf_addf(&whole, _("%s (“%s”)"), text.data, subject);
+	*ret_text = strbuf_take(&whole);
+	return true;
+}
+
 /* Takes what it can out of `operation`. */
 static bool
 fill_entry(const struct journal *journal, struct operation *operation,
 	struct journal_entry *entry, struct error *err)
 {
 	struct account_row account CLEANUP(account_row_clear) = { 0 };
-	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 
 	entry->id = operation->id;
 	entry->account = operation->account;
@@ -208,10 +239,8 @@ fill_entry(const struct journal *journal, struct operation *operation,
 		return false;
 	entry->account_name = account.name;
 	account.name = NULL;
-	strbuf_init(&text, TEXT_MAX);
-	add_text(operation, entry->target, &text);
-	entry->text = strbuf_take(&text);
-	return true;
+	return describe(
+		journal->store, operation, entry->target, &entry->text, err);
 }
 
 bool

@@ -876,14 +876,16 @@ test_append(void)
 
 	scene_open(&s);
 	MUST(journal_append(&s.journal, s.f.inbox,
-		SLICE("From: ann@x\r\nMessage-ID: <1@x>\r\n\r\nHello\r\n"),
+		SLICE("From: ann@x\r\nMessage-ID: <1@x>\r\n"
+		      "Subject: Budget\r\n\r\nHello\r\n"),
 		&seen, 1700000000, &message, &done, &err));
 	says(&done, "Added 1 message to INBOX");
 	link_all(&s.f);
 	settle(&s);
 	MUST(journal_activity(&s.journal, false, 100, &entries, &err));
 	is_int((int64_t)entries.n, 1, "waits");
-	is_str(entries.items[0].text, "Add 1 message to INBOX", "in words");
+	is_str(entries.items[0].text, "Add 1 message to INBOX (“Budget”)",
+		"in words");
 	test_refused_append(&s, message);
 	undo(&s, "Undone: Added 1 message to INBOX");
 	is_int(folder_named(&s, "INBOX").placed, 0, "taken back");
