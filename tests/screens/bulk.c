@@ -171,12 +171,16 @@ test_held(void)
 {
 	struct run run;
 	int64_t before;
+	const struct view_row *at;
 	int64_t sum = 0;
+	int64_t first;
 	bool each = true;
+	bool back = true;
 
 	if (!ok(begin(&run), "a folder of thousands"))
 		return;
 	before = placed(&run, run.fixture.inbox);
+	first = view_list_at_cursor(&run.app->list)->row.conversation;
 	run.worst_us = 0;
 	for (int i = 0; i < HELD; i++) {
 		const struct view_row *row =
@@ -192,8 +196,18 @@ test_held(void)
 	within(run.worst_us, "the slowest of them");
 	is_int(before - placed(&run, run.fixture.inbox), sum,
 		"as many as there were rows' messages");
-	for (int i = 0; i < HELD; i++)
+	for (int i = 0; i < HELD; i++) {
+		int64_t was = placed(&run, run.fixture.inbox);
+
 		press(&run, 'u');
+		at = view_list_at_cursor(&run.app->list);
+		back = back && at &&
+		       placed(&run, run.fixture.inbox) - was ==
+			       at->row.thread_size;
+	}
+	at = view_list_at_cursor(&run.app->list);
+	ok(back && at && at->row.conversation == first,
+		"the cursor is on what came back last");
 	is_int(placed(&run, run.fixture.inbox), before,
 		"and all come back, one by one");
 	end(&run);
