@@ -259,8 +259,10 @@ MUST_CHECK bool imap_fetch_bodies_send(struct imap *imap,
 	const struct imap_wanted *wanted, size_t n, uint64_t limit,
 	uint64_t *ret_ticket, struct error *err);
 
-/* Gives a large section piece by piece instead of whole; `sink` returning
- * false stops it and kills the session (a FETCH cannot be taken back). */
+/* Gives a large section piece by piece instead of whole, an empty one or NIL
+ * as one empty piece, and nothing where the server knows no such UID; `sink`
+ * returning false stops it and kills the session (a FETCH cannot be taken
+ * back). */
 MUST_CHECK bool imap_fetch_stream(struct imap *imap, uint32_t uid,
 	const char *section,
 	bool (*sink)(void *ctx, struct slice piece, uint64_t total), void *ctx,

@@ -362,7 +362,8 @@ vanished(struct imap *imap, struct slice rest)
 		imap->handler->vanished(imap->handler->ctx, &uids, earlier);
 }
 
-/* The section being streamed may come as a quoted string after all. */
+/* The section being streamed may come as a quoted string after all, or be
+ * empty. */
 static void
 stream_rest(struct imap *imap, struct imap_fetch *fetch)
 {
@@ -373,7 +374,7 @@ stream_rest(struct imap *imap, struct imap_fetch *fetch)
 
 		if (!slice_eq_nocase(
 			    body->section, slice_str(stream->section)) ||
-			body->bytes.len == 0)
+			(body->bytes.len == 0 && stream->total > 0))
 			continue;
 		stream->total += body->bytes.len;
 		if (!stream->stopped &&

@@ -47,6 +47,11 @@ MUST_CHECK bool pull_go_to(struct session *session, int64_t message_id,
 	struct message *message, uint32_t *ret_uid, struct error *err);
 /* It stands nowhere any more.  Returns false. */
 bool pull_gone(struct error *err);
+/*
+ * Before saying so: a server passes over UIDs in silence which it has not told
+ * this session of yet (RFC 9051 6.4.9), and another session may know them.
+ */
+MUST_CHECK bool pull_look_again(struct session *session, struct error *err);
 
 /* worker_common.c */
 MUST_CHECK bool worker_start_thread(const struct worker_options *options,

@@ -13,6 +13,13 @@ pull_gone(struct error *err)
 		err, ERR_STALE, _("This message is no longer on the server"));
 }
 
+bool
+pull_look_again(struct session *session, struct error *err)
+{
+	error_clear(err);
+	return imap_noop(session->imap, err);
+}
+
 /* Whether the placement's UID means that message in the selected folder. */
 static enum found
 select_placement(struct session *session,
@@ -120,6 +127,7 @@ struct stream {
 	struct strbuf piece;
 	uint64_t done;
 	uint64_t total; /* as the message's structure has it; 0: unknown */
+	bool came;      /* if only to say that it is empty */
 	bool began;
 	struct error failed;
 };
@@ -165,6 +173,7 @@ on_piece(void *ctx, struct slice piece, uint64_t so_far)
 {
 	struct stream *stream = ctx;
 
+	stream->came = true;
 	if (so_far > MESSAGE_BYTES_MAX)
 		return error_set(&stream->failed, ERR_LIMIT,
 			_("This part is larger than %d MB"),
@@ -197,17 +206,32 @@ size_of(const struct message *message, const char *section)
 }
 
 static bool
-stream_section(struct stream *stream, uint32_t uid, struct error *err)
+ask(struct stream *stream, uint32_t uid, struct error *err)
 {
 	bool fetched = imap_fetch_stream(stream->session->imap, uid,
 		stream->section, on_piece, stream, err);
 
 	if (!fetched && stream->failed.kind != ERR_NONE)
 		error_move(err, &stream->failed);
-	if (!fetched)
+	return fetched;
+}
+
+/* Something came, or it is empty. */
+static bool
+is_here(const struct stream *stream)
+{
+	return stream->came && (stream->done > 0 || stream->total == 0);
+}
+
+static bool
+stream_section(struct stream *stream, uint32_t uid, struct error *err)
+{
+	if (!ask(stream, uid, err) && err->kind != ERR_REFUSED)
 		return false;
-	/* Nothing came of what is not empty. */
-	if (stream->done == 0 && stream->total > 0)
+	if (!is_here(stream) && (!pull_look_again(stream->session, err) ||
+					!ask(stream, uid, err)))
+		return false;
+	if (!is_here(stream))
 		return pull_gone(err);
 	return write_piece(stream, true, err);
 }

@@ -481,6 +481,24 @@ pull_texts(struct session *session, const struct id_array *refused,
 
 /* --- one ----------------------------------------------------------------- */
 
+static bool
+ask_for_one(struct text_run *run, struct text_group *group, struct error *err)
+{
+	return ask(run, group->items, group->n, &group->ticket, err) &&
+	       imap_fetch_wait(run->session->imap, group->ticket, err);
+}
+
+static bool
+fetch_one(struct text_run *run, struct text_group *group, struct error *err)
+{
+	if (group->n == 0)
+		return true;
+	if (!ask_for_one(run, group, err) && !is_refusal(err))
+		return false;
+	return group->items[0].came || (pull_look_again(run->session, err) &&
+					       ask_for_one(run, group, err));
+}
+
 bool
 pull_message(struct session *session, int64_t message_id, struct error *err)
 {
@@ -496,8 +514,7 @@ pull_message(struct session *session, int64_t message_id, struct error *err)
 	session->bodies = on_bodies;
 	session->bodies_ctx = &run;
 	ok = add_wanted(&run, group, message_id, uid, err) &&
-	     ask(&run, group->items, group->n, &group->ticket, err) &&
-	     imap_fetch_wait(session->imap, group->ticket, err) &&
+	     fetch_one(&run, group, err) &&
 	     (run.failed.kind == ERR_NONE || error_move(err, &run.failed)) &&
 	     save_waiting(&run, err);
 	session->bodies = NULL;

@@ -326,6 +326,38 @@ test_one_text(void)
 	scene_close(&scene);
 }
 
+/* Another session brings it into the store, before this one hears of it. */
+static int64_t
+arrive(struct scene *scene, int uid)
+{
+	struct mail mail = { .uid = (uint32_t)uid, .received = 1000000 + uid };
+	int64_t message = 0;
+
+	lock_take(&scene->model.lock);
+	model_fill(scene_inbox(scene), uid, uid);
+	lock_give(&scene->model.lock);
+	place_one(&scene->fixture, scene->fixture.inbox, &mail, &message);
+	return message;
+}
+
+static void
+test_just_arrived(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct scene scene;
+	int64_t message;
+
+	scene_open(&scene, MODEL_QRESYNC, 20);
+	is_int(sync_inbox(&scene), ERR_NONE, "twenty");
+	message = arrive(&scene, 21);
+	ok(pull_message(&scene.session, message, &err), "one that just came");
+	is_int(texts_here(&scene, scene.fixture.inbox), 1, "is here");
+	message = arrive(&scene, 22);
+	ok(pull_section(&scene.session, message, "", &err), "its bytes, too");
+	is_int(err.kind, ERR_NONE, "without a word");
+	scene_close(&scene);
+}
+
 int
 main(void)
 {
@@ -334,5 +366,6 @@ main(void)
 	test_settled();
 	test_texts();
 	test_one_text();
+	test_just_arrived();
 	return tap_done();
 }
