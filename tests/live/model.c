@@ -52,6 +52,7 @@ enum {
 	SWEEP_STEPS = 14,
 	SWEEP_SEED = 3,
 	SWEEP_MOST = 120,
+	BUSY_MS = 10000,
 	ROUNDS = 200, /* of pushing, before it counts as endless */
 };
 
@@ -485,10 +486,12 @@ load_held(struct play *play, struct held_array *held)
 	char *path CLEANUP(freep) = file_join(play->dir, "store.db");
 	sqlite3 *db = NULL;
 	sqlite3_stmt *stmt = NULL;
+	int step;
 
 	held->n = 0;
 	if (sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) !=
 			SQLITE_OK ||
+		sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK ||
 		sqlite3_prepare_v2(db,
 			"SELECT p.id, m.subject, f.name, p.uid, p.flags, "
 			"p.keywords FROM placement p "
@@ -500,7 +503,7 @@ load_held(struct play *play, struct held_array *held)
 		printf("Bail out! %s\n", sqlite3_errmsg(db));
 		exit(99);
 	}
-	while (sqlite3_step(stmt) == SQLITE_ROW) {
+	while ((step = sqlite3_step(stmt)) == SQLITE_ROW) {
 		const char *id = (const char *)sqlite3_column_text(stmt, 1);
 		const char *words = (const char *)sqlite3_column_text(stmt, 5);
 		struct flags flags = { (uint32_t)sqlite3_column_int64(stmt, 4),
@@ -520,6 +523,8 @@ load_held(struct play *play, struct held_array *held)
 		if (!(flags.bits & FLAG_DELETED))
 			array_push(held, one);
 	}
+	if (step != SQLITE_DONE)
+		wrong("the store cannot be read: %s", sqlite3_errmsg(db));
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 }
