@@ -9,6 +9,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
 import fixture
+import genmail
 import live
 import tap
 
@@ -16,6 +17,7 @@ SECONDS = 20
 # Without modification sequences and a push for every folder, the rest is
 # found by sweeps.
 SWEEP = 90
+NOTES = "First this, then that."
 
 
 def row_of(tercet, number):
@@ -79,6 +81,39 @@ def expunges(test, term, other):
             "expunged letters go, their neighbours stay", term.dump())
 
 
+def with_notes(number):
+    """A letter with an attachment."""
+    parts = ("--cut\nContent-Type: text/plain\n\nSee the notes.\n"
+             "--cut\nContent-Type: text/plain; name=\"notes.txt\"\n"
+             "Content-Disposition: attachment; filename=\"notes.txt\"\n\n"
+             "%s\n--cut--\n" % NOTES)
+    return genmail.letter("Letter %03d" % number, parts,
+                          when=live.FIRST_LETTER + 3600 * number,
+                          content_type="multipart/mixed; boundary=cut")
+
+
+def attachment(test, term, tercet, other):
+    """The connection that fetches has selected the folder long before."""
+    to = os.path.join(tercet.directory, "notes.txt")
+    term.press("Enter")
+    term.wait_for("text of letter", live.patience(10))
+    term.press("q")
+    other.append("INBOX", with_notes(300))
+    term.press("g", "g")
+    term.wait_for("Letter 300", live.patience(SECONDS))
+    term.press("g", "g", "Enter")
+    term.wait_for("See the notes", live.patience(10))
+    term.press(":")
+    term.type("save-attachment 2 " + to)
+    term.press("Enter")
+    saved = fixture.until(lambda: os.path.exists(to) and
+                          NOTES in open(to, encoding="ascii").read(), SECONDS)
+    test.ok(saved, "the attachment of a letter that just came is saved",
+            term.dump())
+    term.press("q")
+    term.wait_for("Letter 299", live.patience(5))
+
+
 def folders(test, tercet, other, seconds):
     other.create("Newly made")
     other.append("Newly made", live.letter(1, "Elsewhere"))
@@ -108,6 +143,7 @@ def with_server(test, kind):
             arrivals(test, term, server, other)
             flags(test, term, tercet, other)
             expunges(test, term, other)
+            attachment(test, term, tercet, other)
             folders(test, tercet, other,
                     SECONDS if kind == "full" else SWEEP)
             live.check_ended_well(test, term, tercet, kind)
