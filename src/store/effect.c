@@ -15,8 +15,17 @@ enum {
 	EFFECT_ADD,
 	EFFECT_BY_UID,
 	EFFECT_SET_UID,
+	EFFECT_AHEAD,
 	EFFECT_STATEMENTS,
 };
+
+/* What was not carried out of operations from or to the folder. */
+#define WAITING(column)                                                        \
+	"SELECT " column " "                                                   \
+	"FROM operation_item INDEXED BY operation_item_leaves "                \
+	"WHERE state < 2 AND operation IN (SELECT id "                         \
+	"FROM operation INDEXED BY operation_open "                            \
+	"WHERE state < 5 AND (folder = ?1 OR target_folder = ?1))"
 
 static const char *const sql[] = {
 	[EFFECT_LOAD] = "SELECT id, message, folder, conversation, received, "
@@ -41,6 +50,15 @@ static const char *const sql[] = {
 	[EFFECT_SET_UID] = "UPDATE placement "
 			   "SET uid_space = ?2, uid = ?3 "
 			   "WHERE id = ?1",
+	[EFFECT_AHEAD] =
+		"SELECT sum(p.hidden = 0) - sum(p.uid IS NOT NULL), "
+		"sum(p.hidden = 0 AND (p.flags & 1) = 0) - "
+		"sum(p.uid IS NOT NULL AND (p.server_flags & 1) = 0) "
+		"FROM folder f "
+		"CROSS JOIN placement p NOT INDEXED "
+		"WHERE f.id = ?1 AND f.state < 2 AND p.folder = f.id "
+		"AND p.id IN (" WAITING("placement") " UNION ALL " WAITING(
+			"target") ")",
 };
 
 const struct sql_table effect_sql = { SQL_EFFECT, EFFECT_STATEMENTS, sql };
@@ -94,6 +112,12 @@ effect_change(const struct operation_row *operation, struct flags *flags)
 	return changed;
 }
 
+/*
+ * Whose doing a change is: the server's counts have its own in them, or will
+ * when it says them next; ours it does not know yet.
+ */
+enum whose { OURS, THE_SERVERS };
+
 static bool
 is_unread(uint32_t flags)
 {
@@ -103,26 +127,32 @@ is_unread(uint32_t flags)
 /* Counts and threads follow. */
 static bool
 account(struct store *store, const struct placement_facts *facts,
-	uint32_t flags, bool hidden, struct error *err)
+	uint32_t flags, bool hidden, enum whose whose, struct error *err)
 {
 	struct tally_folder *folder = tally_folder(store, facts->folder, err);
 	int before = !facts->hidden;
 	int after = !hidden;
+	int unread =
+		after * is_unread(flags) - before * is_unread(facts->flags);
 
 	if (!folder)
 		return false;
 	folder->placed += after - before;
-	folder->unread +=
-		after * is_unread(flags) - before * is_unread(facts->flags);
+	folder->unread += unread;
+	if (whose == OURS) {
+		folder->server_total += after - before;
+		folder->server_unread += unread;
+	}
 	if (!facts->linked || folder->dropped || (!before && !after))
 		return true;
 	return tally_touch_thread(
 		store, facts->conversation, facts->folder, 0, err);
 }
 
-bool
-effect_set(struct store *store, const struct placement_row *row,
-	const struct flags *flags, bool hidden, struct error *err)
+static bool
+set(struct store *store, const struct placement_row *row,
+	const struct flags *flags, bool hidden, enum whose whose,
+	struct error *err)
 {
 	sqlite3_stmt *stmt;
 
@@ -137,7 +167,14 @@ effect_set(struct store *store, const struct placement_row *row,
 	bind_slice_text_null(stmt, 3, slice_str(flags->keywords));
 	sqlite3_bind_int(stmt, 4, hidden);
 	return statement_run(store, stmt, err) &&
-	       account(store, &row->facts, flags->bits, hidden, err);
+	       account(store, &row->facts, flags->bits, hidden, whose, err);
+}
+
+bool
+effect_set(struct store *store, const struct placement_row *row,
+	const struct flags *flags, bool hidden, struct error *err)
+{
+	return set(store, row, flags, hidden, OURS, err);
 }
 
 static bool
@@ -231,9 +268,9 @@ apply_item(struct store *store, const struct item_row *item,
 	UNREACHABLE();
 }
 
-bool
-effect_refresh(
-	struct store *store, int64_t placement, bool release, struct error *err)
+static bool
+refresh(struct store *store, int64_t placement, bool release, enum whose whose,
+	struct error *err)
 {
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct item_rows items CLEANUP(item_rows_clear) = { 0 };
@@ -252,7 +289,14 @@ effect_refresh(
 	}
 	if (!release && row.facts.hidden && force.flags.bits & FLAG_DELETED)
 		force.hidden = true;
-	return effect_set(store, &row, &force.flags, force.hidden, err);
+	return set(store, &row, &force.flags, force.hidden, whose, err);
+}
+
+bool
+effect_refresh(
+	struct store *store, int64_t placement, bool release, struct error *err)
+{
+	return refresh(store, placement, release, OURS, err);
 }
 
 bool
@@ -260,7 +304,31 @@ effect_set_server(struct store *store, int64_t placement,
 	const struct flags *flags, struct error *err)
 {
 	return write_server(store, placement, flags, err) &&
-	       effect_refresh(store, placement, false, err);
+	       refresh(store, placement, false, THE_SERVERS, err);
+}
+
+bool
+effect_ahead(struct store *store, int64_t folder, int64_t *ret_total,
+	int64_t *ret_unread, struct error *err)
+{
+	bool pending = false;
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = NULL;
+
+	*ret_total = *ret_unread = 0;
+	if (!items_pending(store, &pending, err))
+		return false;
+	if (!pending)
+		return true;
+	stmt = statement_of(store, &effect_sql, EFFECT_AHEAD, folder, err);
+	if (!stmt)
+		return false;
+	step = statement_step(store, stmt, err);
+	if (step == STEP_ROW) {
+		*ret_total = sqlite3_column_int64(stmt, 0);
+		*ret_unread = sqlite3_column_int64(stmt, 1);
+	}
+	return step != STEP_ERROR;
 }
 
 /* ---- placements that come and go ---- */
@@ -291,6 +359,8 @@ effect_add_target(struct store *store, const struct placement_row *source,
 		return false;
 	entry->placed++;
 	entry->unread += is_unread(facts->flags);
+	entry->server_total++;
+	entry->server_unread += is_unread(facts->flags);
 	if (facts->linked)
 		return tally_touch_thread(
 			store, facts->conversation, folder, 0, err);
@@ -301,20 +371,36 @@ effect_add_target(struct store *store, const struct placement_row *source,
 	return true;
 }
 
+static bool
+take_away(struct store *store, int64_t placement, enum whose whose,
+	struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	struct tally_folder *folder;
+	enum found found = placement_row_load(store, placement, &row, err);
+
+	if (found != FOUND)
+		return found == NOT_FOUND;
+	if (whose == OURS && !row.facts.hidden) {
+		folder = tally_folder(store, row.facts.folder, err);
+		if (!folder)
+			return false;
+		folder->server_total--;
+		folder->server_unread -= is_unread(row.facts.flags);
+	}
+	return placement_delete_row(store, &row.facts, err);
+}
+
 bool
 effect_remove(struct store *store, int64_t placement, struct error *err)
 {
-	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	return take_away(store, placement, OURS, err);
+}
 
-	switch (placement_row_load(store, placement, &row, err)) {
-	case FOUND:
-		return placement_delete_row(store, &row.facts, err);
-	case NOT_FOUND:
-		return true;
-	case FOUND_ERROR:
-		break;
-	}
-	return false;
+bool
+effect_vanish(struct store *store, int64_t placement, struct error *err)
+{
+	return take_away(store, placement, THE_SERVERS, err);
 }
 
 bool

@@ -60,10 +60,21 @@ MUST_CHECK bool effect_add_target(struct store *store,
  * passed over. */
 MUST_CHECK bool effect_remove(
 	struct store *store, int64_t placement, struct error *err);
+/* The same where the server has none any more. */
+MUST_CHECK bool effect_vanish(
+	struct store *store, int64_t placement, struct error *err);
 /* The placement with this UID in the folder as it is now; 0: none. */
 MUST_CHECK bool effect_find_uid(struct store *store, int64_t folder,
 	uint32_t uid, int64_t *ret_placement, struct error *err);
 MUST_CHECK bool effect_set_uid(struct store *store, int64_t placement,
 	int64_t folder, uint32_t uid, struct error *err);
+/*
+ * What waits to be told adds to the server's counts of a folder that is not
+ * here as a whole; 0 for others.  The server's counts in the folder's row have
+ * it in them: each change here is added as it takes effect, and what the server
+ * says anew gets this on top.
+ */
+MUST_CHECK bool effect_ahead(struct store *store, int64_t folder,
+	int64_t *ret_total, int64_t *ret_unread, struct error *err);
 
 #endif /* TERCET_STORE_EFFECT_H */

@@ -7,6 +7,7 @@
 #include "base/ascii.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "store/effect.h"
 #include "store/private.h"
 
 enum {
@@ -239,15 +240,20 @@ bool
 folder_save_counts(struct store *store, int64_t folder, int64_t server_total,
 	int64_t server_unread, bool *ret_changed, struct error *err)
 {
-	sqlite3_stmt *stmt =
-		statement(store, &folder_sql, FOLDER_SAVE_COUNTS, err);
+	int64_t total, unread;
+	sqlite3_stmt *stmt;
 
 	store_assert_writing(store);
+	if (!effect_ahead(store, folder, &total, &unread, err))
+		return false;
+	stmt = statement(store, &folder_sql, FOLDER_SAVE_COUNTS, err);
 	if (!stmt)
 		return false;
+	total += server_total;
+	unread += server_unread;
 	sqlite3_bind_int64(stmt, 1, folder);
-	sqlite3_bind_int64(stmt, 2, server_total);
-	sqlite3_bind_int64(stmt, 3, server_unread);
+	sqlite3_bind_int64(stmt, 2, total > 0 ? total : 0);
+	sqlite3_bind_int64(stmt, 3, unread > 0 ? unread : 0);
 	if (!statement_run(store, stmt, err))
 		return false;
 	if (ret_changed)

@@ -33,9 +33,10 @@ struct folder {
 	uint32_t uidvalidity;
 	uint32_t uidnext;
 	uint64_t highestmodseq;
-	int64_t server_total;  /* -1 unknown */
-	int64_t server_unread; /* -1 unknown */
-	int64_t synced_at;     /* seconds; 0 never */
+	/* with what was done here since, or waits; -1 unknown */
+	int64_t server_total;
+	int64_t server_unread;
+	int64_t synced_at; /* seconds; 0 never */
 	/* counts of what is in force here */
 	int64_t placed;
 	int64_t unread;

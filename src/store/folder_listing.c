@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "store/effect.h"
 #include "store/folder.h"
 #include "store/operation_folder.h"
 #include "store/private.h"
@@ -74,15 +75,35 @@ make_folder(struct store *store, int64_t account,
 		*ret_id, space, err);
 }
 
+/* What LIST told of the counts, with what waits; else what was known. */
+static bool
+count(struct store *store, const struct folder *old,
+	const struct folder_listing *listing, int64_t *ret_total,
+	int64_t *ret_unread, struct error *err)
+{
+	int64_t total, unread;
+
+	*ret_total = old->server_total;
+	*ret_unread = old->server_unread;
+	if (listing->server_total < 0 && listing->server_unread < 0)
+		return true;
+	if (!effect_ahead(store, old->id, &total, &unread, err))
+		return false;
+	total += listing->server_total;
+	unread += listing->server_unread;
+	if (listing->server_total >= 0)
+		*ret_total = total > 0 ? total : 0;
+	if (listing->server_unread >= 0)
+		*ret_unread = unread > 0 ? unread : 0;
+	return true;
+}
+
 static bool
 update_folder(struct store *store, const struct folder *old,
 	const struct folder_listing *listing, bool *ret_changed,
 	struct error *err)
 {
-	int64_t total = listing->server_total < 0 ? old->server_total
-						  : listing->server_total;
-	int64_t unread = listing->server_unread < 0 ? old->server_unread
-						    : listing->server_unread;
+	int64_t total, unread;
 	/* What waits to be told is in force. */
 	const char *name =
 		old->pending & FOLDER_RENAMING ? old->name : listing->name;
@@ -91,6 +112,8 @@ update_folder(struct store *store, const struct folder *old,
 				  : listing->subscribed;
 	sqlite3_stmt *stmt;
 
+	if (!count(store, old, listing, &total, &unread, err))
+		return false;
 	*ret_changed =
 		strcmp(old->name, name) != 0 || old->role != listing->role ||
 		old->selectable != listing->selectable ||

@@ -236,7 +236,7 @@ placement_delete(struct store *store, const struct placement_facts *facts,
 		return placement_delete_row(store, facts, err);
 	/* Which changes what is in force of it. */
 	return items_placement_gone(store, facts->id, err) &&
-	       effect_remove(store, facts->id, err);
+	       effect_vanish(store, facts->id, err);
 }
 
 bool

@@ -39,7 +39,11 @@ static const char *const sql[] = {
 	[TALLY_SAVE_FOLDER] = "UPDATE folder "
 			      "SET placed = placed + ?2, unread = unread + ?3, "
 			      "threads = threads + ?4, "
-			      "unlinked = unlinked + ?5 "
+			      "unlinked = unlinked + ?5, "
+			      "server_total = iif(server_total < 0, "
+			      "server_total, max(server_total + ?6, 0)), "
+			      "server_unread = iif(server_unread < 0, "
+			      "server_unread, max(server_unread + ?7, 0)) "
 			      "WHERE id = ?1",
 	[TALLY_LAST_RUN] = "SELECT id, last, newest "
 			   "FROM run "
@@ -311,7 +315,8 @@ save_folder(struct store *store, const struct tally_folder *folder,
 	sqlite3_stmt *stmt;
 
 	if (!folder->placed && !folder->unread && !folder->threads &&
-		!folder->unlinked)
+		!folder->unlinked && !folder->server_total &&
+		!folder->server_unread)
 		return true;
 	stmt = statement(store, &tally_sql, TALLY_SAVE_FOLDER, err);
 	if (!stmt)
@@ -321,6 +326,8 @@ save_folder(struct store *store, const struct tally_folder *folder,
 	sqlite3_bind_int64(stmt, 3, folder->unread);
 	sqlite3_bind_int64(stmt, 4, folder->threads);
 	sqlite3_bind_int64(stmt, 5, folder->unlinked);
+	sqlite3_bind_int64(stmt, 6, folder->server_total);
+	sqlite3_bind_int64(stmt, 7, folder->server_unread);
 	return statement_run(store, stmt, err);
 }
 

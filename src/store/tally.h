@@ -27,6 +27,9 @@ struct tally_folder {
 	int64_t unread;
 	int64_t threads;
 	int64_t unlinked;
+	/* to what the server said, until it says more */
+	int64_t server_total;
+	int64_t server_unread;
 	/* ids that came, by kind of run; 0: none */
 	int64_t first[2];
 	int64_t last[2];

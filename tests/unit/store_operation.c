@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Operations: their effect, what is sent, and what becomes of it. */
+#include <inttypes.h>
+
 #include "base/array.h"
 #include "base/clock.h"
 #include "store/action.h"
@@ -692,6 +694,79 @@ test_new_uids(void)
 	scene_close(&s, "UIDVALIDITY");
 }
 
+/* --- counts of a folder that is not here as a whole --------------------- */
+
+static void
+save_counts(struct scene *scene, int64_t folder, int64_t total, int64_t unread)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool changed;
+
+	MUST(transaction_begin(scene->f.store, &tx, &err));
+	MUST(folder_save_counts(
+		scene->f.store, folder, total, unread, &changed, &err));
+	MUST(transaction_commit(&tx, &err));
+}
+
+static void
+counts(struct scene *scene, int64_t id, int64_t total, int64_t unread,
+	const char *what)
+{
+	struct folder folder = folder_of(scene, id);
+
+	ok(folder.server_total == total && folder.server_unread == unread,
+		"%s: %" PRId64 " of %" PRId64, what, folder.server_unread,
+		folder.server_total);
+}
+
+static void
+cancel(struct scene *scene, int64_t operation)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct id_array accounts CLEANUP(id_array_clear) = { 0 };
+	struct id_array folders CLEANUP(id_array_clear) = { 0 };
+	bool more = false;
+
+	MUST(transaction_begin(scene->f.store, &tx, &err));
+	MUST(operation_cancel(&tx, operation, &accounts, &folders, &more,
+		     &err) == FOUND);
+	MUST(transaction_commit(&tx, &err));
+}
+
+static void
+test_counts(void)
+{
+	struct scene s;
+	struct operation_made made;
+	int64_t one, two, three;
+
+	scene_open(&s);
+	one = mail(&s, s.f.inbox, 91, 0);
+	two = mail(&s, s.f.inbox, 92, 0);
+	three = mail(&s, s.f.inbox, 93, 0);
+	counts(&s, s.f.inbox, -1, -1, "nothing was told");
+	flag(&s, s.f.inbox, three, FLAG_SEEN, 0);
+	counts(&s, s.f.inbox, -1, -1, "nothing to count from");
+	save_counts(&s, s.f.inbox, 100, 50);
+	counts(&s, s.f.inbox, 100, 49, "told, with what waits");
+	save_counts(&s, s.archive, 1000, 0);
+	flag(&s, s.f.inbox, one, FLAG_SEEN, 0);
+	counts(&s, s.f.inbox, 100, 48, "read");
+	made = move(&s, s.f.inbox, two, s.archive);
+	counts(&s, s.f.inbox, 99, 47, "archived");
+	counts(&s, s.archive, 1001, 1, "there");
+	save_counts(&s, s.f.inbox, 101, 51);
+	counts(&s, s.f.inbox, 100, 48, "one more came, all waits still");
+	save_counts(&s, s.archive, 1000, 0);
+	counts(&s, s.archive, 1001, 1, "there, too");
+	cancel(&s, made.operation);
+	counts(&s, s.f.inbox, 101, 49, "not archived after all");
+	counts(&s, s.archive, 1000, 0, "nor there");
+	scene_close(&s, "counts");
+}
+
 int
 main(void)
 {
@@ -709,5 +784,6 @@ main(void)
 	test_history();
 	test_dropped_folder();
 	test_new_uids();
+	test_counts();
 	return tap_done();
 }
