@@ -5,19 +5,21 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/ascii.h"
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/print.h"
 #include "config/account.h"
 
-enum { PASSWORD_MAX = 1024, PROMPT_LIMIT = 4096 };
+enum { PASSWORD_MAX = 1024, PROMPT_LIMIT = 4096, ANSWER_MAX = 256 };
 
 /* Those that leave a terminal to others. */
 static const int leaving[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP };
@@ -158,6 +160,23 @@ bool
 ask_is_possible(void)
 {
 	return isatty(STDIN_FILENO);
+}
+
+bool
+ask_yes(const char *question)
+{
+	/* TRANSLATORS: the key for Yes */
+	const char *yes = _("y");
+	char line[ANSWER_MAX];
+
+	fprintf(stderr, _("%s [%s/N] "), question, yes);
+	fflush(stderr);
+	if (!fgets(line, sizeof(line), stdin)) {
+		fputc('\n', stderr);
+		return false;
+	}
+	return ascii_lower(line[0]) == ascii_lower(yes[0]) ||
+	       ascii_lower(line[0]) == 'y';
 }
 
 bool

@@ -12,6 +12,9 @@
 /* Whether standard input is a terminal: nothing is ever taken from a pipe. */
 bool ask_is_possible(void);
 
+/* Asks on standard error; true for yes alone.  Only where it is possible. */
+bool ask_yes(const char *question);
+
 /*
  * The password of an account, read from the terminal and not shown; the caller
  * frees it with free_secret().  A signal that ends or stops the process leaves

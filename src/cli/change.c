@@ -106,6 +106,17 @@ behind_account(const char *account, const char *name)
 	return name + len + 1;
 }
 
+/* Whether the name begins with the name of another account. */
+static bool
+is_of_another(const struct cli *cli, int64_t account, const char *name)
+{
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (cli->accounts.items[i].id != account &&
+			behind_account(cli->accounts.items[i].name, name))
+			return true;
+	return false;
+}
+
 bool
 change_folder(struct cli *cli, int64_t account, const char *name,
 	struct folder *ret_folder, struct error *err)
@@ -135,6 +146,11 @@ change_folder(struct cli *cli, int64_t account, const char *name,
 			}
 		}
 	}
+	if (n == 0 && account && is_of_another(cli, account, name))
+		return error_set(err, ERR_REFUSED,
+			_("Messages cannot be moved to another account: the "
+			  "message is of %s, the folder is %s"),
+			cli_account_name(cli, account), name);
 	if (n == 0)
 		return error_set(
 			err, ERR_REFUSED, _("There is no folder %s"), name);

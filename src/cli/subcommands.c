@@ -88,6 +88,11 @@ static const struct arg_option delete_options[] = {
 	{ 0 },
 };
 
+static const struct arg_option folder_delete_options[] = {
+	{ "yes", 0, NULL, N_("Delete what it holds for good, without asking") },
+	{ 0 },
+};
+
 static const struct arg_option import_options[] = {
 	{ "folder", 0, N_("FOLDER"), N_("Import into this folder") },
 	{ 0 },
@@ -191,6 +196,7 @@ const struct subcommand subcommands[] = {
 		.words = N_("FOLDER"),
 		.min_words = 1,
 		.max_words = 1,
+		.options = folder_delete_options,
 		.has_dry_run = true,
 		.summary = N_("Delete a folder"),
 		.run = cmd_folder_delete,

@@ -127,6 +127,13 @@ def moves(test, tercet, server, kind):
                  kind + ": the inbox has the rest")
 
 
+def delete_asked(test, tercet, folder, answer, status, name):
+    with tercet.terminal("folder", "delete", folder) as term:
+        term.wait_for("Delete work/%s with its 1 message for good" % folder)
+        term.press(*answer, settle=False)
+        test.equal(term.wait_exit(), status, name)
+
+
 def folders(test, tercet, server, kind):
     act(test, tercet, "folder", "create", "Übersicht/2026")
     act(test, tercet, "move", *ids(tercet, "INBOX", 5), "Übersicht/2026")
@@ -146,7 +153,28 @@ def folders(test, tercet, server, kind):
         subscribed = other.session.lsub()[1]
     test.ok(not any(b"R&APw-ckblick" in (line or b"") for line in subscribed),
             kind + ": a folder unsubscribed", repr(subscribed))
-    act(test, tercet, "folder", "delete", "Rückblick")
+    result = tercet.run("folder", "delete", "Rückblick")
+    live.check_command(test, result, 1, kind + ": no mail goes unasked")
+    test.matches(result.err, "Rückblick with its 1 message .*--yes",
+                 kind + ": it says what would go")
+    result = tercet.run("folder", "delete", "--dry-run", "Rückblick")
+    live.check_command(test, result, 0, kind + ": a dry run")
+    test.contains(result.out, "with its 1 message", kind + ": says it, too")
+    check_folder(test, tercet, server, "Rückblick", [5],
+                 kind + ": nothing was deleted")
+    delete_asked(test, tercet, "Rückblick", ("Enter",), 1,
+                 kind + ": no by default")
+    check_folder(test, tercet, server, "Rückblick", [5],
+                 kind + ": nothing was deleted then")
+    act(test, tercet, "folder", "create", "Empty")
+    act(test, tercet, "folder", "delete", "Empty")
+    result = tercet.run("folder", "delete", "Archive")
+    live.check_command(test, result, 1, kind + ": no archive goes unasked")
+    if kind == "full":
+        act(test, tercet, "folder", "delete", "--yes", "Rückblick")
+    else:
+        delete_asked(test, tercet, "Rückblick", ("y", "Enter"), 0,
+                     kind + ": yes")
     with live.client(server) as other:
         test.ok("Rückblick" not in other.folders(),
                 kind + ": a folder deleted", repr(other.folders()))
@@ -447,6 +475,23 @@ def other_account(test):
                            "the account's own is shown")
 
 
+def two_accounts(test):
+    """Both on one server, which does not make them one."""
+    with live.scene(messages=3) as (server, tercet):
+        tercet.account("second", live.url(server),
+                       tls_ca_file=server.authority)
+        tercet.run("sync")
+        message = tercet.run("--account", "work", "list", "--json",
+                             "--limit", "1").objects()[0]["id"]
+        result = tercet.run("move", str(message), "second/Archive")
+        live.check_command(test, result, 1, "a move to another account")
+        test.matches(result.err, "another account: .* work, .*second/Archive",
+                     "two accounts: it says why not")
+        result = tercet.run("move", str(message), "second/Nowhere")
+        test.contains(result.err, "another account",
+                      "two accounts: of a folder that is not there, too")
+
+
 def tests(test):
     for kind in ("full", "condstore", "modest"):
         test.note("server: " + kind)
@@ -462,6 +507,7 @@ def tests(test):
     renamed_source(test)
     new_uidvalidity(test)
     rights(test)
+    two_accounts(test)
     over_quota(test)
     other_account(test)
 
