@@ -61,9 +61,15 @@ for page in tercet.1 tercet-config.5 tercet-keys.7; do
 	if command -v mandoc >/dev/null; then
 		mandoc -Tlint -Wwarning "doc/$page" >"$scratch/said"
 		result $? "$page is sound mdoc"
+		# A macro that quotes takes the rest of its line with it.
+		! mandoc -Tutf8 "doc/$page" |
+			grep '‘[^’]*‘' >"$scratch/said"
+		result $? "$page has no quote within a quote"
 	else
-		count=$((count + 1))
-		echo "ok $count - $page is sound mdoc # SKIP no mandoc here"
+		for name in "is sound mdoc" "has no quote within a quote"; do
+			count=$((count + 1))
+			echo "ok $count - $page $name # SKIP no mandoc here"
+		done
 	fi
 done
 echo "1..$count"
