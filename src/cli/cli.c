@@ -265,6 +265,34 @@ run_informative(const struct args *args, const struct subcommand *command,
 	return true;
 }
 
+/* "help" and "help COMMAND", for --help. */
+static enum cli_status
+run_help(const struct args *args, struct cli_request *request)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct args asked = { 0 };
+	const struct subcommand *command = NULL;
+	size_t skip = 0;
+
+	for (size_t i = 1; i < args->words.n; i++)
+		array_push(&asked.words, args->words.items[i]);
+	if (asked.words.n > 0) {
+		command = subcommand_find(&asked.words, &skip);
+		if (!command && !unknown_verb(&asked, &err)) {
+			args_clear(&asked);
+			return usage_error(NULL, &err);
+		}
+	}
+	args_clear(&asked);
+	request->mode = CLI_MODE_DONE;
+	if (command)
+		help_print_command(command);
+	else
+		help_print();
+	fflush(stdout);
+	return CLI_OK;
+}
+
 static enum cli_status
 run(const struct args *args, struct cli_request *request)
 {
@@ -272,6 +300,8 @@ run(const struct args *args, struct cli_request *request)
 	size_t skip = 0;
 	const struct subcommand *command = subcommand_find(&args->words, &skip);
 
+	if (args->words.n > 0 && strcmp(args->words.items[0], "help") == 0)
+		return run_help(args, request);
 	if (args->words.n > 0 && !command && !unknown_verb(args, &err))
 		return usage_error(NULL, &err);
 	if (run_informative(args, command, request))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/ask.h"
@@ -13,6 +14,7 @@
 #include "cli/probe.h"
 #include "cli/subcommand.h"
 #include "config/draft.h"
+#include "config/parse.h"
 #include "config/url.h"
 #include "i18n/width.h"
 
@@ -37,6 +39,24 @@ answers(const char *text)
 
 	url_clear(&url);
 	return found;
+}
+
+/* Whether anything listens there, trusted or not. */
+static bool
+is_reached(const char *text)
+{
+	static const struct account_config nobody = { .name = NULL };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct config_url url = { .present = false };
+	int64_t not_after;
+	bool reached =
+		url_parse(text, "smtp", &url, &err) &&
+		probe_lookup(&url, &err) &&
+		(probe_connect(&nobody, &url, "smtp", &not_after, &err) ||
+			err.kind != ERR_OFFLINE);
+
+	url_clear(&url);
+	return reached;
 }
 
 /* imap.DOMAIN, or mail.DOMAIN, or DOMAIN: the first that there is. */
@@ -66,7 +86,14 @@ guess(const struct account_draft *draft, enum draft_field field,
 {
 	char *value = draft_guess(draft, field, config);
 
-	return field == DRAFT_IMAP && *value ? find_imap(draft, value) : value;
+	if (field == DRAFT_IMAP && *value)
+		return find_imap(draft, value);
+	/* Mail is read without it: nothing is made up. */
+	if (field == DRAFT_SMTP && *value && !is_reached(value)) {
+		free(value);
+		return xstrdup("");
+	}
+	return value;
 }
 
 /* A line from the terminal without its end; false at the end of input. */
@@ -184,6 +211,70 @@ put_account(const struct account_draft *draft, const char *path)
 	json_object_end(&json);
 }
 
+/* Where the option stands in the file: the last line that sets it. */
+static int
+line_of(const char *path, const char *key)
+{
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct slice rest;
+	int found = 0;
+
+	strbuf_init(&text, CONFIG_FILE_LIMIT);
+	if (!file_read(path, &text, &err))
+		return 0;
+	rest = strbuf_slice(&text);
+	for (int line = 1; rest.len > 0; line++) {
+		size_t end = slice_find(rest, '\n');
+		struct slice name = slice_head(rest, end);
+
+		name = slice_trim(slice_head(name, slice_find(name, '=')));
+		if (slice_eq(name, slice_str(key)))
+			found = line;
+		rest = slice_skip(rest, end + 1);
+	}
+	return found;
+}
+
+/* Says whether the server can be reached, and where to correct it. */
+static void
+try_server(const struct account_config *account, const struct config_url *url,
+	const char *key, const char *path)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *text CLEANUP(freep) = NULL;
+	int64_t not_after;
+
+	if (!url->present)
+		return;
+	text = probe_url(account, key);
+	fflush(stdout);
+	if (probe_lookup(url, &err) &&
+		probe_connect(account, url, key, &not_after, &err)) {
+		printf(_("%s answers.\n"), text);
+		return;
+	}
+	printf(_("%s was not reached: %s.\n"), text, err.text);
+	printf(_("  To correct it: %s, line %d.\n"), path, line_of(path, key));
+}
+
+/* Whether the servers of what was written are there. */
+static void
+try_account(const struct account_draft *draft, const char *path)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct config *config CLEANUP(config_unrefp) = NULL;
+	const struct account_config *account;
+
+	if (!config_load(path, true, &config, &err))
+		return;
+	account = config_account(config, draft->values[DRAFT_ACCOUNT]);
+	if (!account)
+		return;
+	try_server(account, &account->imap, "imap", path);
+	try_server(account, &account->smtp, "smtp", path);
+}
+
 enum cli_status
 cmd_account_add(struct cli *cli, const struct args *args)
 {
@@ -208,7 +299,8 @@ cmd_account_add(struct cli *cli, const struct args *args)
 	}
 	printf(_("Account %s was written to %s.\n"),
 		draft.values[DRAFT_ACCOUNT], path);
-	printf(_("`tercet account test %s` tries it.\n"),
+	try_account(&draft, path);
+	printf(_("`tercet account test %s` tries to log in.\n"),
 		draft.values[DRAFT_ACCOUNT]);
 	return CLI_OK;
 }

@@ -200,6 +200,25 @@ draft_guess(const struct account_draft *draft, enum draft_field field,
 	return xstrdup("");
 }
 
+void
+draft_set_address(struct account_draft *draft, const char *address,
+	const struct config *config)
+{
+	const char *old = draft->values[DRAFT_ADDRESS];
+
+	for (int i = 0; i < DRAFT_FIELDS; i++) {
+		char *guess CLEANUP(freep) = NULL;
+
+		if (i == DRAFT_ADDRESS || !draft->values[i] ||
+			(old && strcmp(old, address) == 0))
+			continue;
+		guess = draft_guess(draft, (enum draft_field)i, config);
+		if (strcmp(guess, draft->values[i]) == 0)
+			draft_set(draft, (enum draft_field)i, NULL);
+	}
+	draft_set(draft, DRAFT_ADDRESS, address);
+}
+
 static bool
 is_one_line(const char *value)
 {

@@ -30,6 +30,11 @@ void draft_clear(struct account_draft *draft);
 void draft_set(
 	struct account_draft *draft, enum draft_field field, const char *value);
 
+/* Another address, right or wrong: of what rests on it, the guesses are
+ * forgotten, to be made again; what a person wrote stays. */
+void draft_set_address(struct account_draft *draft, const char *address,
+	const struct config *config);
+
 /* "Mail address": for people, translated. */
 const char *draft_label(enum draft_field field);
 /* A sentence on what it takes, translated. */

@@ -18,6 +18,7 @@ GOOD = "[account work]\naddress = ann@example.org\n" \
 USAGE = (
     ("no-such-command",),
     ("no-such-command", "--help"),
+    ("help", "no-such-command"),
     ("folder", "no-such-verb", "--help"),
     ("list", "--no-such-option"),
     ("list", "--limit"),
@@ -118,11 +119,16 @@ def usage(test, tercet):
                            "bad usage: " + " ".join(argv))
         test.ok(result.err and not result.out, "it complains on stderr",
                 str(result))
-    for argv in (("--help",), ("list", "--help"), ("--version",)):
+    for argv in (("--help",), ("list", "--help"), ("--version",), ("help",),
+                 ("help", "list"), ("help", "folder", "create")):
         result = tercet.run(*argv)
         live.check_command(test, result, fixture.DONE, " ".join(argv))
         test.ok(result.out and not result.err, "it answers on stdout",
                 str(result))
+    for words in ((), ("list",), ("folder", "create")):
+        test.equal(tercet.run("help", *words).out,
+                   tercet.run(*words, "--help").out,
+                   "help does what --help does: " + " ".join(words))
     test.matches(tercet.run("--version").out, r"^tercet \d+\.\d+",
                  "--version tells a version")
 
@@ -179,6 +185,24 @@ def failures(test, tercet):
                        "sync of an account that is not there")
 
 
+def account_add(test, tercet):
+    """What is not reached is said, and nothing is made up."""
+    tercet.write_config("# mine\n")
+    result = tercet.run("account", "add", "work", "--address",
+                        "ann@tercet.invalid", "--imap",
+                        "imaps://localhost:1", "--name", "Ann")
+    live.check_command(test, result, fixture.DONE, "account add")
+    with open(tercet.config) as file:
+        lines = file.read().split("\n")
+    test.ok(not [line for line in lines if line.startswith("smtp")],
+            "account add: no server is made up", repr(lines))
+    test.contains(result.out, "imaps://localhost:1 was not reached",
+                  "account add: it says that the server is not there")
+    test.contains(result.out, "%s, line %d" % (
+        tercet.config, lines.index("imap = imaps://localhost:1") + 1),
+        "account add: and where to correct it")
+
+
 def stores(test, tercet):
     tercet.write_config(GOOD)
     unused = os.path.join(tercet.directory, "unused")
@@ -208,6 +232,7 @@ def tests(test):
         configurations(test, tercet)
         long_lines(test, tercet)
         failures(test, tercet)
+        account_add(test, tercet)
         stores(test, tercet)
         live.check_no_reports(test, tercet)
 

@@ -166,6 +166,28 @@ test_write(void)
 	rmdir(top);
 }
 
+static void
+test_other_address(const struct config *config)
+{
+	struct account_draft draft CLEANUP(draft_clear) = { { NULL } };
+	char *smtp = NULL;
+
+	draft_set_address(&draft, "ann@example.org", config);
+	draft_set(&draft, DRAFT_NAME, "Ann by hand");
+	draft_set(&draft, DRAFT_IMAP, "imaps://by.hand");
+	smtp = draft_guess(&draft, DRAFT_SMTP, config);
+	draft_set(&draft, DRAFT_SMTP, smtp);
+	free(smtp);
+	draft_set_address(&draft, "ann@example.org", config);
+	ok(draft.values[DRAFT_SMTP], "the same address: the guess stays");
+	draft_set_address(&draft, "nobody", config);
+	draft_set_address(&draft, "ann@gmx.de", config);
+	is_str(draft.values[DRAFT_ADDRESS], "ann@gmx.de", "another address");
+	is_str(draft.values[DRAFT_NAME], "Ann by hand", "a name stays");
+	is_str(draft.values[DRAFT_IMAP], "imaps://by.hand", "a server stays");
+	ok(!draft.values[DRAFT_SMTP], "a guess is forgotten");
+}
+
 int
 main(void)
 {
@@ -176,6 +198,7 @@ main(void)
 		    "configuration"))
 		return tap_done();
 	test_guesses(config);
+	test_other_address(config);
 	test_checks(config);
 	test_write();
 	return tap_done();

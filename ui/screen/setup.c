@@ -41,19 +41,14 @@ take_answer(struct app *app, const char *text)
 	struct setup *setup = &app->setup;
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
-	if (!draft_check(
-		    (enum draft_field)setup->at, text, app->config, &err)) {
+	if (setup->at == DRAFT_ADDRESS)
+		draft_set_address(&setup->draft, text, app->config);
+	else
 		draft_set(&setup->draft, (enum draft_field)setup->at, text);
+	if (draft_check((enum draft_field)setup->at, text, app->config, &err))
+		setup->at++;
+	else
 		str_replace(&setup->fault, err.text);
-		return;
-	}
-	/* What was guessed from another address is guessed again. */
-	if (setup->at == DRAFT_ADDRESS &&
-		(!setup->draft.values[DRAFT_ADDRESS] ||
-			strcmp(setup->draft.values[DRAFT_ADDRESS], text) != 0))
-		draft_clear(&setup->draft);
-	draft_set(&setup->draft, (enum draft_field)setup->at, text);
-	setup->at++;
 }
 
 static void
