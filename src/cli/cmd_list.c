@@ -23,6 +23,7 @@
 
 enum {
 	WINDOW = 200,
+	ACCOUNT_COLUMNS = 10,
 	DATE_COLUMNS = 9,
 	PEOPLE_COLUMNS = 22,
 	LINE_LIMIT = 64 * 1024,
@@ -188,8 +189,35 @@ add_marks(const struct list_row *row, struct strbuf *out)
 	strbuf_add_char(out, row->attachments > 0 ? '@' : ' ');
 }
 
+/* Whether what is listed is of more than one account. */
+static bool
+is_of_several(const struct cli *cli, const struct source_array *sources)
+{
+	const struct folder *first = NULL;
+
+	for (size_t i = 0; i < sources->n; i++) {
+		const struct folder *folder =
+			cli_folder(cli, sources->items[i].query.folder);
+
+		if (first && folder && folder->account != first->account)
+			return true;
+		if (!first)
+			first = folder;
+	}
+	return false;
+}
+
+static const char *
+account_of(const struct cli *cli, const struct list_row *row)
+{
+	const struct folder *folder = cli_folder(cli, row->folder);
+
+	return folder ? cli_account_name(cli, folder->account) : "?";
+}
+
+/* `account` NULL: only one is listed. */
 static void
-print_row(const struct list_row *row, int columns)
+print_row(const struct list_row *row, const char *account, int columns)
 {
 	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
@@ -198,6 +226,11 @@ print_row(const struct list_row *row, int columns)
 	strbuf_init(&line, LINE_LIMIT);
 	strbuf_init(&text, LINE_LIMIT);
 	strbuf_addf(&line, "%6" PRId64 "  ", row->message);
+	if (account) {
+		width_pad(
+			slice_str(account), ACCOUNT_COLUMNS, "…", false, &line);
+		strbuf_add_str(&line, "  ");
+	}
 	format_date_short(row->received, clock_wall_s(), date);
 	width_pad(slice_str(date), DATE_COLUMNS, "…", true, &line);
 	strbuf_add_str(&line, "  ");
@@ -236,6 +269,7 @@ print_all(struct cli *cli, struct source_array *sources, int64_t limit,
 	struct error *err)
 {
 	int columns = print_columns(STDOUT_FILENO);
+	bool several = is_of_several(cli, sources);
 	struct json json;
 
 	json_init(&json, stdout);
@@ -245,7 +279,8 @@ print_all(struct cli *cli, struct source_array *sources, int64_t limit,
 		if (!row)
 			return err->kind == ERR_NONE;
 		if (!cli->json)
-			print_row(row, columns);
+			print_row(row, several ? account_of(cli, row) : NULL,
+				columns);
 		else if (!print_object(cli, &json, row, err))
 			return false;
 	}

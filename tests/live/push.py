@@ -483,6 +483,12 @@ def two_accounts(test):
         tercet.run("sync")
         message = tercet.run("--account", "work", "list", "--json",
                              "--limit", "1").objects()[0]["id"]
+        rows = tercet.run("list").out.splitlines()
+        test.equal(sorted(row.split()[1] for row in rows),
+                   ["second"] * 3 + ["work"] * 3,
+                   "two accounts: list says which")
+        row = tercet.run("--account", "work", "list").out.splitlines()[0]
+        test.ok(" work " not in row, "and not where there is one", row)
         result = tercet.run("move", str(message), "second/Archive")
         live.check_command(test, result, 1, "a move to another account")
         test.matches(result.err, "another account: .* work, .*second/Archive",
