@@ -167,6 +167,7 @@ def folders(test, tercet, server, kind):
     check_folder(test, tercet, server, "Rückblick", [5],
                  kind + ": nothing was deleted then")
     act(test, tercet, "folder", "create", "Empty")
+    tercet.run("sync")  # until then nobody knows that it is empty
     act(test, tercet, "folder", "delete", "Empty")
     result = tercet.run("folder", "delete", "Archive")
     live.check_command(test, result, 1, kind + ": no archive goes unasked")
