@@ -308,6 +308,34 @@ def foreign_mail(test, kind):
                     kind + ": an empty one is deleted")
 
 
+def in_vain(test):
+    """What undo and redo say when there is nothing of it to take back."""
+    with live.scene(messages=3) as (server, tercet):
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        live.check_command(test, tercet.run("undo"), 1, "nothing to undo")
+        live.check_command(test, tercet.run("redo"), 1, "nothing to redo")
+        act(test, tercet, "flag", *ids(tercet, "INBOX", 1, 2), "+\\Flagged")
+        with live.client(server) as other:
+            uids = [row["uid"] for row in tercet.messages("INBOX")
+                    if row["subject"] == "Letter 001"]
+            other.expunge("INBOX", uids)
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        result = act(test, tercet, "undo")
+        test.ok("Undone for 1 of 2: " in result.out,
+                "undo says of how many", repr(result.out))
+        act(test, tercet, "flag", *ids(tercet, "INBOX", 2), "+\\Flagged")
+        with live.client(server) as other:
+            uids = [row["uid"] for row in tercet.messages("INBOX")
+                    if row["subject"] == "Letter 002"]
+            other.expunge("INBOX", uids)
+        live.check_command(test, tercet.run("sync"), 0, "sync")
+        result = tercet.run("undo")
+        test.ok(result.status == 1
+                and "cannot be undone" in result.err,
+                "undo of what is gone", repr(result))
+        live.check_command(test, tercet.run("undo"), 1, "and it is passed over")
+
+
 # -- refusals ---------------------------------------------------------------
 
 def check_failed(test, tercet, pattern, name):
@@ -509,6 +537,7 @@ def tests(test):
         few_commands(test, kind, verb, most)
     for kind in ("full", "modest"):
         foreign_mail(test, kind)
+    in_vain(test)
     vanished(test)
     renamed(test)
     renamed_source(test)
