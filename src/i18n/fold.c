@@ -38,7 +38,8 @@ fold_letter(uint32_t code, uint32_t ret_letters[FOLD_MAX])
 		return 1;
 	}
 	n = utf8proc_decompose_char((utf8proc_int32_t)code, letters, FOLD_MAX,
-		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK,
+		UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+			UTF8PROC_STRIPMARK,
 		&boundary);
 	if (n < 0 || n > FOLD_MAX) {
 		ret_letters[0] = code;

@@ -40,8 +40,8 @@ main(void)
 		struct strbuf mbox CLEANUP(strbuf_clear) = { 0 };
 
 		strbuf_init(&mbox, 1000);
-		ok(pipe_add_mbox(&mbox, slice_str(cases[i].message),
-			   cases[i].date) &&
+		ok(pipe_add_mbox(
+			   &mbox, slice_str(cases[i].message), cases[i].date) &&
 				strcmp(mbox.data, cases[i].mbox) == 0,
 			"%s", cases[i].what);
 	}
