@@ -83,7 +83,6 @@ def acts(test, demo):
                         (("flag", one, "+zebra", "-seen"), "1 message"),
                         (("folder", "create", "Häuser"), "Häuser"),
                         (("archive", one, "--dry-run"), "Would be done"),
-                        (("undo",), "Nothing to undo"),
                         (("activity",), "")):
         result = demo.run(*argv)
         live.check_command(test, result, 0, " ".join(argv[:1]))
@@ -95,6 +94,9 @@ def acts(test, demo):
         result = demo.run(*argv)
         test.ok(result.status in (1, 4) and words in result.err,
                 " ".join(argv) + " is refused", str(result))
+    result = demo.run("undo")
+    live.check_command(test, result, 1, "undo with nothing done")
+    test.contains(result.out + result.err, "Nothing to undo", "it says so")
     result = demo.run("flag", one)
     live.check_command(test, result, 2, "flag without flags")
 
