@@ -32,6 +32,11 @@ def patience(seconds):
     return seconds * fixture.PATIENCE
 
 
+# Milliseconds.  How quick keys are is a matter of the benchmark; an interface
+# that waits for a server is away for seconds.
+ALIVE = 1000
+
+
 def need_dovecot():
     if not dovecot.available():
         raise tap.Skip("dovecot-imapd is not installed")

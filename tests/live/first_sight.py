@@ -33,7 +33,7 @@ def first_sight(test, tercet, wire):
         test.ok(counted["bytes_down"] < 4 << 20,
                 "the newest rows came before the rest", repr(counted))
         first, settled = term.latency(["j", "PgDn", "k", "PgUp"], 60, 0.02)
-        test.ok(len(first) >= 58 and max(first) < live.patience(50),
+        test.ok(len(first) >= 58 and max(first) < live.patience(live.ALIVE),
                 "keys are answered while the rest comes in",
                 "%d of 60, worst %.1f ms" % (len(first), max(first)))
         term.press("Enter")

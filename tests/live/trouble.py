@@ -184,7 +184,7 @@ def interface(test, tercet, trouble):
     with tercet.terminal() as term:
         term.wait_for("Letter 020", live.patience(10))
         first, _ = term.latency(["j", "k"], 40)
-        test.ok(len(first) == 40 and max(first) < live.patience(100),
+        test.ok(len(first) == 40 and max(first) < live.patience(live.ALIVE),
                 name + ": keys are answered",
                 "%d of 40, worst %s ms" % (len(first), max(first or [-1])))
         term.wait_for(words, live.patience(seconds))
