@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/bug.h"
 #include "base/clock.h"
 #include "base/gettext.h"
@@ -94,25 +93,13 @@ change_placements(struct cli *cli, const char *const *words, size_t n,
 	return true;
 }
 
-/* What is behind "ACCOUNT/", or NULL when the name begins otherwise. */
-static const char *
-behind_account(const char *account, const char *name)
-{
-	size_t len = strlen(account);
-
-	if (strlen(name) <= len || name[len] != '/' ||
-		!slice_eq_nocase(slice_make(name, len), slice_str(account)))
-		return NULL;
-	return name + len + 1;
-}
-
 /* Whether the name begins with the name of another account. */
 static bool
 is_of_another(const struct cli *cli, int64_t account, const char *name)
 {
 	for (size_t i = 0; i < cli->accounts.n; i++)
 		if (cli->accounts.items[i].id != account &&
-			behind_account(cli->accounts.items[i].name, name))
+			cli_behind_account(cli->accounts.items[i].name, name))
 			return true;
 	return false;
 }
@@ -128,7 +115,8 @@ change_folder(struct cli *cli, int64_t account, const char *name,
 		for (size_t i = 0; i < cli->accounts.n; i++) {
 			const struct account_row *row = &cli->accounts.items[i];
 			const char *folder =
-				pass ? behind_account(row->name, name) : name;
+				pass ? cli_behind_account(row->name, name)
+				     : name;
 			struct folder found_folder CLEANUP(
 				folder_clear) = { 0 };
 			enum found found;

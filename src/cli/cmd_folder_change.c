@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/ascii.h"
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/ask.h"
@@ -31,14 +30,13 @@ split_name(struct cli *cli, const char *word, int64_t *ret_account,
 	*ret_name = word;
 	for (size_t i = 0; i < cli->accounts.n; i++) {
 		const char *account = cli->accounts.items[i].name;
-		size_t len = strlen(account);
+		const char *behind = cli_behind_account(account, word);
 
 		if (!cli_means_account(cli, account))
 			continue;
-		if (strlen(word) > len + 1 && word[len] == '/' &&
-			ascii_eq_nocase_n(word, account, len)) {
+		if (behind && behind[0]) {
 			*ret_account = cli->accounts.items[i].id;
-			*ret_name = word + len + 1;
+			*ret_name = behind;
 			return true;
 		}
 		if (n++ == 0)

@@ -9,10 +9,8 @@
 #include <unistd.h>
 
 #include "base/array.h"
-#include "base/ascii.h"
 #include "base/clock.h"
 #include "base/gettext.h"
-#include "base/mem.h"
 #include "cli/json.h"
 #include "cli/message_json.h"
 #include "cli/print.h"
@@ -122,19 +120,6 @@ add_folder(struct cli *cli, const struct account_row *account, const char *name,
 	return found != FOUND_ERROR;
 }
 
-/* What is behind "ACCOUNT/", or NULL when the name begins otherwise. */
-static const char *
-skip_account(const struct account_row *account, const char *name)
-{
-	size_t len = strlen(account->name);
-	char *head CLEANUP(freep) = NULL;
-
-	if (strlen(name) <= len || name[len] != '/')
-		return NULL;
-	head = xmemdup0(name, len);
-	return ascii_eq_nocase(head, account->name) ? name + len + 1 : NULL;
-}
-
 /* The folder called `name`, or with NULL the inbox, of each account meant;
  * where none has it, ACCOUNT/FOLDER. */
 static bool
@@ -148,7 +133,8 @@ find_sources(struct cli *cli, const char *name, struct source_array *sources,
 			const char *folder = name;
 
 			if (pass > 0 && name)
-				folder = skip_account(account, name);
+				folder =
+					cli_behind_account(account->name, name);
 			if (!cli_means_account(cli, account->name) ||
 				(name && !folder))
 				continue;

@@ -123,6 +123,17 @@ cli_means_account(const struct cli *cli, const char *name)
 	       (!only || ascii_eq_nocase(only, name));
 }
 
+const char *
+cli_behind_account(const char *account, const char *name)
+{
+	size_t len = strlen(account);
+
+	if (strlen(name) <= len || name[len] != '/' ||
+		!slice_eq_nocase(slice_make(name, len), slice_str(account)))
+		return NULL;
+	return name + len + 1;
+}
+
 bool
 cli_has_account(const struct cli *cli)
 {

@@ -104,6 +104,9 @@ bool cli_means_account(const struct cli *cli, const char *name);
 /* Whether a message's account is meant by --account; else ERR_REFUSED. */
 MUST_CHECK bool cli_check_account(
 	const struct cli *cli, int64_t id, int64_t account, struct error *err);
+/* What is behind "ACCOUNT/" in a folder's name, in any case; NULL when the name
+ * begins otherwise. */
+const char *cli_behind_account(const char *account, const char *name);
 /* Whether any account is configured; says so when none is. */
 bool cli_has_account(const struct cli *cli);
 /* The configured account of a store's row, or NULL. */
