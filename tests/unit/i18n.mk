@@ -1,4 +1,5 @@
 unit_tests += \
 	tests/unit/i18n_fold \
 	tests/unit/i18n_format \
+	tests/unit/i18n_idna \
 	tests/unit/i18n_width

@@ -8,6 +8,7 @@
 #include "base/gettext.h"
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "i18n/idna.h"
 
 /* What stands behind the last dot of a file's name. */
 static const char *const file_ends[] = { "c", "cc", "cpp", "css", "csv", "diff",
@@ -22,17 +23,14 @@ is_host_byte(char c)
 	       c == '_' || (unsigned char)c >= 0x80;
 }
 
-/* Non-ASCII, or its form in ASCII. */
+/* Whether it was given in other letters, or has labels that stand for some. */
 static bool
-has_foreign_letters(const char *host)
+has_foreign_letters(struct slice given, const char *host)
 {
-	for (const char *c = host; *c; c++) {
-		if ((unsigned char)*c >= 0x80)
-			return true;
+	for (const char *c = host; *c; c++)
 		if ((c == host || c[-1] == '.') && strncmp(c, "xn--", 4) == 0)
 			return true;
-	}
-	return false;
+	return utf8_ascii_prefix(given) < given.len;
 }
 
 static bool
@@ -51,7 +49,11 @@ take_host(struct slice host, struct link_target *target)
 		target->host[i] = ascii_lower(c);
 	}
 	target->host[host.len] = '\0';
-	target->is_foreign = has_foreign_letters(target->host);
+	if (is_number)
+		return true;
+	if (!idna_to_ascii(host, target->host))
+		return false;
+	target->is_foreign = has_foreign_letters(host, target->host);
 	return true;
 }
 
@@ -205,7 +207,10 @@ static bool
 leads_to(const char *real, struct slice named)
 {
 	struct slice to = without_www(slice_str(real));
+	char ascii[IDNA_HOST_MAX + 1];
 
+	if (idna_to_ascii(named, ascii))
+		named = slice_str(ascii);
 	named = without_www(named);
 	return slice_eq(to, named) ||
 	       (to.len > named.len && slice_ends(to, named) &&

@@ -18,8 +18,9 @@ enum {
 struct link_target {
 	const char *refused;          /* why it is not opened; or NULL */
 	bool is_mail;                 /* mailto: `host` is its domain or "" */
-	bool is_foreign;              /* letters that can pass for others */
-	char host[LINK_HOST_MAX + 1]; /* in lower case, without user and port */
+	bool is_foreign;              /* letters that can pass for others;
+					 `host` has them as xn--... */
+	char host[LINK_HOST_MAX + 1]; /* ASCII, without user and port */
 };
 
 void link_look(const char *url, struct link_target *ret_target);
