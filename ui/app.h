@@ -113,6 +113,7 @@ struct app {
 	struct theme *theme;
 	bool is_light;
 	bool knows_background; /* the terminal told */
+	bool knows_hyperlinks; /* the terminal does */
 	struct keymap *keymap;
 
 	struct view_folders folders;
@@ -146,7 +147,6 @@ struct app {
 	int n_children;
 	char *asked_part; /* the section that the prompt is about */
 	struct id_array asked_messages; /* those it is about; or none */
-	int64_t asked_messages_of;      /* their account */
 	int64_t asked_account;          /* whose password the prompt asks */
 	struct asking asking;
 	bool asked_now;     /* a prompt opened by itself, and nobody can have
@@ -181,6 +181,7 @@ struct app_options {
 	int cols;
 	bool ascii;
 	bool plain; /* the terminal takes nothing but ASCII */
+	bool knows_hyperlinks;
 	bool is_light;
 	bool knows_background;
 	bool read_only;
@@ -226,6 +227,7 @@ MUST_CHECK bool app_load_theme(
 /* By the configuration; what is wrong is said, and the defaults hold. */
 void app_load_looks(struct app *app);
 void app_load_keys(struct app *app);
+void app_load_hyperlinks(struct app *app);
 /* enum command_context of where keys go now. */
 unsigned app_context(const struct app *app);
 

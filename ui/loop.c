@@ -13,7 +13,7 @@
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
-#include "screen/opener.h"
+#include "screen/program.h"
 #include "sync/engine.h"
 #include "term/input.h"
 #include "term/term.h"
@@ -101,7 +101,7 @@ take_signals(struct loop *loop, struct app *app)
 			app->wants_suspend = true;
 			break;
 		case SIGCHLD:
-			opener_reap(app);
+			program_reap(app);
 			break;
 		default:
 			app->wants_quit = true;

@@ -15,6 +15,7 @@ enum {
 	MESSAGE_EXISTS,
 	MESSAGE_PLACEMENTS,
 	MESSAGE_BY_UID,
+	MESSAGE_OF_PLACEMENT,
 	MESSAGE_WANTED,
 	MESSAGE_COUNT_WANTED,
 	MESSAGE_WANTED_PLACE,
@@ -50,6 +51,7 @@ static const char *const sql[] = {
 			   "FROM folder f JOIN placement p "
 			   "ON p.uid_space = f.uid_space "
 			   "WHERE f.id = ? AND p.uid = ?",
+	[MESSAGE_OF_PLACEMENT] = "SELECT message FROM placement WHERE id = ?",
 	[MESSAGE_WANTED] = "SELECT message "
 			   "FROM wanted "
 			   "WHERE account = ? AND received >= ? "
@@ -214,6 +216,24 @@ placement_find(struct store *store, int64_t folder, uint32_t uid,
 		*ret_placement = sqlite3_column_int64(stmt, 0);
 	if (ret_message)
 		*ret_message = sqlite3_column_int64(stmt, 1);
+	return FOUND;
+}
+
+enum found
+placement_message(struct store *store, int64_t placement, int64_t *ret_message,
+	struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) =
+		statement(store, &message_sql, MESSAGE_OF_PLACEMENT, err);
+
+	if (!stmt)
+		return FOUND_ERROR;
+	sqlite3_bind_int64(stmt, 1, placement);
+	step = statement_step(store, stmt, err);
+	if (step != STEP_ROW)
+		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
+	*ret_message = sqlite3_column_int64(stmt, 0);
 	return FOUND;
 }
 

@@ -108,6 +108,8 @@ enum found message_load(struct store *store, int64_t id,
 /* The message of a placement and back. */
 enum found placement_find(struct store *store, int64_t folder, uint32_t uid,
 	int64_t *ret_placement, int64_t *ret_message, struct error *err);
+enum found placement_message(struct store *store, int64_t placement,
+	int64_t *ret_message, struct error *err);
 
 /* The folder it stands in, shown or not. */
 enum found placement_folder(struct store *store, int64_t placement,

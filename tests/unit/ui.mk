@@ -14,3 +14,5 @@ unit_tests += tests/unit/ui_links
 tests_unit_ui_links_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_pipe
 tests_unit_ui_pipe_LDADD = $(ui_libs)
+unit_tests += tests/unit/ui_mailcap
+tests_unit_ui_mailcap_LDADD = $(ui_libs)

@@ -11,8 +11,9 @@
 #include "config/config.h"
 
 static const struct command *const tables[] = { triage_commands, list_commands,
-	mark_commands, viewer_commands, folder_commands, tree_commands,
-	message_commands, activity_commands, app_commands };
+	mark_commands, viewer_commands, attachment_commands, pipe_commands,
+	folder_commands, tree_commands, message_commands, activity_commands,
+	app_commands };
 
 static const struct {
 	const char *name;

@@ -83,6 +83,8 @@ extern const struct command app_commands[];
 extern const struct command folder_commands[];
 extern const struct command list_commands[];
 extern const struct command viewer_commands[];
+extern const struct command attachment_commands[];
+extern const struct command pipe_commands[];
 extern const struct command mark_commands[];
 extern const struct command triage_commands[];
 extern const struct command activity_commands[];

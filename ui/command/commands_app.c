@@ -311,6 +311,7 @@ apply(struct app *app, unsigned affects)
 		 * found out at the start. */
 		if (app->config->ascii == ASCII_YES)
 			app->screen->ascii = true;
+		app_load_hyperlinks(app);
 		app->dirty = DIRTY_ALL;
 	}
 	if (affects & (AFFECTS_SYNC | AFFECTS_SESSION))

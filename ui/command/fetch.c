@@ -8,6 +8,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/export.h"
+#include "command/here.h"
 #include "screen/opener.h"
 #include "screen/pipe.h"
 #include "sync/engine.h"
@@ -37,6 +38,12 @@ write_part(struct app *app, const struct message *message, const char *where,
 	if (!export_is_held(app->store, message->id, app->wanted.section))
 		return NOT_FOUND;
 	name = part ? export_safe_name(part) : xstrdup("message.eml");
+	if (app->wanted.what == WANT_OPEN) {
+		char *plain = opener_plain_name(name);
+
+		free(name);
+		name = plain;
+	}
 	if (!export_create(where, name, &path, &fd, err))
 		return FOUND_ERROR;
 	found = export_part(app->store, message, app->wanted.section, fd, err);
@@ -54,8 +61,11 @@ save(struct app *app, const struct message *message, struct error *err)
 	enum found found =
 		write_part(app, message, app->wanted.argument, &path, err);
 
-	if (found == FOUND)
-		app_say(app, TONE_GOOD, _("Saved to %s"), path);
+	if (found == FOUND) {
+		char *place CLEANUP(freep) = here_print(path);
+
+		app_say(app, TONE_GOOD, _("Saved to %s"), place);
+	}
 	return found;
 }
 
@@ -135,8 +145,16 @@ try(struct app *app, struct error *err)
 static void
 ask(struct app *app)
 {
-	const struct wanted *wanted = &app->wanted;
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct wanted *wanted = &app->wanted;
+	struct message message = { .id = 0 };
 
+	if (wanted->messages.n > 0) { /* of any account */
+		if (message_load(app->store, wanted->message, &message, &err) ==
+			FOUND)
+			wanted->account = message.account;
+		message_clear(&message);
+	}
 	if (!app->engine) {
 		app_say(app, TONE_WARNING,
 			_("Its bytes are not held here, and there is no "
@@ -184,12 +202,11 @@ fetch_want(struct app *app, enum want what, const char *section,
 }
 
 void
-fetch_want_piped(struct app *app, int64_t account,
-	const struct id_array *messages, const char *command)
+fetch_want_piped(
+	struct app *app, const struct id_array *messages, const char *command)
 {
 	fetch_forget(app);
 	app->wanted = (struct wanted){ .what = WANT_PIPE,
-		.account = account,
 		.section = xstrdup(""),
 		.argument = xstrdup(command) };
 	for (size_t i = 0; i < messages->n && i < PIPE_MESSAGES_MAX; i++)

@@ -11,10 +11,9 @@
 /* Of the message the viewer shows; `argument` is copied. */
 void fetch_want(struct app *app, enum want what, const char *section,
 	const char *argument);
-/* Messages of an account as an mbox, in place of the one shown; all are
- * copied. */
-void fetch_want_piped(struct app *app, int64_t account,
-	const struct id_array *messages, const char *command);
+/* Messages as an mbox, in place of the one shown; all are copied. */
+void fetch_want_piped(
+	struct app *app, const struct id_array *messages, const char *command);
 /* Something of the message has come. */
 void fetch_arrived(struct app *app, int64_t message);
 void fetch_failed_for(struct app *app, int64_t message, const char *why);

@@ -3,7 +3,9 @@
 
 #include "app.h"
 #include "base/gettext.h"
+#include "base/mem.h"
 #include "command/command.h"
+#include "i18n/format.h"
 #include "term/key.h"
 
 bool
@@ -64,6 +66,20 @@ bool
 find_is_active(const struct app *app)
 {
 	return app->viewer.find.n > 0 && app_context(app) == IN_VIEWER;
+}
+
+char *
+find_print_place(const struct app *app)
+{
+	const struct viewer_find *find = &app->viewer.find;
+	char at[FORMAT_SIZE];
+	char total[FORMAT_SIZE];
+
+	/* TRANSLATORS: "match 3 of 17"; "+" follows where there may be more */
+	return xasprintf(_("match %s of %s%s"),
+		format_number((int64_t)find->number, at),
+		format_number((int64_t)find->total, total),
+		find->total == VIEWER_COUNT_MAX ? "+" : "");
 }
 
 bool

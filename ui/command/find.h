@@ -15,6 +15,8 @@ bool find_words(struct app *app, const char *words);
 bool find_next(struct app *app, bool up);
 /* Whether words are being looked for, and the keys are the viewer's. */
 bool find_is_active(const struct app *app);
+/* "3 of 17": which match one is at; the caller frees. */
+char *find_print_place(const struct app *app);
 /* n, N and Escape while they are; true: taken. */
 bool find_key(struct app *app, uint32_t key);
 

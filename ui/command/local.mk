@@ -5,10 +5,12 @@ ui_libui_a_SOURCES += \
 	%D%/command.h \
 	%D%/commands_activity.c \
 	%D%/commands_app.c \
+	%D%/commands_attachment.c \
 	%D%/commands_folder.c \
 	%D%/commands_list.c \
 	%D%/commands_mark.c \
 	%D%/commands_message.c \
+	%D%/commands_pipe.c \
 	%D%/commands_tree.c \
 	%D%/commands_triage.c \
 	%D%/commands_viewer.c \
@@ -22,6 +24,8 @@ ui_libui_a_SOURCES += \
 	%D%/folder_picker.h \
 	%D%/fuzzy.c \
 	%D%/fuzzy.h \
+	%D%/here.c \
+	%D%/here.h \
 	%D%/history.c \
 	%D%/history.h \
 	%D%/keymap.c \
@@ -38,6 +42,7 @@ ui_libui_a_SOURCES += \
 	%D%/marking.h \
 	%D%/picker.c \
 	%D%/picker.h \
+	%D%/piping.h \
 	%D%/prompt.c \
 	%D%/prompt.h \
 	%D%/question.c \

@@ -11,12 +11,14 @@ enum { KEYS_SHOWN = 4 };
 
 static const struct {
 	const struct command *table;
-	const char *title;
+	const char *title; /* NULL: goes on with the one before */
 } chapters[] = {
 	{ triage_commands, N_("Acting on mail") },
 	{ list_commands, N_("The list, and moving everywhere") },
 	{ mark_commands, N_("Marks") },
 	{ viewer_commands, N_("The message") },
+	{ attachment_commands, NULL },
+	{ pipe_commands, NULL },
 	{ folder_commands, N_("Folders and panes") },
 	{ tree_commands, N_("Folders themselves") },
 	{ activity_commands, N_("Activity") },
@@ -53,7 +55,8 @@ help_open(struct app *app)
 	for (size_t i = 0; i < ARRAY_LEN(chapters); i++) {
 		const struct command *row = chapters[i].table;
 
-		pager_add_heading(&app->pager, _(chapters[i].title));
+		if (chapters[i].title)
+			pager_add_heading(&app->pager, _(chapters[i].title));
 		for (; row->name; row++)
 			add_command(app, row);
 	}

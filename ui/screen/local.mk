@@ -5,11 +5,15 @@ ui_libui_a_SOURCES += \
 	%D%/dump_docs.h \
 	%D%/help.c \
 	%D%/help.h \
+	%D%/mailcap.c \
+	%D%/mailcap.h \
 	%D%/opener.c \
 	%D%/opener.h \
 	%D%/pager.c \
 	%D%/pager.h \
 	%D%/pipe.c \
 	%D%/pipe.h \
+	%D%/program.c \
+	%D%/program.h \
 	%D%/setup.c \
 	%D%/setup.h

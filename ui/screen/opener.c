@@ -4,13 +4,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -19,10 +15,9 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/spawn.h"
-#include "term/term.h"
+#include "screen/mailcap.h"
+#include "screen/program.h"
 #include "view/link_target.h"
-
-extern char **environ;
 
 /* What a desktop would run instead of showing it. */
 static const char *const running_types[] = { "application/x-desktop",
@@ -41,111 +36,14 @@ static const char *const running_names[] = { ".desktop", ".sh", ".exe", ".com",
 	".rpm" };
 
 static const char *const openers[] = { "xdg-open", "open" };
-static const char *const pagers[] = { "less", "more" };
+/* Others hand control characters on to the terminal. */
+static const char *const pagers[] = { "less" };
+
+static const struct program_run in_front = { .input = -1, .output = -1 };
 
 /* Browsers that need the terminal. */
 static const char *const text_browsers[] = { "w3m", "lynx", "links", "links2",
 	"elinks", "browsh", "www-browser" };
-
-/* Whether a program of that name is in PATH. */
-static bool
-is_installed(const char *name)
-{
-	const char *path = getenv("PATH");
-	struct slice rest = slice_str(path ? path : "/usr/bin:/bin");
-
-	while (rest.len > 0) {
-		size_t end = slice_find(rest, ':');
-		char *full CLEANUP(freep) =
-			xasprintf("%.*s/%s", (int)end, rest.data, name);
-
-		if (end > 0 && access(full, X_OK) == 0)
-			return true;
-		rest = slice_skip(rest, end + 1);
-	}
-	return false;
-}
-
-/* By its path, or by its name in PATH. */
-static bool
-can_run(const char *program)
-{
-	return strchr(program, '/') ? access(program, X_OK) == 0
-				    : is_installed(program);
-}
-
-static const char *
-find_program(const char *const *names, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		if (is_installed(names[i]))
-			return names[i];
-	return NULL;
-}
-
-/*
- * Starts a program with the given standard input; beside the interface it
- * gets a session of its own and no terminal.
- */
-static bool
-start(const struct argv *argv, int input, bool beside, pid_t *ret_pid,
-	struct error *err)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attr;
-	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
-	sigset_t set;
-	int status;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawnattr_init(&attr);
-	if (beside) {
-		posix_spawn_file_actions_addopen(
-			&actions, 0, "/dev/null", O_RDONLY, 0);
-		posix_spawn_file_actions_addopen(
-			&actions, 1, "/dev/null", O_WRONLY, 0);
-		posix_spawn_file_actions_adddup2(&actions, 1, 2);
-		flags |= POSIX_SPAWN_SETSID;
-	} else if (input >= 0) {
-		posix_spawn_file_actions_adddup2(&actions, input, 0);
-	}
-	posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-	sigemptyset(&set);
-	posix_spawnattr_setsigmask(&attr, &set);
-	sigfillset(&set);
-	posix_spawnattr_setsigdefault(&attr, &set);
-	posix_spawnattr_setflags(&attr, flags);
-	status = posix_spawnp(
-		ret_pid, argv->items[0], &actions, &attr, argv->items, environ);
-	posix_spawn_file_actions_destroy(&actions);
-	posix_spawnattr_destroy(&attr);
-	if (status != 0)
-		return error_set_errno(err, ERR_INVALID, status,
-			_("Cannot run %s"), argv->items[0]);
-	return true;
-}
-
-static bool
-start_beside(struct app *app, const struct argv *argv, struct error *err)
-{
-	pid_t pid = 0;
-	bool started = start(argv, -1, true, &pid, err);
-
-	if (started && app->n_children < APP_CHILDREN_MAX)
-		app->children[app->n_children++] = (int)pid;
-	return started;
-}
-
-void
-opener_reap(struct app *app)
-{
-	int kept = 0;
-
-	for (int i = 0; i < app->n_children; i++)
-		if (waitpid(app->children[i], NULL, WNOHANG) == 0)
-			app->children[kept++] = app->children[i];
-	app->n_children = kept;
-}
 
 bool
 opener_directory(struct app *app, const char **ret_dir, struct error *err)
@@ -211,83 +109,10 @@ would_run(const char *type, const char *path)
 }
 
 static bool
-has_desktop(void)
-{
-	return getenv("DISPLAY") || getenv("WAYLAND_DISPLAY");
-}
-
-/* Ctrl-C and Ctrl-Z were meant for the program. */
-static void
-drop_signals(void)
-{
-	static const int typed[] = { SIGINT, SIGTSTP };
-	static const struct timespec at_once = { 0, 0 };
-	sigset_t set;
-
-	sigemptyset(&set);
-	for (size_t i = 0; i < ARRAY_LEN(typed); i++)
-		sigaddset(&set, typed[i]);
-	while (sigtimedwait(&set, NULL, &at_once) > 0)
-		;
-}
-
-/* There is no shell to take the terminal when it stops: it goes on. */
-static int
-wait_for(pid_t pid)
-{
-	int status = 0;
-
-	for (;;) {
-		pid_t got = waitpid(pid, &status, WUNTRACED);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 || !WIFSTOPPED(status))
-			return status;
-		kill(pid, SIGCONT);
-	}
-}
-
-static void
-wait_for_enter(void)
-{
-	char c = 0;
-
-	fputs(_("\n[Enter goes back to tercet] "), stdout);
-	fflush(stdout);
-	while (read(STDIN_FILENO, &c, 1) == 1 && c != '\n')
-		;
-}
-
-/* Gives the terminal to a program until it ends; `input` -1: the terminal is
- * its standard input too. */
-static bool
-run_in_terminal(struct app *app, const struct argv *argv, int input, bool pause,
-	int *ret_status, struct error *err)
-{
-	pid_t pid = 0;
-
-	if (!app->terminal)
-		return error_set(err, ERR_INVALID, _("There is no terminal"));
-	terminal_suspend(app->terminal);
-	if (!start(argv, input, false, &pid, err)) {
-		terminal_resume(app->terminal);
-		return false;
-	}
-	*ret_status = wait_for(pid);
-	if (pause)
-		wait_for_enter();
-	drop_signals();
-	terminal_resume(app->terminal);
-	app->wants_redraw = true;
-	return true;
-}
-
-static bool
 page_file(struct app *app, const char *path, struct error *err)
 {
 	const char *pager = getenv("PAGER");
-	const char *found = find_program(pagers, ARRAY_LEN(pagers));
+	const char *found = program_find(pagers, ARRAY_LEN(pagers));
 	struct argv argv = { NULL, 0 };
 	int status = 0;
 	bool good;
@@ -300,39 +125,143 @@ page_file(struct app *app, const char *path, struct error *err)
 	if (argv.n == 0)
 		argv_add(&argv, found);
 	argv_add(&argv, path);
-	good = run_in_terminal(app, &argv, -1, false, &status, err);
+	good = program_run(app, &argv, &in_front, &status, err);
 	argv_clear(&argv);
 	return good;
+}
+
+/* Where mailcap files are: the user's own come before the desktop's opener,
+ * the system's behind it. */
+static char *
+mailcap_paths(bool own)
+{
+	const char *named = getenv("MAILCAPS");
+
+	if (named && *named)
+		return xstrdup(own ? named : "");
+	return xstrdup(own ? "~/.mailcap"
+			   : "/etc/mailcap:/usr/share/etc/mailcap:"
+			     "/usr/local/etc/mailcap");
+}
+
+static bool
+find_in_mailcap(bool own, const char *type, const char *path,
+	struct mailcap_command *ret_command)
+{
+	char *paths CLEANUP(freep) = mailcap_paths(own);
+	struct slice rest = slice_str(paths);
+
+	while (rest.len > 0) {
+		struct error ignored CLEANUP(error_clear) = ERROR_INIT;
+		struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+		size_t end = slice_find(rest, ':');
+		char *name CLEANUP(freep) = xmemdup0(rest.data, end);
+		char *file CLEANUP(freep) = file_expand_home(name);
+
+		rest = slice_skip(rest, end + 1);
+		strbuf_init(&text, MAILCAP_BYTES_MAX);
+		if (file_read(file, &text, &ignored) &&
+			mailcap_find(strbuf_slice(&text), type, path,
+				program_can_run, ret_command))
+			return true;
+	}
+	return false;
+}
+
+/* What the program prints goes into a file beside the one it is about. */
+static bool
+page_output(struct app *app, const struct argv *argv, int input,
+	const char *path, struct error *err)
+{
+	char *printed CLEANUP(freep) = xasprintf("%s.txt", path);
+	struct program_run how = { .input = input };
+	int fd CLEANUP(closep) = open(printed,
+		O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	int status = 0;
+
+	if (fd < 0)
+		return error_set_errno(err, ERR_DISK, errno,
+			_("Cannot make the file %s"), printed);
+	how.output = fd;
+	return program_run(app, argv, &how, &status, err) &&
+	       page_file(app, printed, err);
+}
+
+static bool
+run_mailcap(struct app *app, const struct mailcap_command *command,
+	const char *path, struct error *err)
+{
+	int input CLEANUP(closep) = -1;
+	struct program_run how = { .output = -1 };
+	int status = 0;
+
+	if (command->reads_input &&
+		(input = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)) < 0)
+		return error_set_errno(
+			err, ERR_DISK, errno, _("Cannot read %s"), path);
+	how.input = input;
+	if (command->prints)
+		return page_output(app, &command->argv, input, path, err);
+	if (command->needs_terminal || !program_has_desktop())
+		return program_run(app, &command->argv, &how, &status, err);
+	if (!program_start(app, &command->argv, input, err))
+		return false;
+	app_say(app, TONE_GOOD, _("Opening %s"), path);
+	return true;
+}
+
+static bool
+open_on_desktop(struct app *app, const char *opener, const char *path,
+	struct error *err)
+{
+	struct argv argv = { NULL, 0 };
+	bool started;
+
+	argv_add(&argv, opener);
+	argv_add(&argv, path);
+	started = program_start(app, &argv, -1, err);
+	argv_clear(&argv);
+	if (started)
+		app_say(app, TONE_GOOD, _("Opening %s"), path);
+	return started;
 }
 
 bool
 opener_open_file(
 	struct app *app, const char *type, const char *path, struct error *err)
 {
-	const char *opener = find_program(openers, ARRAY_LEN(openers));
+	const char *opener = program_find(openers, ARRAY_LEN(openers));
+	bool on_desktop = opener && program_has_desktop();
+	struct mailcap_command command CLEANUP(
+		mailcap_command_clear) = { .reads_input = false };
 
 	if (would_run(type, path))
 		return error_set(err, ERR_INVALID,
 			_("This attachment is a program and is not opened; "
 			  "save it if you trust it"));
-	if (opener && has_desktop()) {
-		struct argv argv = { NULL, 0 };
-		bool started;
-
-		argv_add(&argv, opener);
-		argv_add(&argv, path);
-		started = start_beside(app, &argv, err);
-		argv_clear(&argv);
-		if (!started)
-			return false;
-		app_say(app, TONE_GOOD, _("Opening %s"), path);
-		return true;
-	}
+	if (find_in_mailcap(true, type, path, &command) ||
+		(!on_desktop && find_in_mailcap(false, type, path, &command)))
+		return run_mailcap(app, &command, path, err);
+	if (on_desktop)
+		return open_on_desktop(app, opener, path, err);
 	if (slice_starts(slice_str(type), SLICE("text/")))
 		return page_file(app, path, err);
 	return error_set(err, ERR_INVALID,
-		_("There is no desktop here to open it (%s); save it instead"),
+		_("There is no desktop here to open it, and no mailcap file "
+		  "names a program for %s; save it instead"),
 		type);
+}
+
+char *
+opener_plain_name(const char *name)
+{
+	char *plain = xstrdup(name);
+
+	for (char *c = plain; *c; c++)
+		if ((unsigned char)*c < 0x80 && !ascii_is_alnum(*c) &&
+			!strchr("-_.+", *c))
+			*c = '_';
+	return plain;
 }
 
 /* The words of the first command of $BROWSER ("firefox %s:w3m") that is
@@ -353,7 +282,7 @@ find_browser(const char *url, struct argv *ret_argv)
 		*ret_argv = (struct argv){ NULL, 0 };
 		if (!argv_split(line, ret_argv, &ignored))
 			continue;
-		if (!can_run(ret_argv->items[0])) {
+		if (!program_can_run(ret_argv->items[0])) {
 			argv_clear(ret_argv);
 			continue;
 		}
@@ -387,15 +316,15 @@ browse(struct app *app, const struct argv *argv, struct error *err)
 {
 	int status = 0;
 
-	if (has_desktop() && !is_text_browser(argv->items[0]))
-		return start_beside(app, argv, err);
-	return run_in_terminal(app, argv, -1, false, &status, err);
+	if (program_has_desktop() && !is_text_browser(argv->items[0]))
+		return program_start(app, argv, -1, err);
+	return program_run(app, argv, &in_front, &status, err);
 }
 
 bool
 opener_open_link(struct app *app, const char *url, struct error *err)
 {
-	const char *opener = find_program(openers, ARRAY_LEN(openers));
+	const char *opener = program_find(openers, ARRAY_LEN(openers));
 	struct argv argv = { NULL, 0 };
 	struct link_target target;
 	bool good = true;
@@ -405,10 +334,10 @@ opener_open_link(struct app *app, const char *url, struct error *err)
 		return error_set(err, ERR_INVALID, "%s", target.refused);
 	if (!target.is_mail && find_browser(url, &argv)) {
 		good = browse(app, &argv, err);
-	} else if (opener && has_desktop()) {
+	} else if (opener && program_has_desktop()) {
 		argv_add(&argv, opener);
 		argv_add(&argv, url);
-		good = start_beside(app, &argv, err);
+		good = program_start(app, &argv, -1, err);
 	} else {
 		good = error_set(err, ERR_INVALID,
 			_("There is no desktop here to open it, and BROWSER "
@@ -430,7 +359,10 @@ opener_pipe(struct app *app, const char *command, int input, struct error *err)
 
 	if (!argv_split(command, &argv, err))
 		return false;
-	good = run_in_terminal(app, &argv, input, true, &status, err);
+	good = program_run(app, &argv,
+		&(struct program_run){
+			.input = input, .output = -1, .pause = true },
+		&status, err);
 	if (good && WIFSIGNALED(status))
 		app_say(app, TONE_WARNING, _("%s was ended by signal %d"),
 			argv.items[0], WTERMSIG(status));

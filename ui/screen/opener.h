@@ -16,12 +16,17 @@ struct app;
 /* The interface's directory for opened attachments, mode 0700; borrowed. */
 MUST_CHECK bool opener_directory(
 	struct app *app, const char **ret_dir, struct error *err);
+/* A name for a file there: what shells read otherwise is no part of it, since
+ * programs that open files are often scripts.  The caller frees. */
+NONNULL_RETURN char *opener_plain_name(const char *name);
 /* Removes it and what was put there. */
 void opener_clean(struct app *app);
 
 /*
- * Opens a file by the desktop's opener (xdg-open, open), which runs beside the
- * interface; ERR_INVALID when there is none or the type is one that runs.
+ * Opens a file of that directory: by the user's own mailcap, else by the
+ * desktop's opener (xdg-open, open), else by the system's mailcap, else a text
+ * in a pager.  ERR_INVALID when there is none of them, or the file is one that
+ * a desktop would run.
  */
 MUST_CHECK bool opener_open_file(
 	struct app *app, const char *type, const char *path, struct error *err);
@@ -36,7 +41,5 @@ MUST_CHECK bool opener_open_link(
  */
 MUST_CHECK bool opener_pipe(
 	struct app *app, const char *command, int input, struct error *err);
-/* After SIGCHLD: lets ended programs go. */
-void opener_reap(struct app *app);
 
 #endif /* TERCET_UI_SCREEN_OPENER_H */
