@@ -145,6 +145,22 @@ init_views(struct app *app)
 	app->timers = (struct timers){ -1, -1, -1, -1, -1 };
 }
 
+void
+app_load_hyperlinks(struct app *app)
+{
+	switch (app->config->hyperlinks) {
+	case HYPERLINKS_AUTO:
+		app->screen->shows_links = app->knows_hyperlinks;
+		break;
+	case HYPERLINKS_YES:
+		app->screen->shows_links = true;
+		break;
+	case HYPERLINKS_NO:
+		app->screen->shows_links = false;
+		break;
+	}
+}
+
 struct app *
 app_new(const struct app_options *options)
 {
@@ -162,6 +178,8 @@ app_new(const struct app_options *options)
 	app->mouse = options->config->mouse;
 	app->screen = screen_new(options->rows, options->cols, options->ascii);
 	app->screen->plain = options->plain;
+	app->knows_hyperlinks = options->knows_hyperlinks;
+	app_load_hyperlinks(app);
 	app->layout_options = (struct layout_options){
 		.rows = app->screen->rows,
 		.cols = app->screen->cols,

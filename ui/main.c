@@ -18,6 +18,7 @@
 #include "loop.h"
 #include "screen/dump_docs.h"
 #include "sync/engine.h"
+#include "term/hyperlink.h"
 #include "term/term.h"
 
 /*
@@ -122,6 +123,7 @@ start_app(const struct cli_request *request, struct ground *ground)
 		.account = request->account,
 		.ascii = wants_ascii(request, ground->config),
 		.plain = !request->utf8,
+		.knows_hyperlinks = request->utf8 && hyperlink_is_known_here(),
 		.is_light = light == 1,
 		.knows_background = light >= 0,
 		.read_only = request->read_only,

@@ -25,6 +25,8 @@ enum config_layout { LAYOUT_AUTO, LAYOUT_COLUMNS, LAYOUT_STACKED };
 
 enum config_ascii { ASCII_AUTO, ASCII_YES, ASCII_NO };
 
+enum config_hyperlinks { HYPERLINKS_AUTO, HYPERLINKS_YES, HYPERLINKS_NO };
+
 /* Where the cursor goes when a message leaves the list. */
 enum config_advance { ADVANCE_NEXT, ADVANCE_PREVIOUS, ADVANCE_LIST };
 
@@ -51,6 +53,7 @@ struct config {
 	char *trust_auth_results; /* an authserv-id; NULL: trust none */
 	bool mouse;
 	enum config_ascii ascii; /* auto: by the terminal and its charset */
+	enum config_hyperlinks hyperlinks; /* auto: by the terminal */
 
 	struct account_config *accounts; /* in the file's order */
 	size_t n_accounts;

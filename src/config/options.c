@@ -46,6 +46,13 @@ static const struct option_word ascii_words[] = {
 	{ 0 },
 };
 
+static const struct option_word hyperlink_words[] = {
+	{ "auto", HYPERLINKS_AUTO },
+	{ "yes", HYPERLINKS_YES },
+	{ "no", HYPERLINKS_NO },
+	{ 0 },
+};
+
 static const struct option_word advance_words[] = {
 	{ "next", ADVANCE_NEXT },
 	{ "previous", ADVANCE_PREVIOUS },
@@ -229,6 +236,18 @@ const struct option options[] = {
 		.affects = AFFECTS_TERMINAL,
 		.summary = N_("Draw symbols and lines with ASCII characters "
 			      "only; auto goes by the terminal"),
+	},
+	{
+		.name = "hyperlinks",
+		.scope = OPTION_GENERAL,
+		.kind = OPTION_WORD,
+		.offset = FIELD(config, hyperlinks, enum config_hyperlinks),
+		.words = hyperlink_words,
+		.value = "auto",
+		.affects = AFFECTS_TERMINAL,
+		.summary = N_("Let the terminal open links that are clicked, "
+			      "where their words do not lie (OSC 8); auto "
+			      "knows which terminals can"),
 	},
 
 	{

@@ -578,3 +578,27 @@ fixture_clear(struct fixture *fixture)
 		closedir(dir);
 	rmdir(fixture->dir);
 }
+
+bool
+fixture_is_whole(const struct screen *screen)
+{
+	for (int row = 0; row < screen->rows; row++)
+		for (int col = 0; col < screen->cols; col++) {
+			const struct cell *cell = screen_cell(screen, row, col);
+			struct slice text = slice_str(cell->text);
+			struct glyph glyph;
+
+			if (cell->width == 0) {
+				if (col == 0 || cell[-1].width != 2)
+					return false;
+				continue;
+			}
+			if (!glyph_next(&text, &glyph) || text.len > 0 ||
+				glyph.width != cell->width ||
+				(cell->width == 2 &&
+					(col + 1 == screen->cols ||
+						cell[1].width != 0)))
+				return false;
+		}
+	return true;
+}

@@ -9,6 +9,7 @@
 #include "base/slice.h"
 #include "config/config.h"
 #include "store/store.h"
+#include "term/screen.h"
 
 enum { FIXTURE_NOW = 1795190520 };
 
@@ -43,6 +44,9 @@ bool fixture_expunge(struct fixture *fixture, uint32_t uid);
  * as many messages. */
 bool fixture_replace_folder(
 	struct fixture *fixture, const char *old, const char *name);
+/* Whether every cell holds one glyph, as wide as it says: none that a terminal
+ * must not see, none that reaches into another. */
+bool fixture_is_whole(const struct screen *screen);
 /* A message of which only the envelope is here. */
 bool fixture_deliver_envelope(struct fixture *fixture, const char *subject);
 

@@ -6,7 +6,8 @@
  *
  *     size COLS ROWS          start (first line), or resize
  *     option ascii|empty|setup  how to start (empty: no account; setup: and
- *                             one is asked for), or read-only; first
+ *                             one is asked for), or read-only, or hyperlinks
+ *                             (the terminal knows them); first
  *     set KEY VALUE           an option of the configuration; before size
  *     press j j Enter         keys by name
  *     type some text          every character a key
@@ -30,12 +31,14 @@
  *     expect NAME             the screen must be NAME.txt
  *
  * A NAME.txt holds the text of the rows, then a line "=== styles", then their
- * styles, one letter a cell (ui/term/screen_memory.c).  With the variable
+ * styles, one letter a cell (ui/term/screen_memory.c), and where the terminal
+ * knows links a line "=== links" and where they are.  With the variable
  * TERCET_UPDATE_SCREENS set they are written instead of compared.
  */
 #include <dirent.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "app.h"
 #include "base/array.h"
@@ -62,6 +65,7 @@ struct run {
 	struct config *nobody; /* without accounts */
 	bool sets_up;
 	bool read_only;
+	bool hyperlinks;
 	int64_t now_us;
 };
 
@@ -100,7 +104,8 @@ step_size(struct run *run, const char *text)
 		.cols = cols,
 		.ascii = run->ascii,
 		.sets_up = run->sets_up,
-		.read_only = run->read_only
+		.read_only = run->read_only,
+		.knows_hyperlinks = run->hyperlinks
 	};
 
 	if (run->app) {
@@ -342,6 +347,8 @@ step_option(struct run *run, const char *text)
 {
 	if (strcmp(text, "ascii") == 0)
 		run->ascii = true;
+	else if (strcmp(text, "hyperlinks") == 0)
+		run->hyperlinks = true;
 	else if (strcmp(text, "read-only") == 0)
 		run->read_only = true;
 	else if (strcmp(text, "empty") == 0 || strcmp(text, "setup") == 0)
@@ -421,6 +428,24 @@ step_restart(struct run *run, const char *text)
 	return step_size(run, size);
 }
 
+/* Row, first column and the one behind the last, and where it leads. */
+static void
+print_links(const struct screen *screen, struct strbuf *out)
+{
+	for (int row = 0; row < screen->rows; row++)
+		for (int col = 0; col < screen->cols;) {
+			uint16_t link = screen_cell(screen, row, col)->link;
+			int from = col;
+
+			while (col < screen->cols &&
+				screen_cell(screen, row, col)->link == link)
+				col++;
+			if (link)
+				strbuf_addf(out, "%d %d %d %s\n", row, from,
+					col, screen->links[link - 1]);
+		}
+}
+
 /* What is on the screen, as a file has it. */
 static void
 print_screen(struct run *run, struct strbuf *out)
@@ -430,6 +455,10 @@ print_screen(struct run *run, struct strbuf *out)
 	screen_print_text(run->app->screen, out);
 	strbuf_add_str(out, "=== styles\n");
 	screen_print_styles(run->app->screen, out);
+	if (run->hyperlinks) {
+		strbuf_add_str(out, "=== links\n");
+		print_links(run->app->screen, out);
+	}
 }
 
 static void
@@ -537,31 +566,6 @@ run_script(const char *dir, const char *name)
 	fixture_clear(&run.fixture);
 }
 
-/* Every cell holds one glyph as wide as it says. */
-static bool
-is_whole(const struct screen *screen)
-{
-	for (int row = 0; row < screen->rows; row++)
-		for (int col = 0; col < screen->cols; col++) {
-			const struct cell *cell = screen_cell(screen, row, col);
-			struct slice text = slice_str(cell->text);
-			struct glyph glyph;
-
-			if (cell->width == 0) {
-				if (col == 0 || cell[-1].width != 2)
-					return false;
-				continue;
-			}
-			if (!glyph_next(&text, &glyph) || text.len > 0 ||
-				glyph.width != cell->width ||
-				(cell->width == 2 &&
-					(col + 1 == screen->cols ||
-						cell[1].width != 0)))
-				return false;
-		}
-	return true;
-}
-
 static uint32_t
 random_key(void)
 {
@@ -644,7 +648,7 @@ monkey(unsigned seed, int steps_wanted)
 		monkey_step(&run, &uid);
 		step_time(&run, rand() % 100000);
 		(void)app_draw(run.app, run.now_us);
-		whole = is_whole(run.app->screen);
+		whole = fixture_is_whole(run.app->screen);
 		run.app->wants_quit = false;
 		run.app->wants_suspend = false;
 	}
@@ -663,13 +667,16 @@ int
 main(void)
 {
 	const char *top = getenv("TOP_SRCDIR");
+	char *here CLEANUP(freep) = get_current_dir_name();
 	char *dir CLEANUP(freep) =
-		xasprintf("%s/tests/screens/scripts", top ? top : ".");
+		xasprintf("%s/tests/screens/scripts", top ? top : here);
 	char *names[SCRIPTS_MAX];
 	size_t n = 0;
 	DIR *d = opendir(dir);
 	struct dirent *entry;
 
+	/* "Here" is shown. */
+	ok(chdir("/") == 0, "from the root");
 	setenv("TZ", "UTC", 1);
 	tzset();
 	setenv("LANGUAGE", "C", 1);

@@ -2,6 +2,7 @@
 #include "base/array.h"
 #include "base/mem.h"
 #include "base/utf8.h"
+#include "term/hyperlink.h"
 #include "term/input.h"
 #include "term/key.h"
 #include "term/screen.h"
@@ -407,9 +408,114 @@ test_theme(void)
 	is_int(color_nearest_256(0x5fafff), 75, "the nearest");
 }
 
+static void
+test_hyperlinks(void)
+{
+	static const struct {
+		const char *what;
+		struct hyperlink_signs signs;
+		bool known;
+	} cases[] = {
+		{ "nothing", { .term = NULL }, false },
+		{ "xterm", { .term = "xterm-256color" }, false },
+		{ "the console", { .term = "linux" }, false },
+		{ "kitty", { .term = "xterm-kitty" }, true },
+		{ "foot", { .term = "foot-extra" }, true },
+		{ "VTE", { .term = "xterm-256color", .vte = "7200" }, true },
+		{ "an old VTE", { .term = "xterm-256color", .vte = "5001" },
+			false },
+		{ "VTE, it says", { .term = "xterm", .vte = "yes" }, false },
+		{ "Konsole", { .term = "xterm-256color", .konsole = "220401" },
+			true },
+		{ "iTerm",
+			{ .term = "xterm-256color",
+				.program = "iTerm.app",
+				.version = "3.4.19" },
+			true },
+		{ "an old iTerm",
+			{ .term = "xterm-256color",
+				.program = "iTerm.app",
+				.version = "3.0.15" },
+			false },
+		{ "WezTerm",
+			{ .term = "xterm-256color",
+				.program = "WezTerm",
+				.version = "20240203-110809-5046fc22" },
+			true },
+		{ "Terminal.app",
+			{ .term = "xterm-256color",
+				.program = "Apple_Terminal",
+				.version = "453" },
+			false },
+		{ "Windows Terminal",
+			{ .term = "xterm-256color", .windows = "0a1b" }, true },
+		{ "tmux",
+			{ .term = "tmux-256color",
+				.program = "tmux",
+				.version = "3.4" },
+			true },
+		{ "a newer tmux",
+			{ .term = "screen-256color",
+				.program = "tmux",
+				.version = "next-3.6" },
+			true },
+		{ "an old tmux in a VTE",
+			{ .term = "tmux-256color",
+				.program = "tmux",
+				.version = "3.3a",
+				.vte = "7200" },
+			false },
+		{ "screen in a VTE",
+			{ .term = "screen.xterm-256color", .vte = "7200" },
+			false },
+		{ "the console, out of a VTE",
+			{ .term = "linux", .vte = "7200" }, false },
+	};
+	struct screen *screen = screen_new(2, 10, false);
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		ok(hyperlink_is_known(&cases[i].signs) == cases[i].known,
+			"%s %s links", cases[i].what,
+			cases[i].known ? "knows" : "does not know");
+	screen_link(screen, 0, 0, 3, SLICE("https://example.org/"));
+	is_int(screen_cell(screen, 0, 0)->link, 0, "no links where none are");
+	screen->shows_links = true;
+	screen_link(screen, 0, 8, 5, SLICE("https://example.org/"));
+	screen_link(screen, 1, -1, 3, SLICE("https://example.org/"));
+	screen_link(screen, 1, 5, 1, SLICE("https://example.net/"));
+	ok(screen_cell(screen, 0, 9)->link == 1 &&
+			screen_cell(screen, 1, 0)->link == 1 &&
+			screen_cell(screen, 1, 2)->link == 0 &&
+			screen_cell(screen, 1, 5)->link == 2,
+		"links are numbered, and stay on the screen");
+	screen_link(screen, 0, 0, 1, SLICE("https://example.org/\x1b\\"));
+	screen_link(screen, 0, 1, 1, SLICE("https://example.org/ x"));
+	screen_link(screen, 0, 2, 1, SLICE("https://example.org/\xc3\xa4"));
+	screen_link(screen, 0, 3, 1, SLICE(""));
+	ok(screen_cell(screen, 0, 0)->link == 0 &&
+			screen_cell(screen, 0, 1)->link == 0 &&
+			screen_cell(screen, 0, 2)->link == 0 &&
+			screen_cell(screen, 0, 3)->link == 0,
+		"what is not visible ASCII is none");
+	screen_put_str(screen, 1, 0, 1, "x", STYLE_TEXT);
+	is_int(screen_cell(screen, 1, 0)->link, 0,
+		"what is drawn leads nowhere");
+	for (int i = 0; i < 2 * SCREEN_LINKS_MAX; i++) {
+		char url[40];
+
+		snprintf(url, sizeof(url), "https://example.org/%d", i);
+		screen_link(screen, 0, 0, 1, slice_str(url));
+	}
+	ok(screen->n_links == SCREEN_LINKS_MAX &&
+			screen_cell(screen, 0, 0)->link == 0,
+		"only so many at a time");
+	screen_free(screen);
+}
+
 int
 main(void)
 {
+	test_hyperlinks();
 	test_key_names();
 	test_input();
 	test_input_bounds();

@@ -2,6 +2,8 @@ ui_libui_a_SOURCES += \
 	%D%/color.c \
 	%D%/glyph.c \
 	%D%/glyph.h \
+	%D%/hyperlink.c \
+	%D%/hyperlink.h \
 	%D%/input.c \
 	%D%/input.h \
 	%D%/key.c \
@@ -12,6 +14,7 @@ ui_libui_a_SOURCES += \
 	%D%/screen.c \
 	%D%/screen.h \
 	%D%/screen_curses.c \
+	%D%/screen_links.c \
 	%D%/screen_memory.c \
 	%D%/symbol.c \
 	%D%/symbol.h \

@@ -24,12 +24,14 @@ struct terminal {
 	enum cursor_state cursor;
 	struct termios saved;
 	enum color_depth depth;
+	int colors; /* as curses counts them */
 	bool mouse;
 	bool suspended;
 	int64_t asked_us; /* when the background was asked for; 0: never */
 	const struct theme *theme; /* borrowed */
 	struct made_look looks[LOOKS_MAX];
-	struct screen *shown; /* what the terminal holds; NULL: unknown */
+	struct screen *shown;  /* what the terminal holds; NULL: unknown */
+	struct screen *linked; /* the same, of links; NULL: there were none */
 };
 
 /*
@@ -37,5 +39,11 @@ struct terminal {
  * Linux is more than that: the cursor's shape.
  */
 void terminal_cursor(struct terminal *term, bool shown);
+
+/* Past curses, whose output has been flushed. */
+void terminal_write(const char *bytes, size_t len);
+/* After curses has shown the screen; `anew`: it was cleared for it. */
+void terminal_show_links(
+	struct terminal *term, const struct screen *screen, bool anew);
 
 #endif /* TERCET_UI_TERM_PRIVATE_H */

@@ -8,7 +8,7 @@
 #include "base/utf8.h"
 #include "term/plain.h"
 
-static const struct cell blank = { " ", 1, STYLE_TEXT };
+static const struct cell blank = { " ", 1, STYLE_TEXT, 0 };
 
 struct screen *
 screen_new(int rows, int cols, bool ascii)
@@ -25,6 +25,7 @@ screen_free(struct screen *screen)
 {
 	if (!screen)
 		return;
+	screen_forget_links(screen);
 	free(screen->cells);
 	free(screen);
 }
@@ -86,10 +87,11 @@ set_cell(struct screen *screen, int row, int col, const struct glyph *glyph,
 	memcpy(cell->text, glyph->text, strlen(glyph->text));
 	cell->width = (uint8_t)glyph->width;
 	cell->style = style;
+	cell->link = 0;
 	if (glyph->width != 2)
 		return;
 	split_wide(screen, row, col + 1);
-	cell[1] = (struct cell){ "", 0, style };
+	cell[1] = (struct cell){ "", 0, style, 0 };
 }
 
 void

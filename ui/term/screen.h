@@ -32,7 +32,11 @@ struct cell {
 	char text[GLYPH_BYTES]; /* empty in the right half of a wide glyph */
 	uint8_t width;          /* 2: the cell to the right belongs to it */
 	uint16_t style;         /* enum style and enum style_over */
+	uint16_t link; /* what it leads to: screen_link(); 0: nothing */
 };
+
+/* URLs that cells lead to at a time; some terminals take no longer ones. */
+enum { SCREEN_LINKS_MAX = 1000, SCREEN_LINK_BYTES_MAX = 2000 };
 
 struct screen {
 	int rows;
@@ -43,6 +47,10 @@ struct screen {
 	int cursor_row; /* where the cursor rests */
 	int cursor_col;
 	bool cursor_shown;
+	bool shows_links; /* the terminal knows what they are */
+	char *links[SCREEN_LINKS_MAX];
+	size_t n_links;
+	unsigned links_round; /* of their numbers */
 };
 
 struct screen *screen_new(int rows, int cols, bool ascii);
@@ -83,6 +91,16 @@ void screen_vline(
 /* Adds `over` to the style of cells. */
 void screen_over(
 	struct screen *screen, int row, int col, int cols, uint16_t over);
+
+/*
+ * Cells that are drawn lead to the URL, until something else is drawn there.
+ * Nothing happens where the terminal does not know links, for a URL that is
+ * not visible ASCII, and past the limits.
+ */
+void screen_link(
+	struct screen *screen, int row, int col, int cols, struct slice url);
+/* Before all that leads somewhere is drawn anew. */
+void screen_forget_links(struct screen *screen);
 
 /* Where the cursor rests, shown or not: screen readers follow it. */
 void screen_cursor(struct screen *screen, int row, int col, bool shown);

@@ -161,6 +161,8 @@ terminal_set_theme(struct terminal *term, const struct theme *theme)
 void
 terminal_show(struct terminal *term, const struct screen *screen)
 {
+	bool anew = false;
+
 	if (term->suspended || !term->theme)
 		return;
 	if (!term->shown || term->shown->rows != screen->rows ||
@@ -174,6 +176,7 @@ terminal_show(struct terminal *term, const struct screen *screen)
 		memset(shown->cells, 0xff,
 			(size_t)shown->rows * (size_t)shown->cols *
 				sizeof(shown->cells[0]));
+		anew = true;
 		erase();
 		clearok(stdscr, TRUE);
 	}
@@ -181,5 +184,6 @@ terminal_show(struct terminal *term, const struct screen *screen)
 		show_row(term, screen, row);
 	move(screen->cursor_row, screen->cursor_col);
 	refresh();
+	terminal_show_links(term, screen, anew);
 	terminal_cursor(term, screen->cursor_shown);
 }

@@ -52,8 +52,8 @@ static struct {
 	struct sigaction old[ARRAY_LEN(deadly)];
 } rescue;
 
-static void
-write_all(const char *bytes, size_t len)
+void
+terminal_write(const char *bytes, size_t len)
 {
 	while (len > 0) {
 		ssize_t n = write(STDOUT_FILENO, bytes, len);
@@ -76,7 +76,7 @@ restore_terminal(void)
 	if (len == 0)
 		return;
 	rescue.len = 0;
-	write_all(rescue.bytes, len);
+	terminal_write(rescue.bytes, len);
 	tcsetattr(STDIN_FILENO, TCSANOW, &rescue.saved);
 }
 
@@ -114,7 +114,7 @@ terminal_cursor(struct terminal *term, bool shown)
 		return;
 	term->cursor = state;
 	if (hides_by_mode())
-		write_all(bytes, strlen(bytes));
+		terminal_write(bytes, strlen(bytes));
 	else
 		curs_set(shown ? 1 : 0);
 }
@@ -201,16 +201,17 @@ write_modes(const struct terminal *term)
 {
 	if (!is_modern())
 		return;
-	write_all(PASTE_ON, strlen(PASTE_ON));
+	terminal_write(PASTE_ON, strlen(PASTE_ON));
 	if (term->mouse)
-		write_all(MOUSE_ON, strlen(MOUSE_ON));
+		terminal_write(MOUSE_ON, strlen(MOUSE_ON));
 }
 
 static void
 write_modes_off(void)
 {
 	if (is_modern())
-		write_all(MOUSE_OFF PASTE_OFF, strlen(MOUSE_OFF PASTE_OFF));
+		terminal_write(
+			MOUSE_OFF PASTE_OFF, strlen(MOUSE_OFF PASTE_OFF));
 }
 
 bool
@@ -270,13 +271,16 @@ terminal_start(const struct terminal_options *options,
 	nonl();
 	leaveok(stdscr, FALSE);
 	scrollok(stdscr, FALSE);
+	/* Links would be shifted with the cells. */
+	idcok(stdscr, FALSE);
 	term->depth = find_depth(options->color);
+	term->colors = COLORS;
 	refresh();
 	terminal_cursor(term, false);
 	write_modes(term);
 	if (options->ask_background && term->depth != DEPTH_MONO &&
 		is_modern()) {
-		write_all(ASK_BACKGROUND, strlen(ASK_BACKGROUND));
+		terminal_write(ASK_BACKGROUND, strlen(ASK_BACKGROUND));
 		term->asked_us = clock_mono_us();
 	}
 	*ret_term = term;
@@ -322,6 +326,7 @@ terminal_stop(struct terminal *term)
 	for (size_t i = 0; i < ARRAY_LEN(deadly); i++)
 		sigaction(deadly[i], &rescue.old[i], NULL);
 	screen_free(term->shown);
+	screen_free(term->linked);
 	free(term);
 }
 
@@ -367,7 +372,7 @@ terminal_set_mouse(struct terminal *term, bool on)
 {
 	term->mouse = on;
 	if (!term->suspended && is_modern())
-		write_all(on ? MOUSE_ON : MOUSE_OFF,
+		terminal_write(on ? MOUSE_ON : MOUSE_OFF,
 			strlen(on ? MOUSE_ON : MOUSE_OFF));
 }
 
@@ -396,7 +401,7 @@ terminal_copy(struct terminal *term, struct slice text)
 		text = slice_skip(text, n);
 	}
 	strbuf_add_char(&out, '\a');
-	write_all(out.data, out.len);
+	terminal_write(out.data, out.len);
 	return true;
 }
 
