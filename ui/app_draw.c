@@ -281,6 +281,11 @@ add_notes(const struct app *app, struct statusbar *bar)
 	char n[FORMAT_SIZE];
 	bool more;
 
+	if (find_is_active(app) && app->viewer.find.is_at)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = find_print_place(app),
+			.style = STYLE_ACCENT,
+		};
 	if (app->marks.ranging) {
 		size_t rows = marking_range_size(app, &more);
 

@@ -48,6 +48,7 @@ enum span_style {
 	SPAN_CODE = 1 << 4,
 	SPAN_DIM = 1 << 5, /* alt text of images and the like */
 	SPAN_STRIKE = 1 << 6,
+	SPAN_WARNING = 1 << 7, /* the viewer's own words */
 };
 
 struct span {

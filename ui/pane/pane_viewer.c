@@ -55,7 +55,9 @@ style_of(const struct paragraph *paragraph, uint16_t span)
 	if (style == STYLE_TEXT || style == STYLE_SIGNATURE)
 		style = paragraph->quote ? quote_style(paragraph->quote)
 					 : style;
-	if (span & SPAN_LINK)
+	if (span & SPAN_WARNING)
+		style = STYLE_WARNING;
+	else if (span & SPAN_LINK)
 		style = STYLE_LINK;
 	else if (span & SPAN_DIM || span & SPAN_STRIKE)
 		style = STYLE_DIM;
@@ -183,6 +185,21 @@ mark_matches(struct screen *screen, int row, int col, int cols,
 	}
 }
 
+/* For terminals on which links can be clicked. */
+static void
+link_piece(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct document *doc,
+	const struct viewer_piece *piece)
+{
+	struct strbuf url CLEANUP(strbuf_clear) = { 0 };
+	int width = glyph_columns(piece->text);
+
+	strbuf_init(&url, SCREEN_LINK_BYTES_MAX);
+	if (view_viewer_link_url(view, doc, piece->link, &url))
+		screen_link(screen, row, col, width < cols ? width : cols,
+			strbuf_slice(&url));
+}
+
 static void
 draw_text(struct screen *screen, int row, int col, int cols,
 	const struct view_viewer *view, const struct viewer_line *line)
@@ -210,6 +227,9 @@ draw_text(struct screen *screen, int row, int col, int cols,
 
 		screen_put(screen, row, col + at, cols - at, pieces[i].text,
 			style_of(paragraph, pieces[i].span));
+		if (pieces[i].span & SPAN_LINK && screen->shows_links)
+			link_piece(screen, row, col + at, cols - at, view, doc,
+				&pieces[i]);
 		mark_matches(screen, row, col + at, cols - at, &pieces[i], text,
 			matches, n_matches);
 	}
@@ -235,6 +255,22 @@ draw_fold(struct screen *screen, int row, int col, int cols,
 }
 
 static void
+draw_notice(struct screen *screen, int row, int col, int cols,
+	const struct viewer_notice *notice, const struct viewer_line *line)
+{
+	static const uint16_t styles[] = {
+		[VIEWER_TONE_DIM] = STYLE_DIM,
+		[VIEWER_TONE_GOOD] = STYLE_GOOD,
+		[VIEWER_TONE_WARNING] = STYLE_WARNING,
+		[VIEWER_TONE_BAD] = STYLE_BAD,
+	};
+
+	screen_put(screen, row, col, cols,
+		slice_make(notice->text + line->start, line->len),
+		styles[notice->tone]);
+}
+
+static void
 draw_line(struct screen *screen, int row, int col, int cols,
 	const struct view_viewer *view, const struct viewer_line *line)
 {
@@ -252,6 +288,10 @@ draw_line(struct screen *screen, int row, int col, int cols,
 		break;
 	case VIEWER_LINE_FOLD:
 		draw_fold(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_NOTICE:
+		draw_notice(screen, row, col, cols, &view->notices[line->item],
+			line);
 		break;
 	case VIEWER_LINE_NOTE:
 		note = slice_make(
@@ -314,6 +354,8 @@ pane_viewer_draw(struct screen *screen, const struct rect *rect,
 
 	(void)focus;
 	screen_clear(screen, rect, STYLE_TEXT);
+	if (screen->n_links > SCREEN_LINKS_MAX / 2)
+		screen_forget_links(screen);
 	if (view->state == VIEWER_EMPTY)
 		return;
 	for (int i = 0; i < rect->rows; i++) {

@@ -23,6 +23,7 @@ ui_libui_a_SOURCES += \
 	%D%/view_viewer.h \
 	%D%/view_status.c \
 	%D%/view_status.h \
+	%D%/viewer_claims.c \
 	%D%/viewer_describe.c \
 	%D%/viewer_find.c \
 	%D%/viewer_links.c \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "view/people.h"
 
+#include <string.h>
+
 #include "base/gettext.h"
 #include "config/config.h"
 #include "i18n/width.h"
@@ -14,6 +16,15 @@ people_is_me(const struct config *config, const char *address)
 		if (account_owns_address(&config->accounts[i], address))
 			return true;
 	return false;
+}
+
+/* Whether a name is to be read: none that names another address. */
+static bool
+is_name(const char *name, const char *address)
+{
+	if (!name || !*name)
+		return false;
+	return !address || !strchr(name, '@') || strcasestr(name, address);
 }
 
 void
@@ -32,9 +43,44 @@ people_print(const struct address_list *list, const struct config *config,
 		if (people_is_me(config, person->address))
 			strbuf_add_str(out, _("me"));
 		else
-			strbuf_add_str(out, person->name && *person->name
-						    ? person->name
-						    : person->address);
+			strbuf_add_str(
+				out, is_name(person->name, person->address)
+					     ? person->name
+					     : person->address);
+	}
+}
+
+static void
+add_name(const char *name, struct strbuf *out)
+{
+	if (!strpbrk(name, "<>@")) {
+		strbuf_add_str(out, name);
+		return;
+	}
+	strbuf_add_char(out, '"');
+	for (; *name; name++) {
+		if (*name == '"' || *name == '\\')
+			strbuf_add_char(out, '\\');
+		strbuf_add_char(out, *name);
+	}
+	strbuf_add_char(out, '"');
+}
+
+void
+people_print_addresses(const struct address_list *list, struct strbuf *out)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		const struct address *it = &list->items[i];
+		const char *name = it->name ? it->name : "";
+
+		if (i > 0)
+			strbuf_add_str(out, ", ");
+		if (*name == '\0') {
+			strbuf_add_str(out, it->address);
+			continue;
+		}
+		add_name(name, out);
+		strbuf_addf(out, " <%s>", it->address);
 	}
 }
 
@@ -54,7 +100,8 @@ static void
 add_person(const struct list_person *person, const struct config *config,
 	bool whole, struct strbuf *out)
 {
-	const char *name = person->name ? person->name : "";
+	const char *name =
+		is_name(person->name, person->address) ? person->name : "";
 
 	if (people_is_me(config, person->address))
 		strbuf_add_str(out, _("me"));

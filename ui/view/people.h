@@ -26,4 +26,11 @@ void people_print(const struct address_list *list, const struct config *config,
 void people_of_row(const struct list_row *row, const struct config *config,
 	const char *here, int columns, struct strbuf *out);
 
+/*
+ * "Ann Example <ann@example.org>, Bo <bo@example.net>" to be read, not sent:
+ * a name is quoted only where it could pass for an address.
+ */
+void people_print_addresses(
+	const struct address_list *list, struct strbuf *out);
+
 #endif /* TERCET_UI_VIEW_PEOPLE_H */

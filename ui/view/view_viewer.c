@@ -30,6 +30,8 @@ view_viewer_clear(struct view_viewer *view)
 	viewer_undescribe(view);
 	free(view->trouble);
 	free(view->section);
+	free(view->text_trust);
+	free(view->source_trust);
 	free(view->lines);
 	free(view->tables);
 	*view = (struct view_viewer){ .width = 1, .page = 1 };
@@ -49,6 +51,10 @@ forget(struct view_viewer *view)
 	view->message = (struct message){ .id = 0 };
 	renew(&view->text);
 	renew(&view->source);
+	freep(&view->text_trust);
+	freep(&view->source_trust);
+	view->text_trust = NULL;
+	view->source_trust = NULL;
 	viewer_undescribe(view);
 	viewer_unwrap(view);
 	str_replace(&view->trouble, NULL);
@@ -78,6 +84,7 @@ load_text(struct view_viewer *view, struct store *store, struct error *err)
 	case FOUND:
 		document_clear(&view->text);
 		view->text = doc;
+		viewer_mark_claims(&view->text, &view->text_trust);
 		view->state = VIEWER_READY;
 		return true;
 	case NOT_FOUND:
@@ -219,6 +226,7 @@ load_part(struct view_viewer *view, struct store *store, const char *section,
 	title = xasprintf("%s  %s", part->section, part_title(part));
 	document_add(&view->source, PARAGRAPH_PART, 0, 0, slice_str(title));
 	readable_message(part, strbuf_slice(&bytes), &view->source);
+	viewer_mark_claims(&view->source, &view->source_trust);
 	return FOUND;
 }
 

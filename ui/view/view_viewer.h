@@ -31,6 +31,7 @@ enum viewer_line_kind {
 	VIEWER_LINE_ATTACHMENTS, /* item: the first, n: how many */
 	VIEWER_LINE_TEXT,        /* item: a paragraph */
 	VIEWER_LINE_FOLD,        /* item: a paragraph, n: lines folded away */
+	VIEWER_LINE_NOTICE,      /* item: a notice */
 	VIEWER_LINE_NOTE,        /* item: a note */
 	VIEWER_LINE_BLANK,
 };
@@ -49,6 +50,19 @@ struct viewer_field {
 	const char *name; /* translated; "" for one that names itself */
 	char *value;
 	bool is_minor; /* left out where there are few rows */
+};
+
+enum viewer_tone {
+	VIEWER_TONE_DIM,
+	VIEWER_TONE_GOOD,
+	VIEWER_TONE_WARNING,
+	VIEWER_TONE_BAD,
+};
+
+/* A sentence between the header and the text. */
+struct viewer_notice {
+	char *text;
+	enum viewer_tone tone;
 };
 
 struct viewer_attachment {
@@ -75,10 +89,15 @@ struct viewer_table {
 	int cells[VIEWER_CELLS_MAX];
 };
 
-enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4 };
+enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4, VIEWER_NOTICES_MAX = 8 };
 
-/* Letters that are looked for at most, and matches shown in a line. */
-enum { VIEWER_NEEDLE_MAX = 200, VIEWER_MATCHES_MAX = 64 };
+/* Letters that are looked for at most, matches shown in a line, and those that
+ * are counted. */
+enum {
+	VIEWER_NEEDLE_MAX = 200,
+	VIEWER_MATCHES_MAX = 64,
+	VIEWER_COUNT_MAX = 9999,
+};
 
 struct viewer_match {
 	uint32_t start; /* bytes of the paragraph's text */
@@ -93,6 +112,8 @@ struct viewer_find {
 	bool source;                        /* of the document in `source` */
 	uint32_t item;                      /* paragraph */
 	struct viewer_match match;
+	uint32_t number; /* the match one is at, from 1; with `is_at` */
+	uint32_t total;  /* VIEWER_COUNT_MAX: there may be more */
 };
 
 /* More links than that on one screen have no letters. */
@@ -118,11 +139,16 @@ struct view_viewer {
 	struct message message; /* id 0: none */
 	struct document text;
 	struct document source; /* header, whole or part, for other modes */
+	/* enum link_trust of their links; or NULL */
+	uint8_t *text_trust;
+	uint8_t *source_trust;
 
 	struct viewer_field fields[VIEWER_FIELDS_MAX];
 	int n_fields;
 	struct viewer_attachment *attachments;
 	size_t n_attachments;
+	struct viewer_notice notices[VIEWER_NOTICES_MAX];
+	int n_notices;
 	char *notes[VIEWER_NOTES_MAX];
 	int n_notes;
 
@@ -219,6 +245,12 @@ size_t view_viewer_hints(
 bool view_viewer_is_hint(uint32_t key);
 /* The document whose links count: of the text, or of what is in its place. */
 const struct document *view_viewer_shown(const struct view_viewer *view);
+/*
+ * The URL, for a terminal that opens links by itself, without a question: false
+ * unless it would be opened here without one.
+ */
+bool view_viewer_link_url(const struct view_viewer *view,
+	const struct document *doc, uint16_t link, struct strbuf *out);
 /* All the words that stand for the link, up to the limit of `out`. */
 void view_viewer_link_words(
 	const struct document *doc, size_t link, struct strbuf *out);

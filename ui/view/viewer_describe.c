@@ -32,7 +32,7 @@ add_addresses(struct view_viewer *view, const char *name,
 	struct strbuf buf;
 
 	strbuf_init(&buf, FIELD_BYTES_MAX);
-	address_list_print(list, &buf);
+	people_print_addresses(list, &buf);
 	add_field(view, name, strbuf_take(&buf), false);
 }
 
@@ -155,8 +155,20 @@ viewer_describe(struct view_viewer *view, const struct config *config)
 }
 
 void
+viewer_add_notice(
+	struct view_viewer *view, const char *text, enum viewer_tone tone)
+{
+	if (view->n_notices < VIEWER_NOTICES_MAX)
+		view->notices[view->n_notices++] =
+			(struct viewer_notice){ xstrdup(text), tone };
+}
+
+void
 viewer_undescribe(struct view_viewer *view)
 {
+	for (int i = 0; i < view->n_notices; i++)
+		free(view->notices[i].text);
+	view->n_notices = 0;
 	for (int i = 0; i < view->n_fields; i++)
 		free(view->fields[i].value);
 	for (size_t i = 0; i < view->n_attachments; i++)

@@ -2,6 +2,7 @@
 /* Words in the message, found without case and accents. */
 #include <stdlib.h>
 
+#include "base/ascii.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "i18n/fold.h"
@@ -69,6 +70,14 @@ match_length(const struct viewer_find *find, struct slice text)
 	return n == find->n ? text.len : 0;
 }
 
+/* Most of a long text is passed over by this alone. */
+static bool
+cannot_begin(const struct viewer_find *find, char c)
+{
+	return (unsigned char)c < 0x80 &&
+	       (uint32_t)ascii_lower(c) != find->needle[0];
+}
+
 /* The first match that begins in [from, to); false when there is none. */
 static bool
 find_in(const struct viewer_find *find, struct slice text, size_t from,
@@ -78,8 +87,13 @@ find_in(const struct viewer_find *find, struct slice text, size_t from,
 
 	while (rest.len > 0 && text.len - rest.len < to) {
 		size_t at = text.len - rest.len;
-		size_t len = match_length(find, rest);
+		size_t len;
 
+		if (cannot_begin(find, rest.data[0])) {
+			rest = slice_skip(rest, 1);
+			continue;
+		}
+		len = match_length(find, rest);
 		if (len > 0) {
 			*ret_match =
 				(struct viewer_match){ .start = (uint32_t)at,
@@ -258,9 +272,65 @@ reveal(struct view_viewer *view)
 	view_viewer_scroll(view, 0);
 }
 
+/* Whether `match` of that paragraph begins at the one that was gone to, or
+ * before it. */
+static bool
+is_up_to(const struct viewer_find *find, bool source, uint32_t item,
+	const struct viewer_match *match)
+{
+	if (source != find->source)
+		return source;
+	return item < find->item ||
+	       (item == find->item && match->start <= find->match.start);
+}
+
+/* Those of a document. */
+static void
+count_in(struct view_viewer *view, bool source)
+{
+	struct viewer_find *find = &view->find;
+	const struct document *doc = document_of(view, source);
+
+	for (uint32_t i = 0; i < doc->n_paragraphs; i++) {
+		struct slice text = text_of(doc, i);
+		struct viewer_match match;
+		size_t from = 0;
+
+		while (find->total < VIEWER_COUNT_MAX &&
+			find_in(find, text, from, SIZE_MAX, &match)) {
+			find->total++;
+			if (is_up_to(find, source, i, &match))
+				find->number = find->total;
+			from = match.start + match.len;
+		}
+	}
+}
+
+/* The number of the match that was gone to: counted once, then followed. */
+static void
+number_match(struct view_viewer *view, bool was_at, bool up)
+{
+	struct viewer_find *find = &view->find;
+
+	if (!was_at || find->total == VIEWER_COUNT_MAX) {
+		find->number = 0;
+		find->total = 0;
+		for (int pass = 0; pass < 2; pass++)
+			if (shows(view, pass == 0))
+				count_in(view, pass == 0);
+	} else if (up) {
+		find->number =
+			find->number > 1 ? find->number - 1 : find->total;
+	} else {
+		find->number =
+			find->number < find->total ? find->number + 1 : 1;
+	}
+}
+
 enum viewer_found
 view_viewer_find_next(struct view_viewer *view, bool up)
 {
+	bool was_at = view->find.is_at;
 	static const struct place top = { .source = true };
 	static const struct place bottom = { false, UINT32_MAX, UINT32_MAX };
 	struct place from = place_now(view, up);
@@ -273,6 +343,7 @@ view_viewer_find_next(struct view_viewer *view, bool up)
 		if (!(up ? search_up(view, bottom) : search_down(view, top)))
 			return VIEWER_FOUND_NOT;
 	}
+	number_match(view, was_at, up);
 	reveal(view);
 	return found;
 }

@@ -29,6 +29,16 @@ void viewer_wrap_to(struct view_viewer *view, size_t n);
 /* The fields, attachments and notes of view->message and view->text. */
 void viewer_describe(struct view_viewer *view, const struct config *config);
 void viewer_undescribe(struct view_viewer *view);
+/* Copies; past VIEWER_NOTICES_MAX nothing is added. */
+void viewer_add_notice(
+	struct view_viewer *view, const char *text, enum viewer_tone tone);
+
+/*
+ * Says behind links whose words lie where they lead, and what is known of each
+ * link by its index: `*trust` is replaced, and the caller's.
+ */
+enum link_trust { LINK_UNSEEN, LINK_TRUSTED, LINK_DOUBTED };
+void viewer_mark_claims(struct document *doc, uint8_t **trust);
 
 /* The table a paragraph stands in; NULL when its rows do not fit. */
 const struct viewer_table *viewer_table_of(

@@ -22,6 +22,7 @@ enum stage {
 	STAGE_SOURCE,
 	STAGE_FIELDS,
 	STAGE_ATTACHMENTS,
+	STAGE_NOTICES,
 	STAGE_GAP,
 	STAGE_TEXT,
 	STAGE_NOTES,
@@ -325,6 +326,12 @@ wrap_step(struct view_viewer *view)
 	case STAGE_ATTACHMENTS:
 		if (view->mode == VIEWER_TEXT)
 			wrap_attachments(view);
+		break;
+	case STAGE_NOTICES:
+		for (int i = 0;
+			view->mode == VIEWER_TEXT && i < view->n_notices; i++)
+			wrap_value(view, VIEWER_LINE_NOTICE, (uint32_t)i,
+				view->notices[i].text, text_columns(view));
 		break;
 	case STAGE_GAP:
 		if (viewer_shows_text(view))
