@@ -3,6 +3,8 @@
 #	make check         all of them, in the build as it is
 #	make check-unit    one program a source file
 #	make check-live    the program against private servers, in a terminal
+#	make check-corpus-wide  every message of TERCET_CORPUS, drawn at three
+#			   widths in one process
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
 #	make fuzz          clang's fuzzer over all that reads bytes from outside

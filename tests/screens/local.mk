@@ -16,3 +16,15 @@ tests_screens_bulk_SOURCES = \
 	%D%/fixture.h
 tests_screens_bulk_CPPFLAGS = $(tests_screens_screens_CPPFLAGS)
 tests_screens_bulk_LDADD = $(ui_libs)
+unit_tests += tests/screens/wide
+tests_screens_wide_SOURCES = \
+	%D%/fixture.c \
+	%D%/fixture.h \
+	%D%/wide.c
+tests_screens_wide_CPPFLAGS = $(tests_screens_screens_CPPFLAGS)
+tests_screens_wide_LDADD = $(ui_libs)
+
+# All of it, where `make check` tries a part.
+check-corpus-wide: %D%/wide$(EXEEXT)
+	TERCET_CORPUS_SAMPLE=1 LC_ALL=C.UTF-8 '$(abs_builddir)/%D%/wide$(EXEEXT)'
+.PHONY: check-corpus-wide
