@@ -12,8 +12,7 @@
 
 #include "base/slice.h"
 #include "base/strbuf.h"
-
-enum { ADDRESSES_MAX = 2000 };
+#include "mail/limits.h"
 
 struct address {
 	char *name;    /* display name, or NULL */

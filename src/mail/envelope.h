@@ -9,12 +9,7 @@
 #include <stdint.h>
 
 #include "mail/address.h"
-
-enum {
-	REFERENCES_MAX = 64,         /* kept: the first and the newest */
-	MESSAGE_ID_LENGTH_MAX = 998, /* longer ones are cut */
-	SUBJECT_LENGTH_MAX = 4096,
-};
+#include "mail/limits.h"
 
 struct message_ids {
 	char **items; /* without < and > */

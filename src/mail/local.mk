@@ -3,6 +3,7 @@ src_libtercet_a_SOURCES += \
 	%D%/date.c %D%/date.h \
 	%D%/envelope.c %D%/envelope.h \
 	%D%/flags.c %D%/flags.h \
+	%D%/limits.h \
 	%D%/paragraph.c %D%/paragraph.h \
 	%D%/part.c %D%/part.h \
 	%D%/role.c %D%/role.h \

@@ -10,9 +10,6 @@
 #include "base/slice.h"
 #include "mail/address.h"
 
-/* Longer field text is cut. */
-enum { ADDRESS_TEXT_MAX = 1024 * 1024 };
-
 /*
  * Appends the addresses of a field's value (folded, raw).  Names are decoded
  * and free of control characters; an addr-spec is never decoded, so that no

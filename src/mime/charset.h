@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Bytes in any charset to UTF-8.  Labels lie or are missing: what is valid
- * UTF-8 is taken for it, then what was declared counts, then windows-1252,
- * which is what undeclared bytes mostly are.  Never fails; what is no text in
- * its charset becomes U+FFFD.  Any thread.
+ * UTF-8 is taken for it, then what was declared counts where it can be true,
+ * then what mime/charset_detect.h makes of it, then windows-1252, which is what
+ * undeclared bytes mostly are.  Never fails; what is no text in its charset
+ * becomes U+FFFD.  Any thread.
  */
 #ifndef TERCET_MIME_CHARSET_H
 #define TERCET_MIME_CHARSET_H
@@ -12,11 +13,11 @@
 
 #include "base/slice.h"
 #include "base/strbuf.h"
-
-enum { CHARSET_NAME_MAX = 64 }; /* longer names are unknown ones */
+#include "mail/limits.h"
 
 enum charset_trust {
 	CHARSET_DECLARED, /* the mail says so */
+	CHARSET_SHORT,    /* so too, but it is not worth a closer look */
 	CHARSET_FORCED,   /* the user says so: no guessing */
 };
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mime/charset_name.h"
 
+#include <iconv.h>
 #include <stdio.h>
 
 #include "base/array.h"
@@ -60,8 +61,18 @@ static const struct alias aliases[] = {
 	ALIAS_NONE("binary"),
 	ALIAS_NONE("7bit"),
 	ALIAS_NONE("8bit"),
+	ALIAS_NONE("userdefined"),
+	ALIAS_NONE("isoir6"),
+	ALIAS_NONE("us"),
 	ALIAS_UTF8("utf8"),
 	ALIAS_UTF8("utf8mb4"),
+	ALIAS_UTF8("utf8mac"),
+	ALIAS_UTF8("utf8n"),
+	ALIAS_UTF8("utf8bom"),
+	ALIAS_UTF8("utf8sig"),
+	ALIAS_UTF8("utf"),
+	ALIAS_UTF8("uft8"),
+	ALIAS_UTF8("uf8"),
 	ALIAS_UTF8("unicode11utf8"),
 	ALIAS_UTF8("unicode20utf8"),
 	ALIAS_UTF8("cp65001"),
@@ -73,6 +84,25 @@ static const struct alias aliases[] = {
 	ALIAS_TABLE("isolatin1", TABLE_CP1252),
 	ALIAS_TABLE("cp819", TABLE_CP1252),
 	ALIAS_TABLE("ansi", TABLE_CP1252),
+	ALIAS_TABLE("isoir100", TABLE_CP1252),
+	ALIAS_TABLE("isoir101", TABLE_ISO_8859_2),
+	ALIAS_TABLE("isolatin2", TABLE_ISO_8859_2),
+	ALIAS_TABLE("isoir109", TABLE_ISO_8859_3),
+	ALIAS_TABLE("isolatin3", TABLE_ISO_8859_3),
+	ALIAS_TABLE("isoir110", TABLE_ISO_8859_4),
+	ALIAS_TABLE("isolatin4", TABLE_ISO_8859_4),
+	ALIAS_TABLE("isoir144", TABLE_ISO_8859_5),
+	ALIAS_TABLE("isolatincyrillic", TABLE_ISO_8859_5),
+	ALIAS_TABLE("isoir126", TABLE_ISO_8859_7),
+	ALIAS_TABLE("isolatingreek", TABLE_ISO_8859_7),
+	ALIAS_TABLE("elot928", TABLE_ISO_8859_7),
+	ALIAS_TABLE("ecma118", TABLE_ISO_8859_7),
+	ALIAS_TABLE("suneugreek", TABLE_ISO_8859_7),
+	ALIAS_TABLE("isoir148", TABLE_CP1254),
+	ALIAS_TABLE("isolatin5", TABLE_CP1254),
+	ALIAS_TABLE("isoir157", TABLE_ISO_8859_10),
+	ALIAS_TABLE("isolatin6", TABLE_ISO_8859_10),
+	ALIAS_TABLE("isolatin9", TABLE_ISO_8859_15),
 	ALIAS_TABLE("latin2", TABLE_ISO_8859_2),
 	ALIAS_TABLE("iso88592", TABLE_ISO_8859_2),
 	ALIAS_TABLE("iso885921987", TABLE_ISO_8859_2),
@@ -106,6 +136,7 @@ static const struct alias aliases[] = {
 	ALIAS_TABLE("cp1255", TABLE_CP1255),
 	ALIAS_TABLE("cp1256", TABLE_CP1256),
 	ALIAS_TABLE("cp1257", TABLE_CP1257),
+	ALIAS_TABLE("koi", TABLE_KOI8_R),
 	ALIAS_TABLE("koi8", TABLE_KOI8_R),
 	ALIAS_TABLE("koi8r", TABLE_KOI8_R),
 	ALIAS_TABLE("koi8u", TABLE_KOI8_U),
@@ -117,29 +148,44 @@ static const struct alias aliases[] = {
 	{ "iso88598i", CODEC_SINGLE, 0, "ISO-8859-8" },
 	{ "iso88598e", CODEC_SINGLE, 0, "ISO-8859-8" },
 	{ "hebrew", CODEC_SINGLE, 0, "ISO-8859-8" },
+	{ "isoir138", CODEC_SINGLE, 0, "ISO-8859-8" },
+	{ "isolatinhebrew", CODEC_SINGLE, 0, "ISO-8859-8" },
+	{ "logical", CODEC_SINGLE, 0, "ISO-8859-8" },
+	{ "visual", CODEC_SINGLE, 0, "ISO-8859-8" },
 	{ "iso88596", CODEC_SINGLE, 0, "ISO-8859-6" },
 	{ "iso88596i", CODEC_SINGLE, 0, "ISO-8859-6" },
 	{ "iso88596e", CODEC_SINGLE, 0, "ISO-8859-6" },
 	{ "arabic", CODEC_SINGLE, 0, "ISO-8859-6" },
+	{ "isoir127", CODEC_SINGLE, 0, "ISO-8859-6" },
+	{ "isolatinarabic", CODEC_SINGLE, 0, "ISO-8859-6" },
+	{ "asmo708", CODEC_SINGLE, 0, "ISO-8859-6" },
+	{ "ecma114", CODEC_SINGLE, 0, "ISO-8859-6" },
 	{ "mac", CODEC_SINGLE, 0, "MACINTOSH" },
 	{ "macroman", CODEC_SINGLE, 0, "MACINTOSH" },
 	{ "macintosh", CODEC_SINGLE, 0, "MACINTOSH" },
 	{ "maccyrillic", CODEC_SINGLE, 0, "MAC-CYRILLIC" },
+	{ "macukrainian", CODEC_SINGLE, 0, "MAC-CYRILLIC" },
 	{ "macce", CODEC_SINGLE, 0, "MAC-CENTRALEUROPE" },
 	{ "maccentraleurroman", CODEC_SINGLE, 0, "MAC-CENTRALEUROPE" },
+	{ "iasgerman", CODEC_SINGLE, 0, "ISO646-DE" },
+	{ "iasnorwegian", CODEC_SINGLE, 0, "ISO646-NO" },
+	{ "iasswedish", CODEC_SINGLE, 0, "ISO646-SE" },
 	{ "tcvn", CODEC_SINGLE, 0, "TCVN" },
 	{ "viscii", CODEC_SINGLE, 0, "VISCII" },
 	ALIAS_MULTI("gb2312", "GB18030"),
 	ALIAS_MULTI("gb231280", "GB18030"),
-	ALIAS_MULTI("csgb2312", "GB18030"),
+	ALIAS_MULTI("isoir58", "GB18030"),
+	ALIAS_MULTI("iso58gb231280", "GB18030"),
 	ALIAS_MULTI("gbk", "GB18030"),
 	ALIAS_MULTI("gb18030", "GB18030"),
+	ALIAS_MULTI("gb180302000", "GB18030"),
+	ALIAS_MULTI("gb180302005", "GB18030"),
 	ALIAS_MULTI("euccn", "GB18030"),
 	ALIAS_MULTI("chinese", "GB18030"),
 	ALIAS_MULTI("cp936", "GB18030"),
 	ALIAS_MULTI("cp54936", "GB18030"),
 	ALIAS_MULTI("big5", "BIG5-HKSCS"),
-	ALIAS_MULTI("csbig5", "BIG5-HKSCS"),
+	ALIAS_MULTI("xbig5", "BIG5-HKSCS"),
 	ALIAS_MULTI("cnbig5", "BIG5-HKSCS"),
 	ALIAS_MULTI("big5hkscs", "BIG5-HKSCS"),
 	ALIAS_MULTI("cp950", "CP950"),
@@ -148,18 +194,25 @@ static const struct alias aliases[] = {
 	ALIAS_MULTI("shiftjis", "CP932"),
 	ALIAS_MULTI("sjis", "CP932"),
 	ALIAS_MULTI("mskanji", "CP932"),
-	ALIAS_MULTI("csshiftjis", "CP932"),
+	ALIAS_MULTI("sjiswin", "CP932"),
+	ALIAS_MULTI("sjisopen", "CP932"),
+	ALIAS_MULTI("shiftjisms", "CP932"),
 	ALIAS_MULTI("cp932", "CP932"),
 	ALIAS_MULTI("cp31j", "CP932"),
 	ALIAS_MULTI("eucjp", "EUC-JP-MS"),
 	ALIAS_MULTI("ujis", "EUC-JP-MS"),
+	ALIAS_MULTI("eucjpms", "EUC-JP-MS"),
+	ALIAS_MULTI("eucjpwin", "EUC-JP-MS"),
+	ALIAS_MULTI("eucjpopen", "EUC-JP-MS"),
+	ALIAS_MULTI("eucpkdfmtjapanese", "EUC-JP-MS"),
 	ALIAS_MULTI("cp51932", "EUC-JP-MS"),
 	ALIAS_MULTI("ksc56011987", "CP949"),
 	ALIAS_MULTI("ksc56011989", "CP949"),
 	ALIAS_MULTI("ksc5601", "CP949"),
-	ALIAS_MULTI("csksc56011987", "CP949"),
+	ALIAS_MULTI("ksx1001", "CP949"),
+	ALIAS_MULTI("isoir149", "CP949"),
 	ALIAS_MULTI("euckr", "CP949"),
-	ALIAS_MULTI("cseuckr", "CP949"),
+	ALIAS_MULTI("cp51949", "CP949"),
 	ALIAS_MULTI("korean", "CP949"),
 	ALIAS_MULTI("uhc", "CP949"),
 	ALIAS_MULTI("cp949", "CP949"),
@@ -169,14 +222,13 @@ static const struct alias aliases[] = {
 	ALIAS_JP("iso2022jp3"),
 	ALIAS_JP("iso2022jpms"),
 	ALIAS_JP("iso2022jp2004"),
-	ALIAS_JP("csiso2022jp"),
 	ALIAS_JP("cp50220"),
 	ALIAS_JP("cp50221"),
 	ALIAS_JP("cp50222"),
 	ALIAS_JP("jis"),
 	ALIAS_SHIFT("iso2022jp2", "ISO-2022-JP-2"),
 	ALIAS_SHIFT("iso2022kr", "ISO-2022-KR"),
-	ALIAS_SHIFT("csiso2022kr", "ISO-2022-KR"),
+	ALIAS_SHIFT("cp50225", "ISO-2022-KR"),
 	ALIAS_SHIFT("iso2022cn", "ISO-2022-CN-EXT"),
 	ALIAS_SHIFT("iso2022cnext", "ISO-2022-CN-EXT"),
 	ALIAS_SHIFT("utf7", "UTF-7"),
@@ -189,6 +241,11 @@ static const struct alias aliases[] = {
 	ALIAS_WIDE("unicode", "UTF-16"),
 	ALIAS_WIDE("ucs2", "UTF-16"),
 	ALIAS_WIDE("iso10646ucs2", "UTF-16"),
+	ALIAS_WIDE("iso10646", "UTF-16"),
+	ALIAS_WIDE("unicode11", "UTF-16"),
+	ALIAS_WIDE("ucs2le", "UTF-16LE"),
+	ALIAS_WIDE("ucs2be", "UTF-16BE"),
+	ALIAS_WIDE("unicodefffe", "UTF-16BE"),
 	ALIAS_WIDE("utf16le", "UTF-16LE"),
 	ALIAS_WIDE("utf16be", "UTF-16BE"),
 	ALIAS_WIDE("cp1200", "UTF-16LE"),
@@ -196,9 +253,17 @@ static const struct alias aliases[] = {
 	ALIAS_WIDE("utf32", "UTF-32"),
 	ALIAS_WIDE("utf32le", "UTF-32LE"),
 	ALIAS_WIDE("utf32be", "UTF-32BE"),
+	ALIAS_WIDE("ucs4", "UTF-32"),
+	ALIAS_WIDE("iso10646ucs4", "UTF-32"),
+	ALIAS_WIDE("cp12000", "UTF-32LE"),
+	ALIAS_WIDE("cp12001", "UTF-32BE"),
 };
 
-/* Spellings of one family: "windows-1251" is "cp1251". */
+/*
+ * Spellings of one family: "windows-1251" is "cp1251".  The last ones stand
+ * before any name: IANA's aliases, the leavings of quoted-printable, and what
+ * is said twice.
+ */
 static const struct {
 	const char *prefix;
 	const char *instead;
@@ -208,7 +273,11 @@ static const struct {
 	{ "win", "cp" },
 	{ "ibm", "cp" },
 	{ "ms", "cp" },
+	{ "dos", "cp" },
 	{ "8859", "iso8859" },
+	{ "cs", "" },
+	{ "3d", "" },
+	{ "charset", "" },
 };
 
 /* False for what is no name at all. */
@@ -244,16 +313,19 @@ static const struct alias *
 find_spelling(const char *key)
 {
 	char other[CHARSET_NAME_MAX + 8];
+	const struct alias *alias;
 
 	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
 		size_t n = strlen(prefixes[i].prefix);
 
 		if (strncmp(key, prefixes[i].prefix, n) != 0 ||
-			!ascii_is_digit(key[n]))
+			(*prefixes[i].instead && !ascii_is_digit(key[n])))
 			continue;
 		snprintf(other, sizeof(other), "%s%s", prefixes[i].instead,
 			key + n);
-		return find(other);
+		alias = find(other);
+		if (alias)
+			return alias;
 	}
 	return NULL;
 }
@@ -282,17 +354,65 @@ charset_by_name(struct slice name)
 			alias->iconv);
 		return charset;
 	}
-	/* Perhaps iconv knows it; no slash reaches it, which would name
-	 * options or files. */
 	name = slice_trim(name);
-	for (size_t i = 0; i < name.len; i++) {
-		char c = name.data[i];
-
-		if (!ascii_is_alnum(c) && !strchr("-_.:+", c))
-			return charset;
-	}
 	charset.codec = CODEC_SINGLE;
 	snprintf(charset.iconv, sizeof(charset.iconv), "%.*s", (int)name.len,
 		name.data);
 	return charset;
+}
+
+static bool
+is_in_iconv(const char *name)
+{
+	iconv_t cd = *name ? iconv_open("UTF-8", name) : (iconv_t)-1;
+
+	if (cd == (iconv_t)-1)
+		return false;
+	iconv_close(cd);
+	return true;
+}
+
+/* "cp-850" and "dos-850" are "cp850" there. */
+static bool
+find_iconv_spelling(const char *key, char spelling[CHARSET_NAME_MAX + 8])
+{
+	for (size_t i = 0; i < ARRAY_LEN(prefixes); i++) {
+		size_t n = strlen(prefixes[i].prefix);
+
+		if (strncmp(key, prefixes[i].prefix, n) != 0)
+			continue;
+		snprintf(spelling, CHARSET_NAME_MAX + 8, "%s%s",
+			prefixes[i].instead, key + n);
+		if (is_in_iconv(spelling))
+			return true;
+	}
+	snprintf(spelling, CHARSET_NAME_MAX + 8, "%s", key);
+	return is_in_iconv(spelling);
+}
+
+bool
+charset_settle(struct charset *charset)
+{
+	char key[CHARSET_NAME_MAX];
+	char spelling[CHARSET_NAME_MAX + 8];
+
+	if (charset->codec != CODEC_SINGLE)
+		return charset->codec != CODEC_NONE;
+	/* No slash reaches it, which would name options or files. */
+	for (const char *p = charset->iconv; *p; p++) {
+		if (!ascii_is_alnum(*p) && !strchr("-_.:+()", *p)) {
+			charset->codec = CODEC_NONE;
+			return false;
+		}
+	}
+	if (is_in_iconv(charset->iconv))
+		return true;
+	if (make_key(slice_str(charset->iconv), key) &&
+		find_iconv_spelling(key, spelling) &&
+		strlen(spelling) < sizeof(charset->iconv)) {
+		memcpy(charset->iconv, spelling, strlen(spelling) + 1);
+		return true;
+	}
+	charset->codec = CODEC_NONE;
+	return false;
 }

@@ -3,6 +3,8 @@
 #ifndef TERCET_MIME_CHARSET_NAME_H
 #define TERCET_MIME_CHARSET_NAME_H
 
+#include <stdbool.h>
+
 #include "base/slice.h"
 #include "mime/charset.h"
 #include "mime/charset_tables.h"
@@ -25,6 +27,10 @@ struct charset {
 	char iconv[CHARSET_NAME_MAX]; /* name there; else "" */
 };
 
+/* A name that is not in the list here is CODEC_SINGLE until it is settled. */
 struct charset charset_by_name(struct slice name);
+/* Asks iconv, under any spelling; what it does not know either is CODEC_NONE.
+ * False then. */
+bool charset_settle(struct charset *charset);
 
 #endif /* TERCET_MIME_CHARSET_NAME_H */

@@ -9,8 +9,6 @@
 #include "mime/header.h"
 #include "mime/param.h"
 
-enum { TYPE_LENGTH_MAX = 127, TEXT_LENGTH_MAX = 1024 };
-
 static const struct {
 	const char *name;
 	enum part_encoding encoding;
@@ -108,11 +106,11 @@ read_text(struct slice value)
 	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 
 	strbuf_init(&out, 4 * value.len + 16);
-	header_decode(slice_head(value, 8 * TEXT_LENGTH_MAX), &out);
+	header_decode(slice_head(value, 8 * DESCRIPTION_LENGTH_MAX), &out);
 	if (out.len == 0)
 		return NULL;
 	return xmemdup0(
-		out.data, utf8_cut(strbuf_slice(&out), TEXT_LENGTH_MAX));
+		out.data, utf8_cut(strbuf_slice(&out), DESCRIPTION_LENGTH_MAX));
 }
 
 static char *

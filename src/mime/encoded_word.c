@@ -4,10 +4,14 @@
 #include "mime/base64.h"
 #include "mime/charset.h"
 
+/* Past so many stretches none is worth the time of a close look. */
+enum { LOOKS_MAX = 8 };
+
 /* Bytes of words of one charset, not yet decoded. */
 struct run {
 	struct strbuf bytes;
 	struct slice charset;
+	int looks;
 };
 
 static bool
@@ -101,11 +105,20 @@ add_b(struct slice s, struct strbuf *bytes)
 }
 
 static void
+add_text(struct run *run, struct slice charset, struct slice bytes,
+	struct strbuf *out)
+{
+	if (bytes.len == 0)
+		return;
+	(void)charset_to_utf8(charset,
+		run->looks++ < LOOKS_MAX ? CHARSET_DECLARED : CHARSET_SHORT,
+		bytes, out);
+}
+
+static void
 flush(struct run *run, struct strbuf *out)
 {
-	if (run->bytes.len > 0)
-		(void)charset_to_utf8(run->charset, CHARSET_DECLARED,
-			strbuf_slice(&run->bytes), out);
+	add_text(run, run->charset, strbuf_slice(&run->bytes), out);
 	strbuf_reset(&run->bytes);
 }
 
@@ -140,8 +153,7 @@ encoded_words_decode(struct slice text, struct strbuf *out)
 				!slice_eq_nocase(run.charset, word.charset))
 				flush(&run, out);
 			if (!blank || run.charset.len == 0)
-				(void)charset_to_utf8(SLICE(""),
-					CHARSET_DECLARED, plain, out);
+				add_text(&run, SLICE(""), plain, out);
 			plain = slice_head(text, 0);
 			run.charset = word.charset;
 			if (word.encoding == 'b')
@@ -155,6 +167,6 @@ encoded_words_decode(struct slice text, struct strbuf *out)
 		text = slice_skip(text, n);
 	}
 	flush(&run, out);
-	(void)charset_to_utf8(SLICE(""), CHARSET_DECLARED, plain, out);
+	add_text(&run, SLICE(""), plain, out);
 	strbuf_clear(&run.bytes);
 }

@@ -10,8 +10,6 @@
 #include "mime/charset.h"
 #include "mime/header.h"
 
-enum { IDS_TEXT_MAX = 256 * 1024 };
-
 enum field {
 	FIELD_BCC,
 	FIELD_CC,

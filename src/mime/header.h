@@ -7,8 +7,7 @@
 
 #include "base/slice.h"
 #include "base/strbuf.h"
-
-enum { HEADER_FIELDS_MAX = 10000, HEADER_BARE_CR_MAX = 16 * 1024 * 1024 };
+#include "mail/limits.h"
 
 struct header_field {
 	struct slice name;  /* without blanks before the colon */

@@ -2,6 +2,8 @@ src_libtercet_a_SOURCES += \
 	%D%/address.c %D%/address.h \
 	%D%/base64.c %D%/base64.h \
 	%D%/charset.c %D%/charset.h \
+	%D%/charset_decode.c %D%/charset_decode.h \
+	%D%/charset_detect.c %D%/charset_detect.h \
 	%D%/charset_name.c %D%/charset_name.h \
 	%D%/charset_tables.c %D%/charset_tables.h \
 	%D%/content.c %D%/content.h \
@@ -14,6 +16,7 @@ src_libtercet_a_SOURCES += \
 	%D%/html_flow.c %D%/html_flow.h \
 	%D%/html_guard.c %D%/html_guard.h \
 	%D%/html_style.c %D%/html_style.h \
+	%D%/inline_file.c %D%/inline_file.h \
 	%D%/link.c %D%/link.h \
 	%D%/mbox.c %D%/mbox.h \
 	%D%/param.c %D%/param.h \

@@ -8,8 +8,6 @@
 #include "mime/charset.h"
 #include "mime/header.h"
 
-enum { PARAM_NAME_MAX = 64, PIECE_INDEX_MAX = 999, COMMENT_MAX = 1000 };
-
 /* A parameter whose name fits, or a piece of it (RFC 2231 3). */
 struct piece {
 	int index;     /* -1 when it is whole */
@@ -41,7 +39,7 @@ match(const char *have, const char *name, struct piece *ret)
 	}
 	while (ascii_is_digit(p[digits]))
 		digits++;
-	if (!ascii_parse_u64(p, digits, PIECE_INDEX_MAX, &index))
+	if (!ascii_parse_u64(p, digits, PARAM_PIECE_MAX, &index))
 		return false;
 	ret->index = (int)index;
 	p += digits;
@@ -305,7 +303,7 @@ read_bare(struct slice s, bool is_name, struct strbuf *out)
 static struct slice
 skip_junk(struct slice s)
 {
-	struct slice comment = slice_head(s, COMMENT_MAX);
+	struct slice comment = slice_head(s, PARAM_COMMENT_MAX);
 	size_t close = slice_find(comment, ')');
 
 	if (s.data[0] == '(' && close < comment.len)

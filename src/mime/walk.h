@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Message bytes to the part tree, in one pass, within the limits of
- * mail/part.h and these.  Iterative; borrows nothing after it returns.
+ * mail/limits.h.  Iterative; borrows nothing after it returns.
  */
 #ifndef TERCET_MIME_WALK_H
 #define TERCET_MIME_WALK_H
 
 #include "base/slice.h"
 #include "mail/part.h"
-
-enum { WALK_HEADER_MAX = 1024 * 1024 };
 
 /*
  * Each part gets offset and size of its encoded body and the offset of its

@@ -60,6 +60,29 @@ static const struct {
 	{ "utf-7", "caf+AOk-", "café", false },
 	{ "unicode-1-1-utf-7", "caf+AOk-", "café", false },
 	{ "utf-16", "only the name", "only the name", false },
+	{ "", "\x1b$)C\x0e>H3g\x0f", "안녕", false },
+	{ "utf-8", "\x1b$BF|K\\\x1b(B", "日本", false },
+	/* Aliases, whoever made them up. */
+	{ "cp-850", "caf\x82", "café", false },
+	{ "dos-850", "caf\x82", "café", false },
+	{ "csISOLatin1", "caf\xe9", "café", false },
+	{ "csISOLatin2", "\xb1\xe6\xea", "ąćę", false },
+	{ "csISO2022JP", "\x1b$BF|K\\\x1b(B", "日本", false },
+	{ "csKSC56011987", "\xbe\xc8\xb3\xe7", "안녕", false },
+	{ "csGB2312", "\xc4\xe3\xba\xc3", "你好", false },
+	{ "iso-ir-101", "\xb1\xe6\xea", "ąćę", false },
+	{ "x-mac-roman", "caf\x8e", "café", false },
+	{ "x-mac-ce", "\x88\x8d\xab", "ąćę", false },
+	{ "x-mac-ukrainian", "\x8f\xf0\xe8", "При", false },
+	{ "x-windows-949", "\xbe\xc8\xb3\xe7", "안녕", false },
+	{ "x-user-defined", "caf\xe9", "café", false },
+	{ "3Dutf-8", "caf\xc3\xa9", "café", false },
+	{ "charset=utf-8", "caf\xc3\xa9", "café", false },
+	{ "uft-8", "caf\xc3\xa9", "café", false },
+	{ "us-ascii\\r\\n", "cafe", "cafe", false },
+	{ "cp437", "caf\x82", "café", false },
+	{ "ISO_8859-8:1988", "\xf9\xec\xe5\xed", "שלום", false },
+	{ "x-ias-german", "}ber", "}ber", false },
 	/* UTF-8 under the name of a CJK charset, and not by accident. */
 	{ "gb2312",
 		"Gr\xc3\xbc\xc3\x9f"
@@ -82,11 +105,77 @@ static const struct {
 	{ "\"utf-8\"", "caf\xc3\xa9", "café", false },
 };
 
+/* Nobody said, or what was said cannot be. */
+static const struct {
+	const char *name;
+	const char *bytes;
+	const char *want;
+} detected[] = {
+	{ "", "\xef\xd4\xde\xa3\xd4 \xda\xc1 \xce\xcf\xd1\xc2\xd2\xd8",
+		"Отчёт за ноябрь" },
+	{ "", "\xce\xf2\xf7\xb8\xf2 \xe7\xe0 \xed\xee\xff\xe1\xf0\xfc",
+		"Отчёт за ноябрь" },
+	{ "", "\xbf\xe0\xd8\xd2\xd5\xe2 \xd2\xe1\xd5\xdc", "Привет всем" },
+	{ "", "\x8e\xe2\xe7\xf1\xe2 \xa7\xa0 \xad\xae\xef\xa1\xe0\xec",
+		"Отчёт за ноябрь" },
+	{ "", "\xb2\xf1\xb5\xc4\xa4\xce\xbb\xf1\xce\xc1\xa4\xf2\xa4\xaa\xc1\xf7\xa4\xea\xa4\xb7\xa4\xde\xa4\xb9",
+		"会議の資料をお送りします" },
+	{ "",
+		"\x89\xef\x8b"
+		"c\x82\xcc\x8e\x91\x97\xbf\x82\xf0\x82\xa8\x91\x97\x82\xe8\x82\xb5\x82\xdc\x82\xb7",
+		"会議の資料をお送りします" },
+	{ "", "\xb9\xd8\xd3\xda\xcf\xc2\xd6\xdc\xbb\xe1\xd2\xe9\xb5\xc4\xcd\xa8\xd6\xaa",
+		"关于下周会议的通知" },
+	{ "", "\xc3\xf6\xa9\xf3\xa4U\xb6g\xb7|\xc4\xb3\xaa\xba\xb3q\xaa\xbe",
+		"關於下週會議的通知" },
+	{ "", "\xb4\xd9\xc0\xbd \xc1\xd6 \xc8\xb8\xc0\xc7 \xbe\xc8\xb3\xbb",
+		"다음 주 회의 안내" },
+	{ "", "\xc1\xed\xe1\xf6\xef\xf1\xdc \xcf\xea\xf4\xf9\xe2\xf1\xdf\xef\xf5",
+		"Αναφορά Οκτωβρίου" },
+	{ "", "\xe3\xe5\xe7 \xec\xe7\xe5\xe3\xf9 \xe0\xe5\xf7\xe8\xe5\xe1\xf8",
+		"דוח לחודש אוקטובר" },
+	{ "", "\xca\xde\xd1\xed\xd1 \xd4\xe5\xd1 \xc3\xdf\xca\xe6\xc8\xd1 \xe1\xdf\xe3",
+		"تقرير شهر أكتوبر لكم" },
+	{ "", "\xc3\xd2\xc2\xa7\xd2\xb9\xbb\xc3\xd0\xa8\xd3\xe0\xb4\xd7\xcd\xb9",
+		"รายงานประจำเดือน" },
+	{ "",
+		"Dzie\xf1 dobry, przesy\xb3"
+		"am sprawozdanie za pa\xbc"
+		"dziernik. Prosz\xea przejrze\xe6 je do pi\xb1tku. \xa3ukasz Wi\xb6niewski",
+		"Dzień dobry, przesyłam sprawozdanie za październik. Proszę przejrzeć je do piątku. Łukasz Wiśniewski" },
+	{ "",
+		"Gr\xfc\xdf"
+		"e, anbei die \xdc"
+		"bersicht f\xfcr M\xe4rz",
+		"Grüße, anbei die Übersicht für März" },
+	{ "", "R\xe9union du mois de f\xe9vrier",
+		"Réunion du mois de février" },
+	{ "utf-8",
+		"\xef\xd4\xde\xa3\xd4 \xda\xc1 \xce\xcf\xd1\xc2\xd2\xd8, \xcb\xc1\xcb \xc4\xcf\xc7\xcf\xd7\xcf\xd2\xc9\xcc\xc9\xd3\xd8",
+		"Отчёт за ноябрь, как договорились" },
+	{ "iso-8859-1",
+		"\xce\xf2\xf7\xb8\xf2 \xe7\xe0 \xed\xee\xff\xe1\xf0\xfc, \xea\xe0\xea \xe4\xee\xe3\xee\xe2\xee\xf0\xe8\xeb\xe8\xf1\xfc",
+		"Отчёт за ноябрь, как договорились" },
+	{ "iso-8859-1",
+		"\x89\xef\x8b"
+		"c\x82\xcc\x8e\x91\x97\xbf\x82\xf0\x82\xa8\x91\x97\x82\xe8\x82\xb5\x82\xdc\x82\xb7\x81"
+		"B\x82\xb2\x8am\x94"
+		"F\x82\xad\x82\xbe\x82\xb3\x82\xa2\x81"
+		"B",
+		"会議の資料をお送りします。ご確認ください。" },
+	{ "windows-1252",
+		"\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96\x96 \x96 x",
+		"––––––––––––––––––––– – x" },
+};
+
 static const struct {
 	const char *name;
 	struct slice bytes;
 	const char *want;
 } wide[] = {
+	{ "", { "\xff\xfe\x60\x4f\x20\0", 6 }, "你 " },
+	{ "utf-8", { "\xfe\xff\0h\0i", 6 }, "hi" },
+	{ "iso-10646-ucs-2", { "\0h\0i", 4 }, "hi" },
 	{ "utf-16", { "\xff\xfe\x60\x4f", 4 }, "你" },
 	{ "utf-16", { "\xfe\xff\x4f\x60", 4 }, "你" },
 	{ "utf-16", { "h\0i\0", 4 }, "hi" },
@@ -141,6 +230,9 @@ main(void)
 		ok(whole != cases[i].lossy, "%s",
 			whole ? "nothing lost" : "loss is noted");
 	}
+	for (size_t i = 0; i < ARRAY_LEN(detected); i++)
+		convert(detected[i].name, CHARSET_DECLARED,
+			slice_str(detected[i].bytes), detected[i].want, &whole);
 	for (size_t i = 0; i < ARRAY_LEN(wide); i++)
 		convert(wide[i].name, CHARSET_DECLARED, wide[i].bytes,
 			wide[i].want, &whole);
