@@ -184,6 +184,37 @@ read_iso(struct slice *s, int year, struct reading *r)
 	return true;
 }
 
+/* "29-04-2017" or "29/04/2017" with its day already taken; months come first
+ * where the day could be none. */
+static bool
+read_day_first(struct slice *s, int day, struct reading *r)
+{
+	struct slice at = slice_skip(*s, 1);
+	int month;
+	int year;
+
+	if (s->len < 6 || (s->data[0] != '-' && s->data[0] != '/') ||
+		take_number(&at, &month) == 0 || at.len < 5 ||
+		at.data[0] != s->data[0])
+		return false;
+	at = slice_skip(at, 1);
+	if (take_number(&at, &year) != 4)
+		return false;
+	if (month > 12) {
+		int swap = month;
+
+		month = day;
+		day = swap;
+	}
+	if (month < 1 || month > 12)
+		return false;
+	r->year = year;
+	r->month = month - 1;
+	r->day = day;
+	*s = at;
+	return true;
+}
+
 static void
 read_number(struct slice *s, struct reading *r)
 {
@@ -197,6 +228,9 @@ read_number(struct slice *s, struct reading *r)
 		return;
 	}
 	if (n == 4 && r->year < 0 && read_iso(s, value, r))
+		return;
+	if (n <= 2 && r->day < 0 && r->month < 0 && r->year < 0 &&
+		read_day_first(s, value, r))
 		return;
 	if (r->day < 0 && (n <= 2 || (n == 3 && value <= 31))) {
 		r->day = value;

@@ -10,9 +10,6 @@
 #include "mime/encoded_word.h"
 #include "mime/header.h"
 
-/* More words than these run together into the last one. */
-enum { TOKENS_MAX = 32 };
-
 enum token_kind {
 	TOKEN_WORD,
 	TOKEN_ENCODED,
@@ -28,7 +25,7 @@ struct token {
 /* One address under way. */
 struct reader {
 	struct slice rest;
-	struct token tokens[TOKENS_MAX];
+	struct token tokens[ADDRESS_TOKENS_MAX];
 	size_t n;
 	bool space;      /* since the last token */
 	bool has_spec;   /* <...> was seen */
@@ -60,12 +57,12 @@ add_token(struct reader *r, enum token_kind kind, struct slice text)
 {
 	struct token *last;
 
-	if (r->n < TOKENS_MAX) {
+	if (r->n < ADDRESS_TOKENS_MAX) {
 		bool space = r->space && r->n > 0;
 
 		r->tokens[r->n++] = (struct token){ text, kind, space };
 	} else {
-		last = &r->tokens[TOKENS_MAX - 1];
+		last = &r->tokens[ADDRESS_TOKENS_MAX - 1];
 		last->kind = TOKEN_WORD;
 		last->text.len =
 			(size_t)(text.data - last->text.data) + text.len;
@@ -412,6 +409,47 @@ without_apostrophes(struct slice s)
 	return s;
 }
 
+/* Where the run of joined tokens that starts at `from` ends. */
+static size_t
+run_end(const struct reader *r, size_t from, bool *ret_has_at)
+{
+	size_t i = from;
+
+	*ret_has_at = false;
+	do {
+		const struct token *token = &r->tokens[i];
+
+		if (token->kind == TOKEN_WORD &&
+			slice_find(token->text, '@') < token->text.len)
+			*ret_has_at = true;
+		i++;
+	} while (i < r->n && is_joined(&r->tokens[i - 1], &r->tokens[i]));
+	return i;
+}
+
+/* "ann@example.org bo@example.org": commas were forgotten. */
+static bool
+finish_several(struct reader *r)
+{
+	size_t runs = 0;
+	bool is_address = true;
+
+	for (size_t i = 0; i < r->n && is_address; runs++)
+		i = run_end(r, i, &is_address);
+	if (!is_address || runs < 2)
+		return false;
+	for (size_t i = 0; i < r->n;) {
+		size_t end = run_end(r, i, &is_address);
+
+		add(r, NULL,
+			clean_spec(r,
+				without_apostrophes(without_route(span(
+					&r->tokens[i], &r->tokens[end - 1])))));
+		i = end;
+	}
+	return true;
+}
+
 /* No brackets: "ann@example.org", "Ann ann@example.org", "root", "Ann". */
 static void
 finish_bare(struct reader *r)
@@ -449,7 +487,7 @@ finish(struct reader *r)
 
 		add(r, name ? name : comment_name(r),
 			clean_spec(r, without_route(r->spec)));
-	} else if (r->n > 0) {
+	} else if (r->n > 0 && !finish_several(r)) {
 		finish_bare(r);
 	}
 	r->n = 0;

@@ -20,6 +20,7 @@ static const struct {
 	{ "Ann<ann@example.org>", "Ann|ann@example.org" },
 	{ "a@x, b@y,c@z", "|a@x;|b@y;|c@z" },
 	{ "a@x; b@y", "|a@x;|b@y" },
+	{ "a@x b@y\tc@z", "|a@x;|b@y;|c@z" },
 	{ ",, a@x,,", "|a@x" },
 	{ "Ann\r\n Example\r\n <ann@example.org>,\r\n bo@example.net",
 		"Ann Example|ann@example.org;|bo@example.net" },
