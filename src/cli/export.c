@@ -5,6 +5,8 @@
 
 #include "base/file.h"
 #include "base/gettext.h"
+#include "base/mem.h"
+#include "mime/inline_file.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
 #include "store/part.h"
@@ -30,6 +32,39 @@ cut_section(struct slice whole, const char *section, struct slice *ret_bytes)
 	return part != NULL;
 }
 
+static enum found
+add_bytes(struct slice bytes, struct strbuf *out, struct error *err)
+{
+	if (strbuf_add_slice(out, bytes))
+		return FOUND;
+	error_set(err, ERR_LIMIT, _("The part is larger than %zu bytes"),
+		out->limit);
+	return FOUND_ERROR;
+}
+
+/* A file in the text of a part of which no more than that is held. */
+static enum found
+load_inline(struct store *store, int64_t message, const char *section,
+	struct strbuf *out, struct error *err)
+{
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct slice server = part_server_section(section);
+	char *name CLEANUP(freep) = NULL;
+	struct slice bytes;
+	enum found found;
+
+	if (section[server.len] == '\0')
+		return NOT_FOUND;
+	name = xmemdup0(server.data, server.len);
+	strbuf_init(&text, MESSAGE_BYTES_MAX);
+	found = section_load(store, message, name, &text, err);
+	if (found != FOUND)
+		return found;
+	if (!inline_file_cut(strbuf_slice(&text), section, &bytes))
+		return NOT_FOUND;
+	return add_bytes(bytes, out, err);
+}
+
 enum found
 export_section(struct store *store, int64_t message, const char *section,
 	struct strbuf *out, struct error *err)
@@ -42,26 +77,26 @@ export_section(struct store *store, int64_t message, const char *section,
 	found = section_load(store, message, section, out, err);
 	if (found != NOT_FOUND || section[0] == '\0')
 		return found;
+	found = load_inline(store, message, section, out, err);
+	if (found != NOT_FOUND)
+		return found;
 	found = section_load(store, message, "", &whole, err);
 	if (found != FOUND)
 		return found;
 	if (!cut_section(strbuf_slice(&whole), section, &bytes))
 		return NOT_FOUND;
-	if (!strbuf_add_slice(out, bytes)) {
-		error_set(err, ERR_LIMIT,
-			_("The part is larger than %zu bytes"), out->limit);
-		return FOUND_ERROR;
-	}
-	return FOUND;
+	return add_bytes(bytes, out, err);
 }
 
 bool
 export_is_held(struct store *store, int64_t message, const char *section)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct slice server = part_server_section(section);
+	char *name CLEANUP(freep) = xmemdup0(server.data, server.len);
 	uint64_t size;
 
-	return section_size(store, message, section, &size, &err) == FOUND ||
+	return section_size(store, message, name, &size, &err) == FOUND ||
 	       section_size(store, message, "", &size, &err) == FOUND;
 }
 

@@ -87,6 +87,19 @@ part_section(
 		above.len ? "." : "", index);
 }
 
+char *
+part_inline_section(const char *section, int index)
+{
+	return xasprintf("%s+%d", section, index);
+}
+
+struct slice
+part_server_section(const char *section)
+{
+	return slice_head(
+		slice_str(section), slice_find(slice_str(section), '+'));
+}
+
 void
 part_add_param(struct part *part, struct slice name, struct slice value)
 {
@@ -147,11 +160,22 @@ part_is_message(const struct part *part)
 uint64_t
 part_content_size(const struct part *part)
 {
-	enum { LINE = 78, LINE_CONTENT = 57 }; /* RFC 2045 6.8, with CRLF */
+	static const struct {
+		unsigned line; /* as all encoders write them, with CRLF */
+		unsigned content;
+	} shares[] = {
+		[ENCODING_IDENTITY] = { 1, 1 },
+		[ENCODING_QUOTED_PRINTABLE] = { 1, 1 },
+		[ENCODING_BASE64] = { 78, 57 },
+		[ENCODING_UUENCODE] = { 63, 45 },
+		[ENCODING_YENC] = { 133, 128 },
+	};
+	uint64_t lines = part->size / shares[part->encoding].line;
+	uint64_t rest = part->size % shares[part->encoding].line;
 
-	if (part->encoding != ENCODING_BASE64)
-		return part->size;
-	return part->size / LINE * LINE_CONTENT + part->size % LINE * 3 / 4;
+	return lines * shares[part->encoding].content +
+	       rest * shares[part->encoding].content /
+		       shares[part->encoding].line;
 }
 
 const char *
@@ -340,8 +364,7 @@ unpack_line(struct slice line, struct part_tree *tree)
 		column[i] = slice_head(line, end);
 		line = slice_skip(line, end + 1);
 	}
-	if (!unpack_number(
-		    column[COLUMN_ENCODING], ENCODING_UUENCODE, &encoding) ||
+	if (!unpack_number(column[COLUMN_ENCODING], ENCODING_YENC, &encoding) ||
 		!unpack_number(column[COLUMN_DISPOSITION],
 			DISPOSITION_ATTACHMENT, &disposition) ||
 		!unpack_number(column[COLUMN_FLOWED], 3, &flowed) ||

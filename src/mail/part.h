@@ -16,19 +16,14 @@
 #include "base/error.h"
 #include "base/slice.h"
 #include "base/strbuf.h"
-
-enum {
-	PARTS_MAX = 1000,
-	PARTS_DEPTH_MAX = 64,
-	PART_NAME_LENGTH_MAX = 1024,
-	PART_PARAMS_MAX = 64,
-};
+#include "mail/limits.h"
 
 enum part_encoding {
 	ENCODING_IDENTITY, /* 7bit, 8bit, binary, and whatever is unknown */
 	ENCODING_QUOTED_PRINTABLE,
 	ENCODING_BASE64,
 	ENCODING_UUENCODE,
+	ENCODING_YENC,
 };
 
 enum part_disposition {
@@ -82,6 +77,14 @@ struct part *part_tree_add(struct part_tree *tree);
  */
 NONNULL_RETURN char *part_section(
 	const struct part_tree *tree, int parent, int index, bool is_multipart);
+/*
+ * A file within the text of a part (mime/inline_file.h) is a part of its own,
+ * though servers do not know it: "1+2" is the second one in part 1.  The caller
+ * frees.
+ */
+NONNULL_RETURN char *part_inline_section(const char *section, int index);
+/* What a server knows it by: "1" of "1+2", and any other section itself. */
+struct slice part_server_section(const char *section);
 /* Copies; nothing happens past PART_PARAMS_MAX. */
 void part_add_param(struct part *part, struct slice name, struct slice value);
 void part_drop_params(struct part *part);

@@ -8,6 +8,7 @@
 #include "mime/charset.h"
 #include "mime/flowed.h"
 #include "mime/html.h"
+#include "mime/inline_file.h"
 #include "mime/plain.h"
 #include "mime/transfer.h"
 
@@ -251,36 +252,72 @@ add_separator(const struct part *part, struct document *doc)
 		document_begin(doc, PARAGRAPH_TEXT, 0, 0);
 }
 
-void
-mime_text_extract(const struct part *part, struct slice bytes,
-	const char *charset_override, struct document *doc)
+/* One stretch of text, decoded but for its charset. */
+static void
+add_text(const struct part *part, const char *charset_override,
+	struct slice bytes, struct document *doc)
 {
-	struct strbuf decoded CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct slice charset = slice_str(charset_override);
 
-	if (bytes.len > TEXT_PART_BYTES_MAX) {
-		bytes.len = TEXT_PART_BYTES_MAX;
-		doc->truncated = true;
-	}
-	strbuf_init(&decoded, TEXT_PART_BYTES_MAX + 16);
 	strbuf_init(&text, 4 * TEXT_PART_BYTES_MAX);
-	if (part->encoding != ENCODING_IDENTITY) {
-		transfer_decode(part->encoding, bytes, &decoded);
-		bytes = strbuf_slice(&decoded);
-	}
 	if (!charset_to_utf8(charset.len ? charset : charset_of(part, bytes),
 		    charset.len ? CHARSET_FORCED : CHARSET_DECLARED, bytes,
 		    &text))
 		doc->lossy = true;
 	normalise(&text);
-	add_separator(part, doc);
 	if (is_html(part))
 		html_extract(strbuf_slice(&text), doc);
 	else if (part->flowed)
 		flowed_extract(strbuf_slice(&text), part->delsp, doc);
 	else
 		plain_extract(strbuf_slice(&text), doc);
+}
+
+/* Files in it are called by their names alone. */
+static void
+add_text_around_files(const struct part *part, const char *charset_override,
+	struct slice bytes, struct document *doc)
+{
+	struct inline_file file;
+
+	for (int n = 0; n < INLINE_FILES_MAX && inline_file_find(bytes, &file);
+		n++) {
+		struct strbuf name CLEANUP(strbuf_clear) = { 0 };
+		size_t before = (size_t)(file.lines.data - bytes.data);
+
+		if (before > 0)
+			add_text(part, charset_override,
+				slice_head(bytes, before), doc);
+		strbuf_init(&name, 4 * INLINE_NAME_MAX);
+		inline_file_name(&file, &name);
+		document_add(doc, PARAGRAPH_PART, 0, 0, strbuf_slice(&name));
+		bytes = slice_skip(bytes, before + file.lines.len);
+	}
+	if (bytes.len > 0)
+		add_text(part, charset_override, bytes, doc);
+}
+
+void
+mime_text_extract(const struct part *part, struct slice bytes,
+	const char *charset_override, struct document *doc)
+{
+	struct strbuf decoded CLEANUP(strbuf_clear) = { 0 };
+
+	if (bytes.len > TEXT_PART_BYTES_MAX) {
+		bytes.len = TEXT_PART_BYTES_MAX;
+		doc->truncated = true;
+	}
+	strbuf_init(&decoded, TEXT_PART_BYTES_MAX + 16);
+	if (part->encoding != ENCODING_IDENTITY) {
+		transfer_decode(part->encoding, bytes, &decoded);
+		bytes = strbuf_slice(&decoded);
+	}
+	add_separator(part, doc);
+	if (is_html(part))
+		add_text(part, charset_override, bytes, doc);
+	else
+		add_text_around_files(part, charset_override, bytes, doc);
 }
 
 /* Nothing a preview would show of a letter. */

@@ -15,9 +15,7 @@
 
 /* Raised whenever the same bytes would give another document: texts stored
  * with a lower version are extracted again. */
-enum { TEXT_EXTRACTOR_VERSION = 1 };
-
-enum { TEXT_PARTS_MAX = 32, TEXT_PART_BYTES_MAX = 4 * 1024 * 1024 };
+enum { TEXT_EXTRACTOR_VERSION = 2 };
 
 /*
  * Chooses the parts that are shown as the body, in order: of alternatives the

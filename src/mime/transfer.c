@@ -9,7 +9,7 @@
 
 /* Bytes held back until what follows tells what they mean. */
 enum {
-	HELD_MAX = 256,
+	HELD_MAX = TRANSFER_HELD_MAX,
 	/* Ends of lines are looked for no further than this at a time: a line
 	 * of megabytes would be searched again for each `=` in it. */
 	WINDOW = 1024,
@@ -23,6 +23,9 @@ enum state {
 	STATE_ENDED, /* padding was seen; the line is held */
 	/* uuencode */
 	STATE_IN_FILE,
+	/* yEnc */
+	STATE_KEYWORD, /* a line that starts with "=y" */
+	STATE_ESCAPE,  /* `=` was seen */
 };
 
 struct transfer {
@@ -299,6 +302,39 @@ add_uu(struct transfer *t, struct slice piece, struct strbuf *out)
 	}
 }
 
+/* Where a line starts, "=y" makes it one that holds no bytes of the file. */
+static void
+add_yenc(struct transfer *t, struct slice piece, struct strbuf *out)
+{
+	for (size_t i = 0; i < piece.len; i++) {
+		char c = piece.data[i];
+		bool at_start = t->n_held == 0;
+
+		if (c == '\n') {
+			t->state = STATE_TEXT;
+			t->n_held = 0;
+			continue;
+		}
+		if (t->state == STATE_KEYWORD || c == '\r')
+			continue;
+		/* How many bytes of the line there were, up to two. */
+		t->n_held += t->n_held < 2;
+		if (t->state == STATE_ESCAPE) {
+			t->state = STATE_TEXT;
+			if (c == 'y' && t->n_held == 2 && t->held[0] == '=') {
+				t->state = STATE_KEYWORD;
+				continue;
+			}
+			strbuf_add_char(out, (char)(c - 64 - 42));
+		} else if (c == '=') {
+			t->state = STATE_ESCAPE;
+			t->held[0] = at_start ? '=' : '\0';
+		} else {
+			strbuf_add_char(out, (char)(c - 42));
+		}
+	}
+}
+
 bool
 transfer_add(struct transfer *t, struct slice piece, struct strbuf *out)
 {
@@ -313,6 +349,9 @@ transfer_add(struct transfer *t, struct slice piece, struct strbuf *out)
 		return !out->full;
 	case ENCODING_UUENCODE:
 		add_uu(t, piece, out);
+		return !out->full;
+	case ENCODING_YENC:
+		add_yenc(t, piece, out);
 		return !out->full;
 	}
 	UNREACHABLE();
@@ -340,6 +379,8 @@ transfer_end(struct transfer *t, struct strbuf *out)
 	case ENCODING_UUENCODE:
 		if (t->n_held > 0)
 			decode_uu_line(t, slice_make(t->held, t->n_held), out);
+		break;
+	case ENCODING_YENC:
 		break;
 	}
 	t->n_held = 0;

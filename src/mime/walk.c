@@ -7,13 +7,8 @@
 #include "base/mem.h"
 #include "mime/content.h"
 #include "mime/header.h"
+#include "mime/inline_file.h"
 #include "mime/param.h"
-
-enum {
-	BOUNDARY_LENGTH_MAX = 1000,
-	HEADER_NAME_MAX = 1000,
-	SUBJECT_MAX = 4000,
-};
 
 /* A part whose end has not been seen. */
 struct open_part {
@@ -107,6 +102,8 @@ close_part(struct walker *w, size_t end)
 	part->size = end > part->offset ? end - part->offset : 0;
 	if (open->boundary && open->children == 0)
 		make_text(part);
+	(void)inline_files_add(w->tree, open->part,
+		mime_part_body(w->message, part), part->offset);
 	w->n_multiparts -= open->boundary != NULL;
 	free(open->boundary);
 }
@@ -340,8 +337,8 @@ name_messages(const struct walker *w)
 			!header_find(slice_head(header, WALK_HEADER_MAX),
 				SLICE("Subject"), &subject))
 			continue;
-		strbuf_init(&text, 4 * SUBJECT_MAX);
-		header_decode(slice_head(subject, SUBJECT_MAX), &text);
+		strbuf_init(&text, 4 * INNER_SUBJECT_MAX);
+		header_decode(slice_head(subject, INNER_SUBJECT_MAX), &text);
 		if (text.len > 0)
 			part->description = strbuf_take(&text);
 		else

@@ -12,6 +12,7 @@
 #include "base/gettext.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "mail/part.h"
 #include "store/account.h"
 #include "sync/private.h"
 #include "sync/socket.h"
@@ -574,9 +575,11 @@ engine_fetch_section(struct engine *engine, int64_t account, int64_t message,
 	const char *section)
 {
 	struct command *command = command_new(COMMAND_FETCH_SECTION);
+	struct slice server;
 
 	command->message = message;
-	command->section = xstrdup(section);
+	server = part_server_section(section);
+	command->section = xmemdup0(server.data, server.len);
 	ask(engine, account, command);
 }
 

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "mime/envelope.h"
+#include "mime/inline_file.h"
 #include "mime/text.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
@@ -80,6 +81,39 @@ read_body(const struct part_tree *parts, const struct imap_body *body,
 }
 
 static void
+copy_tree(const struct part_tree *from, struct part_tree *ret)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
+
+	strbuf_init(&packed, SIZE_MAX / 2);
+	part_tree_pack(from, &packed);
+	if (!part_tree_unpack(strbuf_slice(&packed), ret, &err))
+		log_warning("sync", "%s", err.text);
+}
+
+/* Only who reads the text of a part knows of the files in it. */
+static void
+find_inline_files(const struct part_tree *parts, int index, struct slice bytes,
+	struct ingest_text *text)
+{
+	struct inline_file file;
+	int at = index;
+
+	if (!inline_file_find(bytes, &file))
+		return;
+	if (text->tree.n == 0)
+		copy_tree(parts, &text->tree);
+	for (size_t i = 0; i < text->tree.n; i++) {
+		if (strcmp(text->tree.items[i].section,
+			    parts->items[index].section) == 0)
+			at = (int)i;
+	}
+	if ((size_t)at < text->tree.n)
+		(void)inline_files_add(&text->tree, at, bytes, 0);
+}
+
+static void
 read_parts(const struct part_tree *parts, const struct imap_body *bodies,
 	size_t n_bodies, uint64_t limit, struct ingest_text *text)
 {
@@ -93,9 +127,11 @@ read_parts(const struct part_tree *parts, const struct imap_body *bodies,
 		const struct imap_body *body =
 			find_body(bodies, n_bodies, part->section);
 
-		if (body)
-			mime_text_extract(
-				part, body->bytes, NULL, &text->document);
+		if (!body)
+			continue;
+		mime_text_extract(part, body->bytes, NULL, &text->document);
+		if (body->bytes.len < limit)
+			find_inline_files(parts, chosen[i], body->bytes, text);
 	}
 }
 

@@ -112,7 +112,7 @@ fuzz_transfer(struct slice input)
 	if (input.len < 2)
 		return;
 	encoding = (enum part_encoding)(
-		(unsigned char)input.data[0] % (ENCODING_UUENCODE + 1));
+		(unsigned char)input.data[0] % (ENCODING_YENC + 1));
 	cut = (unsigned char)input.data[1] + 1u;
 	input = slice_skip(input, 2);
 	strbuf_init(&whole, 16 * input.len + 256);

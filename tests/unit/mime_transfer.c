@@ -144,7 +144,7 @@ bait(const char *piece)
 
 	for (size_t i = 0, n = strlen(piece); i < LEN; i++)
 		text[i] = piece[i % n];
-	for (int i = ENCODING_IDENTITY; i <= ENCODING_UUENCODE; i++) {
+	for (int i = ENCODING_IDENTITY; i <= ENCODING_YENC; i++) {
 		struct strbuf got CLEANUP(strbuf_clear) = { 0 };
 
 		strbuf_init(&got, 2 * LEN);
