@@ -1,16 +1,19 @@
 unit_tests += \
 	tests/unit/mime_address \
+	tests/unit/mime_bombs \
 	tests/unit/mime_charset \
 	tests/unit/mime_corpus \
 	tests/unit/mime_envelope \
 	tests/unit/mime_header \
 	tests/unit/mime_html \
+	tests/unit/mime_inline \
 	tests/unit/mime_mbox \
 	tests/unit/mime_param \
 	tests/unit/mime_text \
 	tests/unit/mime_transfer \
 	tests/unit/mime_walk
-EXTRA_DIST += tests/unit/mime_document.h
+EXTRA_DIST += tests/unit/mime_document.h tests/unit/mime_gmime.txt \
+	tests/unit/mime_reading.h
 
 # A second opinion, where there is one.
 if HAVE_GMIME
