@@ -163,19 +163,21 @@ part_content_size(const struct part *part)
 	static const struct {
 		unsigned line; /* as all encoders write them, with CRLF */
 		unsigned content;
+		unsigned quantum; /* of what is no whole line */
+		unsigned bytes;
 	} shares[] = {
-		[ENCODING_IDENTITY] = { 1, 1 },
-		[ENCODING_QUOTED_PRINTABLE] = { 1, 1 },
-		[ENCODING_BASE64] = { 78, 57 },
-		[ENCODING_UUENCODE] = { 63, 45 },
-		[ENCODING_YENC] = { 133, 128 },
+		[ENCODING_IDENTITY] = { 1, 1, 1, 1 },
+		[ENCODING_QUOTED_PRINTABLE] = { 1, 1, 1, 1 },
+		[ENCODING_BASE64] = { 78, 57, 4, 3 },
+		[ENCODING_UUENCODE] = { 63, 45, 4, 3 },
+		[ENCODING_YENC] = { 133, 128, 1, 1 },
 	};
 	uint64_t lines = part->size / shares[part->encoding].line;
 	uint64_t rest = part->size % shares[part->encoding].line;
 
 	return lines * shares[part->encoding].content +
-	       rest * shares[part->encoding].content /
-		       shares[part->encoding].line;
+	       rest * shares[part->encoding].bytes /
+		       shares[part->encoding].quantum;
 }
 
 const char *

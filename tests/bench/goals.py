@@ -52,12 +52,17 @@ KEYS = (
 
 
 class Row:
-    def __init__(self, number, figure, words, goal=None, worst=False):
+    def __init__(self, number, figure, words, goal=None, worst=False,
+                 least=False):
         self.number = number
         self.figure = figure
         self.words = words
         self.goal = goal            # at most so much; None: only told
         self.worst = worst          # the goal is for the worst, not the median
+        self.least = least          # at least so much, not at most
+
+    def met(self, figure):
+        return figure >= self.goal if self.least else figure <= self.goal
 
 
 def goals(size, sizes, rtt):
@@ -117,6 +122,20 @@ def goals(size, sizes, rtt):
                 "peak memory, %s, MB" % grouped(each), limit),
             Row("S14", "S14 first %d" % each,
                 "the same, nothing stored before", limit)]
+    for task, words in (("walk", "walk"), ("text", "walk and text")):
+        for mail in ("corpus", "made"):
+            figure = "S15 %s %s" % (task, mail)
+            rows += [
+                Row("S15", figure, "%s, %s mail, MB/s" % (words, mail)),
+                Row("S15", figure + " gmime", "GMime, the same"),
+                Row("S15", figure + " libetpan", "libetpan, the same"),
+                Row("S15", figure + " of gmime", "times GMime",
+                    5 if task == "walk" else None, least=True)]
+    rows += [
+        Row("S15", "S15 big", "memory for a message of 25 MB, MB", 8),
+        Row("S15", "S15 big gmime", "GMime, the same"),
+        Row("S15", "S15 big libetpan", "libetpan, the same"),
+    ]
     rows += [
         Row("S16", "S16 idle %d" % size, "quit, idle, worst, ms", 50, True),
         Row("S16", "S16 loading %d" % size, "quit, syncing, worst, ms", 50,
@@ -177,7 +196,7 @@ def table(rows, figures, names):
         figure = max(ours) if row.worst else statistics.median(ours)
         verdict = ""
         if row.goal is not None:
-            verdict = "pass" if figure <= row.goal else "MISS"
+            verdict = "pass" if row.met(figure) else "MISS"
         missed += verdict == "MISS"
         spread = "%s-%s" % (short(min(ours)), short(max(ours)))
         lines.append((form % (

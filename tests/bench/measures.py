@@ -8,6 +8,8 @@ that put the row on the (emulated) screen.
 
 import os
 import re
+import statistics
+import subprocess
 import time
 
 import benchstore
@@ -86,6 +88,8 @@ class Bench:
                 self.attempt(self.resynchronise, size)
         if ours and self.wanted("S12"):
             self.attempt(self.replay, size)
+        if ours and self.wanted("S15"):
+            self.attempt(self.read_mail)
         for each in self.options.sizes[1:]:
             for turn in range(min(runs, 3)):
                 self.attempt(self.starts, each, turn)
@@ -590,6 +594,29 @@ class Bench:
                 ",".join(uids), items))["bytes"]
             for uids, items in ((new, self.items(size)),
                                 (changed, "(FLAGS MODSEQ)")))
+
+    # -- S15 ------------------------------------------------------------------
+
+    def read_mail(self):
+        """Walker and text beside the libraries, each in its own process."""
+        program = os.environ.get("TERCET_BENCH_MIME")
+        if not program or not os.path.exists(program):
+            return
+        done = subprocess.run([program, str(self.options.runs)], check=False,
+                              stdout=subprocess.PIPE, text=True)
+        figures = {}
+        for line in done.stdout.splitlines():
+            figure, value = line.split("\t")
+            if value != "crash":
+                figures.setdefault(figure, []).append(float(value))
+        for figure, values in figures.items():
+            for value in values:
+                self.figures.add(figure, "tercet", value)
+            theirs = figures.get(figure + " gmime")
+            if theirs and figure != "S15 big":
+                self.figures.add(figure + " of gmime", "tercet",
+                                 statistics.median(values)
+                                 / statistics.median(theirs))
 
     # -- S12 ------------------------------------------------------------------
 
