@@ -8,4 +8,5 @@ src_libtercet_a_SOURCES += \
 	%D%/part.c %D%/part.h \
 	%D%/role.c %D%/role.h \
 	%D%/subject.c \
+	%D%/table.c %D%/table.h \
 	%D%/uidset.c %D%/uidset.h

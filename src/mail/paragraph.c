@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/paragraph.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -193,6 +194,19 @@ print_line(const struct paragraph *it, struct slice line, struct strbuf *out)
 	strbuf_add_char(out, '\n');
 }
 
+/* A cell may have lines of its own. */
+static void
+print_row(const struct paragraph *it, struct slice row, struct strbuf *out)
+{
+	size_t start = out->len;
+
+	print_line(it, row, out);
+	for (size_t i = start; i + 1 < out->len; i++) {
+		if (out->data[i] == '\n')
+			out->data[i] = ' ';
+	}
+}
+
 void
 document_print(const struct document *doc, struct strbuf *out)
 {
@@ -200,6 +214,10 @@ document_print(const struct document *doc, struct strbuf *out)
 		const struct paragraph *it = &doc->paragraphs[i];
 		struct slice text = document_text(doc, it);
 
+		if (it->kind == PARAGRAPH_TABLE_ROW) {
+			print_row(it, text, out);
+			continue;
+		}
 		do {
 			size_t end = slice_find(text, '\n');
 
@@ -207,6 +225,119 @@ document_print(const struct document *doc, struct strbuf *out)
 			text = slice_skip(text, end + 1);
 		} while (text.len > 0);
 	}
+}
+
+/* Whether the words are the address, or what people write of one. */
+static bool
+tells_address(struct slice words, const char *url)
+{
+	struct slice address = slice_str(url);
+	size_t scheme = slice_find(address, ':');
+
+	words = slice_trim(words);
+	while (words.len > 0 && words.data[words.len - 1] == '/')
+		words.len--;
+	while (address.len > 0 && address.data[address.len - 1] == '/')
+		address.len--;
+	if (slice_eq_nocase(words, address))
+		return true;
+	address = slice_skip(address, scheme + 1);
+	if (slice_starts(address, SLICE("//")))
+		address = slice_skip(address, 2);
+	if (slice_eq_nocase(words, address))
+		return true;
+	return slice_starts_nocase(address, SLICE("www.")) &&
+	       slice_eq_nocase(words, slice_skip(address, 4));
+}
+
+static void
+add_plain(struct document *doc, struct slice text)
+{
+	if (text.len > 0)
+		document_add_text(doc, text);
+}
+
+static void
+add_number(struct document *doc, size_t link)
+{
+	char number[24];
+	int len = snprintf(number, sizeof(number), "[%zu]", link + 1);
+
+	document_add_text(doc, slice_make(number, (size_t)len));
+	if (!doc->text.full)
+		document_add_span(doc, (size_t)len, SPAN_DIM | SPAN_NUMBER, 0);
+}
+
+/* The words of a link may be several spans, with blanks between. */
+static bool
+goes_on(const struct span *span, const struct span *end, struct slice text)
+{
+	const struct span *next = span + 1;
+	struct slice between;
+
+	if (next == end || !(next->style & SPAN_LINK) ||
+		next->link != span->link)
+		return false;
+	between = slice_make(text.data + span->start + span->len,
+		next->start - span->start - span->len);
+	return slice_trim(between).len == 0;
+}
+
+static void
+number_paragraph(const struct document *doc, const struct paragraph *it,
+	struct document *out)
+{
+	struct slice text = document_text(doc, it);
+	const struct span *span = doc->spans + it->first_span;
+	const struct span *end = span + it->n_spans;
+	size_t words = 0; /* where the link began */
+	bool began = false;
+	size_t at = 0;
+
+	document_begin(
+		out, (enum paragraph_kind)it->kind, it->quote, it->indent);
+	for (; span < end && !out->text.full; span++) {
+		size_t stop = span->start + span->len;
+
+		add_plain(out, slice_make(text.data + at, span->start - at));
+		document_add_text(
+			out, slice_make(text.data + span->start, span->len));
+		if (out->text.full)
+			return;
+		document_add_span(out, span->len, span->style, span->link);
+		at = stop;
+		if (!(span->style & SPAN_LINK))
+			continue;
+		if (!began)
+			words = span->start;
+		began = goes_on(span, end, text);
+		if (!began && !tells_address(slice_make(text.data + words,
+						     stop - words),
+				      doc->links[span->link].url))
+			add_number(out, span->link);
+	}
+	add_plain(out, slice_skip(text, at));
+}
+
+void
+document_number_links(const struct document *doc, struct document *ret_doc)
+{
+	struct document out;
+
+	document_init(&out);
+	for (size_t i = 0; i < doc->n_links; i++) {
+		out.links = grow(out.links, out.n_links, &out.cap_links,
+			sizeof(out.links[0]));
+		out.links[out.n_links++].url = xstrdup(doc->links[i].url);
+	}
+	for (size_t i = 0; i < doc->n_paragraphs; i++)
+		number_paragraph(doc, &doc->paragraphs[i], &out);
+	out.images = doc->images;
+	out.trackers = doc->trackers;
+	out.hidden = doc->hidden;
+	out.truncated = out.truncated || doc->truncated;
+	out.lossy = doc->lossy;
+	*ret_doc = out;
 }
 
 /*

@@ -36,8 +36,16 @@ enum paragraph_kind {
 	PARAGRAPH_DIFF_HUNK,
 	PARAGRAPH_DIFF_ADD,
 	PARAGRAPH_DIFF_DEL,
-	PARAGRAPH_TABLE_ROW, /* cells separated by tabs */
+	/* Cells separated by tabs, lines within a cell by line feeds; an empty
+	 * cell behind one that is not may belong to it.  `indent`: enum
+	 * table_row. */
+	PARAGRAPH_TABLE_ROW,
 	PARAGRAPH_KINDS,
+};
+
+enum table_row {
+	TABLE_ROW_FIRST = 1 << 0, /* of a table of its own */
+	TABLE_ROW_HEAD = 1 << 1,  /* names the columns */
 };
 
 enum span_style {
@@ -49,6 +57,20 @@ enum span_style {
 	SPAN_DIM = 1 << 5, /* alt text of images and the like */
 	SPAN_STRIKE = 1 << 6,
 	SPAN_WARNING = 1 << 7, /* the viewer's own words */
+	SPAN_HUE_MASK = 7 << 8,
+	SPAN_NUMBER = 1 << 11, /* of a link, put in to be shown */
+};
+
+/* The colour its writer wished for; whether and how it is drawn is a matter of
+ * the theme, which knows the background. */
+enum span_hue {
+	SPAN_HUE_NONE = 0,
+	SPAN_HUE_RED = 1 << 8,
+	SPAN_HUE_YELLOW = 2 << 8,
+	SPAN_HUE_GREEN = 3 << 8,
+	SPAN_HUE_CYAN = 4 << 8,
+	SPAN_HUE_BLUE = 5 << 8,
+	SPAN_HUE_MAGENTA = 6 << 8,
 };
 
 struct span {
@@ -61,7 +83,7 @@ struct span {
 struct paragraph {
 	uint8_t kind;   /* enum paragraph_kind */
 	uint8_t quote;  /* quote depth, 0 for none */
-	uint8_t indent; /* list depth or heading level */
+	uint8_t indent; /* list depth, heading level or enum table_row */
 	uint32_t text;  /* offset into the document's text */
 	uint32_t len;
 	uint32_t first_span;
@@ -108,8 +130,14 @@ void document_add_span(
 int document_add_link(struct document *doc, struct slice url);
 struct slice document_text(
 	const struct document *doc, const struct paragraph *paragraph);
-/* Plain text: paragraphs as lines, quotes with "> ". */
+/* Plain text: paragraphs as lines, quotes with "> ", a table's row on one. */
 void document_print(const struct document *doc, struct strbuf *out);
+/*
+ * Copies a document and puts its number, "[1]" for the first, behind each link
+ * whose words are not its address.  `ret_doc` is initialised here.
+ */
+void document_number_links(
+	const struct document *doc, struct document *ret_doc);
 
 /* For the store.  Unpacking checks every offset; ERR_STORE when damaged. */
 void document_pack(const struct document *doc, struct strbuf *out);
