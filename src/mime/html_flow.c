@@ -4,8 +4,6 @@
 #include "base/utf8.h"
 #include "mime/link.h"
 
-enum { ROW_TABS_MAX = 100 };
-
 void
 html_flow_init(struct html_flow *flow, struct document *doc)
 {
@@ -36,7 +34,8 @@ flush_run(struct html_flow *flow)
 		return;
 	if (style->link >= 0) {
 		document_add_text(flow->doc, text);
-		document_add_span(flow->doc, text.len, style->span | SPAN_LINK,
+		document_add_span(flow->doc, text.len,
+			(uint16_t)((style->span & ~SPAN_HUE_MASK) | SPAN_LINK),
 			(uint16_t)style->link);
 	} else {
 		link_add_text(flow->doc, text, style->span);
@@ -125,37 +124,7 @@ close_paragraph(struct html_flow *flow)
 		/* An empty line in other words. */
 		drop_paragraph(flow);
 		flow->margin = true;
-		if (flow->row.has_text &&
-			flow->row.paragraph >= flow->doc->n_paragraphs)
-			flow->row.has_text = false;
 	}
-}
-
-static void
-add_tabs(struct html_flow *flow)
-{
-	for (unsigned i = 0; i < flow->row.tabs && i < ROW_TABS_MAX; i++)
-		document_add_text(flow->doc, SLICE("\t"));
-	flow->row.tabs = 0;
-	last_paragraph(flow)->kind = PARAGRAPH_TABLE_ROW;
-}
-
-/* The row's line goes on with another cell; false when it cannot. */
-static bool
-continue_row(struct html_flow *flow, const struct html_style *style)
-{
-	struct html_row *row = &flow->row;
-
-	if (!row->active || row->flows || !row->has_text)
-		return false;
-	if (row->tabs == 0 || row->paragraph + 1 != flow->doc->n_paragraphs ||
-		style->pre || style->heading || flow->mark[0]) {
-		row->flows = true;
-		return false;
-	}
-	add_tabs(flow);
-	flow->margin = false;
-	return true;
 }
 
 static bool
@@ -184,13 +153,10 @@ add_margin(struct html_flow *flow, int quote)
 static void
 open_paragraph(struct html_flow *flow, const struct html_style *style)
 {
-	struct html_row *row = &flow->row;
 	enum paragraph_kind kind = PARAGRAPH_TEXT;
 	int indent = style->indent;
 
 	flow->open = true;
-	if (continue_row(flow, style))
-		return;
 	add_margin(flow, style->quote);
 	if (flow->mark[0]) {
 		kind = PARAGRAPH_ITEM;
@@ -199,18 +165,13 @@ open_paragraph(struct html_flow *flow, const struct html_style *style)
 		indent = style->heading;
 	} else if (style->pre) {
 		kind = PARAGRAPH_PRE;
+	} else if (style->signature) {
+		kind = PARAGRAPH_SIGNATURE;
 	}
 	document_begin(flow->doc, kind, style->quote, indent);
 	if (flow->mark[0])
 		document_add_text(flow->doc, slice_str(flow->mark));
 	flow->mark[0] = '\0';
-	if (!row->active || row->flows || row->has_text || flow->doc->text.full)
-		return;
-	row->has_text = true;
-	row->paragraph = flow->doc->n_paragraphs - 1;
-	if (row->is_data && row->tabs > 0 && kind == PARAGRAPH_TEXT)
-		add_tabs(flow);
-	row->tabs = 0;
 }
 
 static bool
@@ -239,6 +200,7 @@ add_word(struct html_flow *flow, const struct html_style *style,
 	}
 	flow->space = false;
 	flow->has_text = true;
+	flow->added++;
 	flow->run_style = *style;
 	strbuf_add_slice(&flow->run, word);
 }
@@ -316,43 +278,5 @@ html_flow_rule(struct html_flow *flow, const struct html_style *style)
 {
 	html_flow_break(flow);
 	flow->margin = false;
-	flow->row.flows = true;
 	document_begin(flow->doc, PARAGRAPH_RULE, style->quote, 0);
-}
-
-void
-html_flow_cell(struct html_flow *flow)
-{
-	html_flow_break(flow);
-	if (flow->row.cells++ > 0)
-		flow->row.tabs++;
-}
-
-/* An empty line came between two lines of a table, from a paragraph within a
- * cell, before anybody knew that it was one. */
-static void
-join_rows(struct html_flow *flow)
-{
-	struct paragraph *all = flow->doc->paragraphs;
-	size_t n = flow->doc->n_paragraphs;
-
-	if (n < flow->first + 3 || flow->row.paragraph != n - 1 ||
-		all[n - 1].kind != PARAGRAPH_TABLE_ROW ||
-		!is_empty_line(flow, n - 2) ||
-		all[n - 3].kind != PARAGRAPH_TABLE_ROW)
-		return;
-	all[n - 2] = all[n - 1];
-	flow->doc->n_paragraphs--;
-}
-
-void
-html_flow_end_row(struct html_flow *flow)
-{
-	html_flow_break(flow);
-	if (flow->row.has_text && !flow->row.flows) {
-		join_rows(flow);
-		flow->margin = flow->margin && last_paragraph(flow)->kind !=
-						       PARAGRAPH_TABLE_ROW;
-	}
-	flow->row = (struct html_row){ 0 };
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Text and breaks to paragraphs: blanks collapse, empty lines do not pile up,
- * and a table's row is one line with its cells apart as long as each cell is
- * one line itself; else the cells flow one below the other.
+ * Text and breaks to paragraphs: blanks collapse, and empty lines do not pile
+ * up.
  */
 #ifndef TERCET_MIME_HTML_FLOW_H
 #define TERCET_MIME_HTML_FLOW_H
@@ -15,17 +14,6 @@
 #include "mail/paragraph.h"
 #include "mime/html_style.h"
 
-/* The row of a table we are in. */
-struct html_row {
-	bool active;
-	bool is_data; /* of a table with headings or lines, not of a layout */
-	bool flows;   /* some cell was more than a line */
-	bool has_text;
-	size_t paragraph; /* where it is, when it has text */
-	unsigned cells;
-	unsigned tabs; /* cells begun since the last text */
-};
-
 struct html_flow {
 	struct document *doc;
 	size_t first;      /* paragraph of ours */
@@ -36,8 +24,8 @@ struct html_flow {
 	bool space;     /* a blank is due before more */
 	bool margin;    /* an empty line is due before the next paragraph */
 	bool pre_start; /* a line break here belongs to the tag */
-	char mark[16];  /* of a list item, not yet added; or "" */
-	struct html_row row;
+	uint64_t added; /* pieces of text so far */
+	char mark[24];  /* of a list item, not yet added; or "" */
 };
 
 void html_flow_init(struct html_flow *flow, struct document *doc);
@@ -51,9 +39,5 @@ void html_flow_margin(struct html_flow *flow);
 /* <br> */
 void html_flow_line_break(struct html_flow *flow);
 void html_flow_rule(struct html_flow *flow, const struct html_style *style);
-/* <td>, <th> */
-void html_flow_cell(struct html_flow *flow);
-/* </tr> */
-void html_flow_end_row(struct html_flow *flow);
 
 #endif /* TERCET_MIME_HTML_FLOW_H */

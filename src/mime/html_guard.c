@@ -1,25 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mime/html_guard.h"
 
-#include "base/array.h"
 #include "base/strbuf.h"
+#include "mime/html_attributes.h"
 #include "mime/html_elements.h"
-
-/* The attributes that are read; others never arrive. */
-static const struct slice attributes[] = {
-	{ "align", 5 },
-	{ "alt", 3 },
-	{ "border", 6 },
-	{ "height", 6 },
-	{ "hidden", 6 },
-	{ "href", 4 },
-	{ "role", 4 },
-	{ "src", 3 },
-	{ "start", 5 },
-	{ "style", 5 },
-	{ "value", 5 },
-	{ "width", 5 },
-};
 
 struct guard {
 	const struct html_guard_sink *sink;
@@ -235,7 +219,7 @@ add_attributes(struct guard *g, struct slice s)
 		size_t n = name_length(s);
 		struct slice name = slice_head(s, n);
 		struct slice value = SLICE("");
-		size_t i = 0;
+		enum html_attribute attribute;
 
 		if (n == 0) {
 			s = slice_skip(s, 1);
@@ -246,14 +230,21 @@ add_attributes(struct guard *g, struct slice s)
 			s = slice_skip(s, 1);
 			value = take_value(&s);
 		}
-		while (i < ARRAY_LEN(attributes) &&
-			!slice_eq_nocase(name, attributes[i]))
-			i++;
-		if (i == ARRAY_LEN(attributes) || (seen & 1u << i))
+		attribute = html_attribute_find(name);
+		if (attribute == HTML_ATTRIBUTES || (seen & 1u << attribute))
 			continue;
-		seen |= 1u << i;
-		add_attribute(g, attributes[i], value);
+		seen |= 1u << attribute;
+		add_attribute(g, html_attribute_name(attribute), value);
 	}
+}
+
+/* What stands up to here is a style sheet. */
+static void
+tell_style(struct guard *g, const char *end)
+{
+	if (g->sink->style)
+		g->sink->style(g->sink->context,
+			slice_make(g->rest.data, (size_t)(end - g->rest.data)));
 }
 
 /* Up to and with "</name", in any case; what is left of the end tag is taken
@@ -276,6 +267,8 @@ skip_raw(struct guard *g, const struct html_element_info *info)
 		at = slice_skip(at, 1);
 		if (at.len > name.len && at.data[0] == '/' &&
 			slice_starts_nocase(slice_skip(at, 1), name)) {
+			if (info->element == HTML_STYLE_SHEET)
+				tell_style(g, at.data - 1);
 			n = slice_find(at, '>');
 			g->rest = slice_skip(at, n + 1);
 			return;

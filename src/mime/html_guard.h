@@ -23,6 +23,8 @@ struct html_guard_sink {
 	void (*add)(void *context, struct slice piece);
 	/* How deep elements are nested at this point. */
 	int (*depth)(void *context);
+	/* Takes a style sheet, which stays where it is; may be NULL. */
+	void (*style)(void *context, struct slice css);
 	void *context;
 };
 

@@ -12,11 +12,17 @@ src_libtercet_a_SOURCES += \
 	%D%/flowed.c %D%/flowed.h \
 	%D%/header.c %D%/header.h \
 	%D%/html.c %D%/html.h \
+	%D%/html_attributes.c %D%/html_attributes.h \
+	%D%/html_color.c %D%/html_color.h \
 	%D%/html_elements.c %D%/html_elements.h \
 	%D%/html_flow.c %D%/html_flow.h \
 	%D%/html_guard.c %D%/html_guard.h \
+	%D%/html_image.c %D%/html_image.h \
+	%D%/html_quote.c %D%/html_quote.h \
+	%D%/html_sheet.c %D%/html_sheet.h \
 	%D%/html_style.c %D%/html_style.h \
 	%D%/inline_file.c %D%/inline_file.h \
+	%D%/html_table.c %D%/html_table.h \
 	%D%/link.c %D%/link.h \
 	%D%/mbox.c %D%/mbox.h \
 	%D%/param.c %D%/param.h \

@@ -3,7 +3,8 @@
  * A document as a test reads it: one line a paragraph, first its kind (T text,
  * P pre, H heading, I item, S signature, R rule, = part, F H @ + - of a patch
  * as D@+-, W table row), a `>` for each level of quoting, the indent; then the
- * text, with tabs and line breaks as \t and \n and spans in braces: {L0 text}.
+ * text, with tabs and line breaks as \t and \n and spans in braces: {L0 text},
+ * colours as r, y, g, c, b and m.  A table's row has enum table_row as indent.
  */
 #ifndef TERCET_TESTS_MIME_DOCUMENT_H
 #define TERCET_TESTS_MIME_DOCUMENT_H
@@ -36,6 +37,8 @@ print_span(const struct span *span, struct slice text, struct strbuf *out)
 		if (i == 0 && (span->style & SPAN_LINK))
 			strbuf_addf(out, "%d", span->link);
 	}
+	if (span->style & SPAN_HUE_MASK)
+		strbuf_add_char(out, "?rygcbm?"[span->style >> 8 & 7]);
 	strbuf_add_char(out, ' ');
 	print_text(slice_head(slice_skip(text, span->start), span->len), out);
 	strbuf_add_char(out, '}');

@@ -56,6 +56,18 @@ static const struct {
 		"T a\nT\nI1 • b\nI1 • c\nI2 • d\nT\nT e\n" },
 	{ "numbers", "<ol start=3><li>a<li>b<li value=9>c<li>d</ol>",
 		"I1 3. a\nI1 4. b\nI1 9. c\nI1 10. d\n" },
+	{ "letters and Roman numbers",
+		"<ol type=a start=26><li>a<li>b</ol><ol type=I><li>c<li "
+		"value=14>d</ol>",
+		"I1 z. a\nI1 aa. b\nT\nI1 I. c\nI1 XIV. d\n" },
+	{ "lists without marks", "<ul style='list-style:none'><li>a<li>b</ul>",
+		"T a\nT b\n" },
+	{ "Word's lists",
+		"<p class=MsoNormal>x<p class=MsoListParagraph><span "
+		"style='mso-list:Ignore'>1.<span style='font:7pt'>&nbsp;&nbsp; "
+		"</span></span>a<p class=MsoListParagraph><span "
+		"style='mso-list:Ignore'>\xc2\xb7</span>b",
+		"T x\nI1 1. a\nI1 \xe2\x80\xa2 b\n" },
 	{ "paragraphs in items", "<ul><li><p>a</p><p>b</p></li><li>c</ul>",
 		"I1 • a\nT\nT1 b\nT\nI1 • c\n" },
 	{ "definitions", "<dl><dt>a<dd>b</dl>", "T a\nT1 b\n" },
@@ -88,16 +100,20 @@ static const struct {
 	{ "little faces", "a <img alt='😀' src=x>", "T a 😀\n" },
 	{ "picture as a link", "<a href=http://a.org><img src=x alt=logo></a>",
 		"T {L0D [logo]}\n" },
+	{ "link with a picture without a word",
+		"<a href=http://a.org><img src=x></a><a href=http://b.org><img "
+		"src=x> b</a><a href=http://c.org><img src=x width=1></a>",
+		"T {L0D [image]} {L1 b}\n" },
 	/* Tables. */
 	{ "table of data",
 		"<table border=1><tr><th></th><th>A</th><th>B</th></tr>"
 		"<tr><td>x</td><td>1</td><td></td></tr>"
 		"<tr><td>y</td><td></td><td>2</td></tr></table>",
-		"W \\tA\\tB\nW x\\t1\nW y\\t\\t2\n" },
+		"W3 \\t{B A}\\t{B B}\nW x\\t1\nW y\\t\\t2\n" },
 	{ "paragraphs in cells",
 		"<table><tr><td><p>a</p></td><td><p>b</p></td></tr>"
 		"<tr><td><p>c</p></td><td><p>d</p></td></tr></table>",
-		"W a\\tb\nW c\\td\n" },
+		"W1 a\\tb\nW c\\td\n" },
 	{ "layout",
 		"<table><tr><td><img src=x></td><td><h1>A</h1><p>b</p></td>"
 		"</tr><tr><td><table><tr><td>c</td></tr><tr><td>d</td></tr>"
@@ -113,11 +129,130 @@ static const struct {
 	{ "styles in cells",
 		"<table><tr><td><b>a</b></td><td><a href=http://x>b</a></td>"
 		"</tr></table>",
-		"W {B a}\\t{L0 b}\n" },
+		"W1 {B a}\\t{L0 b}\n" },
+	{ "lines within cells",
+		"<table border=1><tr><td>a<br>b</td><td><b>c</b><p>d</td></tr>"
+		"</table>",
+		"W1 a\\nb\\t{B c}\\nd\n" },
+	{ "bold first row",
+		"<table><tr><td><b>A</b><td><b>B</b><td><b>C</b></tr>"
+		"<tr><td>a<td>b<td>c</tr></table>",
+		"W3 {B A}\\t{B B}\\t{B C}\nW a\\tb\\tc\n" },
+	{ "cells over several columns",
+		"<table border=1><tr><td>a<td>b<td>c</tr>"
+		"<tr><td colspan=2>d<td>e</tr><tr><td colspan=3>f</tr>"
+		"<tr><td colspan=1000000>g<td>h</tr></table>",
+		"W1 a\\tb\\tc\nW d\\t\\te\nW f\n"
+		"W g\\th\n" },
+	{ "cells over several rows",
+		"<table border=1><tr><td rowspan=2>a<td>b</tr><tr><td>c</tr>"
+		"<tr><td>d<td>e</tr></table>",
+		"W1 a\\tb\nW \\tc\nW d\\te\n" },
+	{ "labels", "<table role=none><tr><td>To:<td>a<br>b<tr><td>c</table>",
+		"W1 To:\\ta\\nb\nT c\n" },
+	{ "amounts",
+		"<table role=presentation><tr><td>a<td>1.50 EUR</tr></table>",
+		"W1 a\\t1.50 EUR\n" },
+	{ "bullets in cells", "<table><tr><td>\xe2\x80\xa2<td>a</table>",
+		"W1 \xe2\x80\xa2\\ta\n" },
+	{ "two tables",
+		"<div><table border=1><tr><td>a<td>b</table>"
+		"<table border=1><tr><td>c<td>d</table></div>",
+		"W1 a\\tb\nT\nW1 c\\td\n" },
+	{ "table in a cell",
+		"<table border=1><tr><td>a<td><table border=1><tr><td>b<td>c"
+		"</table></tr></table>",
+		"T a\nW1 b\\tc\n" },
+	{ "caption", "<table><caption>a</caption><tr><td>b<td>c<br>d</table>",
+		"T a\nW1 b\\tc\\nd\n" },
 	{ "cells without rows", "<td>a</td><td>b</td>", "T a\nT b\n" },
 	{ "tables side by side", "a<table><tr><td>b</table>c",
 		"T a\nT\nT b\nT\nT c\n" },
+	/* Mail that is answered. */
+	{ "Gmail",
+		"a<div class=gmail_quote>On x, y wrote:<br><blockquote "
+		"class=gmail_quote style='margin:0;border-left:1px'>b"
+		"</blockquote></div>",
+		"T a\nT On x, y wrote:\nT\nT> b\n" },
+	{ "Gmail's indent",
+		"a<blockquote style='margin:0 0 0 40px;border:none;padding:0px'>"
+		"b</blockquote>",
+		"T a\nT\nT1 b\n" },
+	{ "Apple", "a<blockquote type=cite>b</blockquote>", "T a\nT\nT> b\n" },
+	{ "Outlook on the web",
+		"<div>a</div><div id=appendonsend></div><hr><div "
+		"id=divRplyFwdMsg>From: b</div><div>c</div>",
+		"T a\nR\nT\nT> From: b\nT> c\n" },
+	{ "Outlook within its wrapper",
+		"<div>a<div><div id=divRplyFwdMsg>b</div></div></div><p>c",
+		"T a\nT\nT> b\nT>\nT> c\n" },
+	{ "Word",
+		"<p>a</p><div><div style='border:none;border-top:solid #E1E1E1 "
+		"1.0pt;padding:3.0pt 0in 0in 0in'><p><b>From:</b> b</div></div>"
+		"<p>c",
+		"T a\nT\nT> {B From:} b\nT>\nT> c\n" },
+	{ "Word, with a line at the side",
+		"<p>a</p><div style='border:none;border-left:solid blue 1.5pt;"
+		"padding:0in'><div><div style='border:none;border-top:solid "
+		"#B5C4DF 1.0pt;padding:3.0pt 0in 0in 0in'><p>b</div></div><p>c"
+		"</div><p>d",
+		"T a\nT\nT> b\nT>\nT> c\nT\nT d\n" },
+	{ "header of lines",
+		"<p>a<p><b>From:</b> b<br><b>Sent:</b> c<br>To: d<br>Subject: e"
+		"<p>f",
+		"T a\nT\nT> {B From:} b\nT> {B Sent:} c\nT> To: d\n"
+		"T> Subject: e\nT>\nT> f\n" },
+	{ "header of lines with nothing in front",
+		"<p>From: b<br>Sent: c<br>Subject: e",
+		"T From: b\nT Sent: c\nT Subject: e\n" },
+	{ "original message", "a<p>-----Original Message-----<br>b",
+		"T a\nT\nT> -----Original Message-----\nT> b\n" },
+	{ "only in the cell",
+		"<table><tr><td><div id=divRplyFwdMsg>a</div>b<td>c</table>",
+		"T> a\nT> b\nT c\n" },
+	{ "signature", "a<div class=gmail_signature>b</div>", "T a\nS b\n" },
+	/* Colours. */
+	{ "red", "<span style='color:red'>a</span>", "T {r a}\n" },
+	{ "colours",
+		"<font color=#00f>a</font><font color=008000>b</font>"
+		"<i style='color:rgb(255, 140, 0)'>c</i>"
+		"<b style='color:#800080'>d</b>",
+		"T {b a}{g b}{Iy c}{Bm d}\n" },
+	{ "no colours",
+		"<span style='color:#333'>a</span><span style='color:#fff'>b"
+		"</span><span style='color:#1a2b4c'>c</span>",
+		"T abc\n" },
+	{ "links have their own", "<a href=http://a style='color:red'>a</a>",
+		"T {L0 a}\n" },
 	/* What is not to be seen. */
+	{ "white on white",
+		"a<div style='background:#fff'>b<i style='color:#fefefe'>c</i>"
+		"</div>",
+		"T a\nT b\n" },
+	{ "white on nobody knows what",
+		"<div style='background:url(x)'><i style='color:#fff'>a</i>"
+		"</div>",
+		"T {I a}\n" },
+	{ "black on black by attributes",
+		"<table bgcolor=black><tr><td><font color=#000>a</font>"
+		"<font color=white>b</font></table>",
+		"T b\n" },
+	{ "transparent", "a<i style='color:transparent'>b</i>", "T a\n" },
+	{ "far to the left",
+		"a<div style='text-indent:-9999px'>b</div><div "
+		"style='text-indent:-10px'>c</div>",
+		"T a\nT c\n" },
+	{ "hidden from Word only", "<a style='mso-hide:all'>a</a>", "T a\n" },
+	{ "hidden by a style sheet",
+		"<style>/* x */ @media (max-width:1px) { .b { display:none } }"
+		" p, .a, span.c { display: none !important } .d .e "
+		"{display:none}</style><i class='x a'>1</i><i class=b>2</i>"
+		"<i class=c>3</i><i class=e>4</i>",
+		"T {I 24}\n" },
+	{ "size by a style sheet",
+		"<style>.a{font-size:13px}</style><div style='font-size:0'>x"
+		"<div class=a>y</div></div>",
+		"T y\n" },
 	{ "display", "a<div style='display:none'>b</div>c", "T ac\n" },
 	{ "display in capitals", "a<span style='DISPLAY : None'>b</span>c",
 		"T ac\n" },
@@ -266,6 +401,19 @@ static const struct {
 	{ "", "\xe4\xbd\xa0", "" },
 	{ "", "<form><input>", "" },
 	{ "", "<select><option>", "" },
+	{ "<table border=1>", "<tr><td colspan=1000000>x<td>y</tr>", "" },
+	{ "<table border=1>", "<tr><td rowspan=1000000>x<td>y</tr>", "" },
+	{ "<table border=1><tr>", "<td>x", "</tr></table>" },
+	{ "<table border=1>", "<tr><td>x<td>1</tr>", "</table>" },
+	{ "", "<table border=1><tr><td>x<td>y", "" },
+	{ "", "<div id=divRplyFwdMsg>x", "" },
+	{ "", "<p>From: a<p>Date: b<p>Subject: c", "" },
+	{ "<style>", ".a{display:none}", "</style><p class=a>b" },
+	{ "<style>", "/*", "</style>" },
+	{ "<style>", "@media{", "</style>" },
+	{ "<style>.a,", ".b,", ".c{display:none}</style>" },
+	{ "", "<style>.a{display:none}</style>", "" },
+	{ "<i class='", "a ", "'>" },
 };
 
 static void
