@@ -47,6 +47,17 @@ quote_style(int depth)
 	return styles[depth < 4 ? depth : 4];
 }
 
+/* The theme's own shade, which can be read on its background. */
+static uint16_t
+hue_style(uint16_t span)
+{
+	unsigned hue = (unsigned)(span & SPAN_HUE_MASK) / SPAN_HUE_RED;
+
+	return (uint16_t)(hue <= STYLE_MAGENTA - STYLE_RED + 1
+				  ? STYLE_RED + hue - 1
+				  : STYLE_TEXT);
+}
+
 static uint16_t
 style_of(const struct paragraph *paragraph, uint16_t span)
 {
@@ -55,6 +66,8 @@ style_of(const struct paragraph *paragraph, uint16_t span)
 	if (style == STYLE_TEXT || style == STYLE_SIGNATURE)
 		style = paragraph->quote ? quote_style(paragraph->quote)
 					 : style;
+	if (style == STYLE_TEXT && (span & SPAN_HUE_MASK))
+		style = hue_style(span);
 	if (span & SPAN_WARNING)
 		style = STYLE_WARNING;
 	else if (span & SPAN_LINK)
@@ -160,7 +173,8 @@ mark_matches(struct screen *screen, int row, int col, int cols,
 	const struct viewer_piece *piece, struct slice text,
 	const struct viewer_match *matches, int n)
 {
-	size_t start = (size_t)(piece->text.data - text.data);
+	/* Far behind everything for what is not of the paragraph. */
+	size_t start = (uintptr_t)piece->text.data - (uintptr_t)text.data;
 
 	for (int i = 0; i < n; i++) {
 		size_t from = matches[i].start;
@@ -237,6 +251,21 @@ draw_text(struct screen *screen, int row, int col, int cols,
 		style_field_name(screen, row, col, cols, line, text);
 }
 
+/* Under the names of the columns. */
+static void
+draw_table_rule(struct screen *screen, int row, int col, int cols,
+	const struct view_viewer *view, const struct viewer_line *line)
+{
+	const struct document *doc;
+	const struct paragraph *paragraph =
+		view_viewer_paragraph(view, line, &doc);
+	int indent = draw_quote_marks(screen, row, col, paragraph);
+	int width = (int)line->n;
+
+	screen_hline(screen, row, col + indent,
+		width < cols - indent ? width : cols - indent, STYLE_RULE);
+}
+
 static void
 draw_fold(struct screen *screen, int row, int col, int cols,
 	const struct view_viewer *view, const struct viewer_line *line)
@@ -292,6 +321,9 @@ draw_line(struct screen *screen, int row, int col, int cols,
 	case VIEWER_LINE_NOTICE:
 		draw_notice(screen, row, col, cols, &view->notices[line->item],
 			line);
+		break;
+	case VIEWER_LINE_TABLE_RULE:
+		draw_table_rule(screen, row, col, cols, view, line);
 		break;
 	case VIEWER_LINE_NOTE:
 		note = slice_make(

@@ -57,6 +57,12 @@ enum style {
 	STYLE_LABEL3,
 	STYLE_LABEL4,
 	STYLE_LABEL5,
+	STYLE_RED, /* to MAGENTA, as enum span_hue: colours of HTML */
+	STYLE_YELLOW,
+	STYLE_GREEN,
+	STYLE_CYAN,
+	STYLE_BLUE,
+	STYLE_MAGENTA,
 	STYLE_COUNT,
 };
 

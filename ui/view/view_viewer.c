@@ -83,7 +83,8 @@ load_text(struct view_viewer *view, struct store *store, struct error *err)
 	switch (text_load(store, view->message_id, &doc, &version, err)) {
 	case FOUND:
 		document_clear(&view->text);
-		view->text = doc;
+		document_number_links(&doc, &view->text);
+		document_clear(&doc);
 		viewer_mark_claims(&view->text, &view->text_trust);
 		view->state = VIEWER_READY;
 		return true;

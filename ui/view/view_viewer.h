@@ -8,6 +8,7 @@
 #define TERCET_UI_VIEW_VIEW_VIEWER_H
 
 #include "mail/paragraph.h"
+#include "mail/table.h"
 #include "store/message.h"
 
 struct config;
@@ -33,6 +34,7 @@ enum viewer_line_kind {
 	VIEWER_LINE_FOLD,        /* item: a paragraph, n: lines folded away */
 	VIEWER_LINE_NOTICE,      /* item: a notice */
 	VIEWER_LINE_NOTE,        /* item: a note */
+	VIEWER_LINE_TABLE_RULE,  /* item: a paragraph, n: columns */
 	VIEWER_LINE_BLANK,
 };
 
@@ -43,7 +45,7 @@ struct viewer_line {
 	uint32_t item;
 	uint32_t start; /* bytes of the item's text */
 	uint32_t len;
-	uint32_t n;
+	uint32_t n; /* of a table's row: its line, or its cell */
 };
 
 struct viewer_field {
@@ -79,15 +81,7 @@ struct viewer_piece {
 	uint16_t link;
 };
 
-/* Columns of the cells of a table's rows, which stand below each other. */
-enum { VIEWER_CELLS_MAX = 16, VIEWER_PIECES_MAX = 256 };
-
-struct viewer_table {
-	uint32_t first; /* paragraphs */
-	uint32_t end;
-	int n_cells;
-	int cells[VIEWER_CELLS_MAX];
-};
+enum { VIEWER_PIECES_MAX = 256 };
 
 enum { VIEWER_FIELDS_MAX = 8, VIEWER_NOTES_MAX = 4, VIEWER_NOTICES_MAX = 8 };
 
@@ -155,7 +149,7 @@ struct view_viewer {
 	struct viewer_line *lines;
 	size_t n;
 	size_t cap;
-	struct viewer_table *tables;
+	struct table *tables; /* those that were wrapped */
 	size_t n_tables;
 	size_t cap_tables;
 	int stage;     /* what is wrapped next */

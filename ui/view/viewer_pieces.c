@@ -5,7 +5,7 @@
 #include "view/viewer_private.h"
 #include "view/wrap.h"
 
-enum { QUOTE_MARKS_MAX = 8, ITEM_INDENT = 2, TABLE_GAP = 2 };
+enum { QUOTE_MARKS_MAX = 8, ITEM_INDENT = 2 };
 
 int
 view_viewer_quote_marks(const struct paragraph *paragraph)
@@ -140,23 +140,34 @@ cut(struct cutter *cutter, uint32_t start, uint32_t end)
 }
 
 static void
-cut_cells(struct cutter *cutter, const struct viewer_table *table)
+cut_columns(struct cutter *cutter, const struct table *table, int line)
 {
+	struct table_piece pieces[TABLE_COLUMNS_MAX];
 	struct slice text = document_text(cutter->doc, cutter->paragraph);
-	uint32_t at = 0;
-	int col = 0;
+	int n = table_row_line(table, text, line, &viewer_table_ways, pieces);
 
-	for (int i = 0; i < table->n_cells; i++) {
-		struct slice rest = slice_skip(text, at);
-		uint32_t len = (uint32_t)slice_find(rest, '\t');
+	for (int i = 0; i < n; i++) {
+		uint32_t start = (uint32_t)(pieces[i].text.data - text.data);
 
-		cutter->col = col;
-		cut(cutter, at, at + len);
-		col += table->cells[i] + TABLE_GAP;
-		at += len + 1;
-		if (at > text.len)
-			break;
+		cutter->col = pieces[i].col;
+		cut(cutter, start, start + (uint32_t)pieces[i].text.len);
 	}
+}
+
+/* A cell on lines of its own. */
+static void
+cut_record(struct cutter *cutter, const struct view_viewer *view,
+	const struct table *table, const struct viewer_line *line)
+{
+	struct slice label = viewer_table_label(view, table, line);
+
+	if (label.len > 0 && line->first) {
+		add_piece(cutter, label, SPAN_DIM, 0);
+		add_piece(cutter, SLICE(": "), SPAN_DIM, 0);
+	} else if (line->n > 0 || !line->first) {
+		cutter->col = ITEM_INDENT;
+	}
+	cut(cutter, line->start, line->start + line->len);
 }
 
 int
@@ -165,7 +176,7 @@ view_viewer_pieces(const struct view_viewer *view,
 	struct viewer_piece pieces[VIEWER_PIECES_MAX])
 {
 	struct cutter cutter = { .pieces = pieces };
-	const struct viewer_table *table = NULL;
+	const struct table *table = NULL;
 
 	cutter.paragraph = view_viewer_paragraph(view, line, &cutter.doc);
 	cutter.tabs = cutter.paragraph->kind == PARAGRAPH_PRE ||
@@ -174,8 +185,10 @@ view_viewer_pieces(const struct view_viewer *view,
 	if (cutter.paragraph->kind == PARAGRAPH_TABLE_ROW && !line->source)
 		table = viewer_table_of(view, line->item);
 	find_spans(&cutter, line->start, line->start + line->len);
-	if (table)
-		cut_cells(&cutter, table);
+	if (table && table->n > 0)
+		cut_columns(&cutter, table, (int)line->n);
+	else if (table)
+		cut_record(&cutter, view, table, line);
 	else
 		cut(&cutter, line->start, line->start + line->len);
 	return cutter.n;

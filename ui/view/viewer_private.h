@@ -40,8 +40,24 @@ void viewer_add_notice(
 enum link_trust { LINK_UNSEEN, LINK_TRUSTED, LINK_DOUBTED };
 void viewer_mark_claims(struct document *doc, uint8_t **trust);
 
-/* The table a paragraph stands in; NULL when its rows do not fit. */
-const struct viewer_table *viewer_table_of(
+/* --- tables (viewer_table.c) --- */
+
+extern const struct table_ways viewer_table_ways;
+
+/* The table a paragraph stands in, once it was wrapped; or NULL. */
+const struct table *viewer_table_of(
 	const struct view_viewer *view, uint32_t paragraph);
+/* Adds the lines of a row, measuring its table with the first. */
+void viewer_wrap_row(struct view_viewer *view, uint32_t paragraph);
+/* Of a table whose columns do not fit: what stands in front of a cell's words,
+ * its column's name; empty where it has none. */
+struct slice viewer_table_label(const struct view_viewer *view,
+	const struct table *table, const struct viewer_line *line);
+
+/* --- lines (viewer_wrap.c) --- */
+
+void viewer_add_line(struct view_viewer *view, const struct viewer_line *line);
+/* Columns of running text. */
+int viewer_text_columns(const struct view_viewer *view);
 
 #endif /* TERCET_UI_VIEW_VIEWER_PRIVATE_H */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paragraphs to lines, as far as they are asked for. */
 #include "base/array.h"
-#include "term/glyph.h"
 #include "view/viewer_private.h"
 #include "view/wrap.h"
 
@@ -16,7 +15,7 @@ enum {
 	END_LEFT = 3,
 };
 
-enum { TABLE_CELL_MAX = 40, TABLE_GAP = 2, ATTACHMENT_GAP = 4 };
+enum { ATTACHMENT_GAP = 4 };
 
 enum stage {
 	STAGE_SOURCE,
@@ -35,8 +34,8 @@ struct lines_view {
 	size_t cap;
 };
 
-static void
-add_line(struct view_viewer *view, const struct viewer_line *line)
+void
+viewer_add_line(struct view_viewer *view, const struct viewer_line *line)
 {
 	struct lines_view lines = { view->lines, view->n, view->cap };
 
@@ -46,8 +45,8 @@ add_line(struct view_viewer *view, const struct viewer_line *line)
 	view->cap = lines.cap;
 }
 
-static int
-text_columns(const struct view_viewer *view)
+int
+viewer_text_columns(const struct view_viewer *view)
 {
 	return view->width < VIEWER_COLUMNS_MAX ? view->width
 						: VIEWER_COLUMNS_MAX;
@@ -68,11 +67,12 @@ wrap_value(struct view_viewer *view, enum viewer_line_kind kind, uint32_t item,
 		size_t len = wrap_line(
 			rest, columns > 0 ? columns : 1, WRAP_WORDS, &next);
 
-		add_line(view, &(struct viewer_line){ .kind = (uint8_t)kind,
-				       .first = first,
-				       .item = item,
-				       .start = at,
-				       .len = (uint32_t)len });
+		viewer_add_line(
+			view, &(struct viewer_line){ .kind = (uint8_t)kind,
+				      .first = first,
+				      .item = item,
+				      .start = at,
+				      .len = (uint32_t)len });
 		at += (uint32_t)next;
 		first = false;
 	} while (at < text.len);
@@ -89,13 +89,14 @@ wrap_fields(struct view_viewer *view)
 		if (view->fields[i].is_minor && is_low)
 			continue;
 		else if (is_short)
-			add_line(view, &(struct viewer_line){
-					       .kind = VIEWER_LINE_FIELD,
-					       .first = true,
-					       .item = (uint32_t)i,
-					       .len = (uint32_t)strlen(
-						       view->fields[i].value),
-				       });
+			viewer_add_line(
+				view, &(struct viewer_line){
+					      .kind = VIEWER_LINE_FIELD,
+					      .first = true,
+					      .item = (uint32_t)i,
+					      .len = (uint32_t)strlen(
+						      view->fields[i].value),
+				      });
 		else
 			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
 				view->fields[i].value,
@@ -116,77 +117,13 @@ wrap_attachments(struct view_viewer *view)
 			used += ATTACHMENT_GAP + view->attachments[end].columns;
 			end++;
 		}
-		add_line(view,
+		viewer_add_line(view,
 			&(struct viewer_line){ .kind = VIEWER_LINE_ATTACHMENTS,
 				.first = i == 0,
 				.item = (uint32_t)i,
 				.n = (uint32_t)(end - i) });
 		i = end;
 	}
-}
-
-/* Measures the rows from `first` on that belong together. */
-static void
-measure_table(struct view_viewer *view, uint32_t first)
-{
-	struct viewer_table table = { .first = first, .end = first };
-	const struct document *doc = &view->text;
-	int total = 0;
-	struct {
-		struct viewer_table *items;
-		size_t n;
-		size_t cap;
-	} tables = { view->tables, view->n_tables, view->cap_tables };
-
-	for (; table.end < doc->n_paragraphs; table.end++) {
-		const struct paragraph *row = &doc->paragraphs[table.end];
-		struct slice rest = document_text(doc, row);
-
-		if (row->kind != PARAGRAPH_TABLE_ROW ||
-			row->quote != doc->paragraphs[first].quote)
-			break;
-		for (int i = 0; i < VIEWER_CELLS_MAX; i++) {
-			size_t end = slice_find(rest, '\t');
-			int columns = glyph_columns(slice_head(rest, end));
-
-			if (i >= table.n_cells)
-				table.n_cells = i + 1;
-			if (columns > table.cells[i])
-				table.cells[i] = columns;
-			if (end == rest.len)
-				break;
-			rest = slice_skip(rest, end + 1);
-		}
-	}
-	for (int i = 0; i < table.n_cells; i++)
-		total += table.cells[i] + TABLE_GAP;
-	if (total - TABLE_GAP >
-		view->width - view_viewer_indent(&doc->paragraphs[first], true))
-		table.n_cells = 0;
-	array_push(&tables, table);
-	view->tables = tables.items;
-	view->n_tables = tables.n;
-	view->cap_tables = tables.cap;
-}
-
-const struct viewer_table *
-viewer_table_of(const struct view_viewer *view, uint32_t paragraph)
-{
-	size_t low = 0;
-	size_t high = view->n_tables;
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		const struct viewer_table *table = &view->tables[middle];
-
-		if (paragraph < table->first)
-			high = middle;
-		else if (paragraph >= table->end)
-			low = middle + 1;
-		else
-			return table->n_cells > 0 ? table : NULL;
-	}
-	return NULL;
 }
 
 static void
@@ -200,7 +137,7 @@ wrap_paragraph(struct view_viewer *view, bool source, uint32_t index)
 		.source = source,
 		.item = index };
 	enum wrap_mode mode = WRAP_WORDS;
-	int columns = text_columns(view);
+	int columns = viewer_text_columns(view);
 	uint32_t at = 0;
 
 	if (paragraph->kind == PARAGRAPH_PRE ||
@@ -210,14 +147,8 @@ wrap_paragraph(struct view_viewer *view, bool source, uint32_t index)
 		columns = view->width;
 	}
 	if (paragraph->kind == PARAGRAPH_TABLE_ROW && !source) {
-		if (view->n_tables == 0 ||
-			view->tables[view->n_tables - 1].end <= index)
-			measure_table(view, index);
-		if (viewer_table_of(view, index)) {
-			line.len = paragraph->len;
-			add_line(view, &line);
-			return;
-		}
+		viewer_wrap_row(view, index);
+		return;
 	}
 	do {
 		struct slice rest = slice_skip(text, at);
@@ -227,7 +158,7 @@ wrap_paragraph(struct view_viewer *view, bool source, uint32_t index)
 		line.start = at;
 		line.len = (uint32_t)wrap_line(
 			rest, room > 1 ? room : 1, mode, &next);
-		add_line(view, &line);
+		viewer_add_line(view, &line);
 		at += (uint32_t)next;
 		line.first = false;
 	} while (at < text.len);
@@ -280,6 +211,21 @@ fold(struct view_viewer *view, size_t from, size_t n)
 	view->n -= n - 1;
 }
 
+/* Then the quoted text is what it was sent for. */
+static bool
+is_forwarded(const char *subject)
+{
+	static const char *const words[] = {
+		"Fwd:", "Fw:", "WG:", "TR:", "RV:", "VB:", "Enc:", "Doorst:"
+	};
+
+	for (size_t i = 0; subject && i < ARRAY_LEN(words); i++)
+		if (slice_starts_nocase(
+			    slice_str(subject), slice_str(words[i])))
+			return true;
+	return false;
+}
+
 static void
 wrap_quote(struct view_viewer *view)
 {
@@ -292,7 +238,8 @@ wrap_quote(struct view_viewer *view)
 	while (view->next < end)
 		wrap_paragraph(view, false, view->next++);
 	count = view->n - from;
-	if (view->quotes_open || count <= TAIL_FOLDS_PAST)
+	if (view->quotes_open || count <= TAIL_FOLDS_PAST ||
+		is_forwarded(view->message.envelope.subject))
 		return;
 	if (!has_own_words(doc, end, (uint32_t)doc->n_paragraphs)) {
 		/* With no word of its own the quote is the message. */
@@ -335,7 +282,7 @@ wrap_step(struct view_viewer *view)
 		break;
 	case STAGE_GAP:
 		if (viewer_shows_text(view))
-			add_line(view, &blank);
+			viewer_add_line(view, &blank);
 		break;
 	case STAGE_TEXT:
 		if (viewer_shows_text(view) &&
@@ -351,7 +298,7 @@ wrap_step(struct view_viewer *view)
 		for (int i = 0; viewer_shows_text(view) && i < view->n_notes;
 			i++) {
 			if (view->n == before)
-				add_line(view, &blank);
+				viewer_add_line(view, &blank);
 			wrap_value(view, VIEWER_LINE_NOTE, (uint32_t)i,
 				view->notes[i], view->width);
 		}
