@@ -16,6 +16,11 @@ tests_screens_bulk_SOURCES = \
 	%D%/fixture.h
 tests_screens_bulk_CPPFLAGS = $(tests_screens_screens_CPPFLAGS)
 tests_screens_bulk_LDADD = $(ui_libs)
+unit_tests += tests/screens/html
+tests_screens_html_SOURCES = %D%/html.c
+tests_screens_html_CPPFLAGS = $(tests_screens_screens_CPPFLAGS)
+tests_screens_html_LDADD = $(ui_libs)
+EXTRA_DIST += tests/samples/html
 unit_tests += tests/screens/wide
 tests_screens_wide_SOURCES = \
 	%D%/fixture.c \

@@ -16,6 +16,3 @@ unit_tests += tests/unit/ui_pipe
 tests_unit_ui_pipe_LDADD = $(ui_libs)
 unit_tests += tests/unit/ui_mailcap
 tests_unit_ui_mailcap_LDADD = $(ui_libs)
-unit_tests += tests/unit/ui_html
-tests_unit_ui_html_LDADD = $(ui_libs)
-EXTRA_DIST += tests/samples/html

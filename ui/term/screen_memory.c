@@ -4,7 +4,8 @@
 #include "term/screen.h"
 
 /* One letter for each style, in the order of enum style. */
-static const char letters[] = ".dauf??mtrhv1234slpqk@gwbioyzx567890=%&*+~!^<>{}";
+static const char letters[] =
+	".dauf??mtrhv1234slpqk@gwbioyzx567890=%&*+~!^<>{}";
 
 _Static_assert(sizeof(letters) == STYLE_COUNT + 1, "one for each style");
 

@@ -278,7 +278,8 @@ wrap_step(struct view_viewer *view)
 		for (int i = 0;
 			view->mode == VIEWER_TEXT && i < view->n_notices; i++)
 			wrap_value(view, VIEWER_LINE_NOTICE, (uint32_t)i,
-				view->notices[i].text, text_columns(view));
+				view->notices[i].text,
+				viewer_text_columns(view));
 		break;
 	case STAGE_GAP:
 		if (viewer_shows_text(view))

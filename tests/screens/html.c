@@ -3,8 +3,8 @@
  * Messages in HTML as the viewer wraps them, at three widths: every .html in
  * tests/samples/html beside what it is to look like.  By hand:
  *
- *     ui_html 80 FILE.html|FILE.eml    prints one
- *     TERCET_UPDATE_SAMPLES=1 ui_html  writes what was expected anew; read it
+ *     html 80 FILE.html|FILE.eml    prints one
+ *     TERCET_UPDATE_SAMPLES=1 html  writes what was expected anew; read it
  */
 #include <dirent.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 #include "term/glyph.h"
 #include "view/view_viewer.h"
 
-#include "tap.h"
+#include "../unit/tap.h"
 
 enum { FILE_MAX = 32 * 1024 * 1024, PAGE = 1000000, TEXT_MAX = 1 << 24 };
 
