@@ -30,7 +30,7 @@ struct world {
 	struct store_home *home;
 	struct store *store;
 	struct config *config;
-	int64_t accounts[2];
+	int64_t accounts[3];
 };
 
 #define MUST(call)                                                             \
@@ -81,6 +81,7 @@ make_world(struct world *world)
 	MUST(transaction_begin(world->store, &tx, &err));
 	MUST(account_ensure(world->store, "a", &world->accounts[0], &err));
 	MUST(account_ensure(world->store, "b", &world->accounts[1], &err));
+	MUST(account_ensure(world->store, "gone", &world->accounts[2], &err));
 	MUST(transaction_commit(&tx, &err));
 }
 
@@ -166,6 +167,10 @@ test_tree(struct world *world)
 	ok(view_folders_neighbour(&view, deep, -1) == view.lines[7].folder,
 		"the folder before passes over a level");
 	ok(view_folders_neighbour(&view, other, 1) == 0, "none behind");
+	other = add_folder(world, 2, "INBOX", ROLE_INBOX, true, 0);
+	MUST(view_folders_load(&view, world->store, world->config, &err));
+	ok(!view_folders_find(&view, other),
+		"an account that is configured no more is nowhere");
 	view_folders_clear(&view);
 }
 

@@ -18,9 +18,9 @@ static const struct {
 	{ ROLE_DRAFTS, N_("All drafts") },
 };
 
-static bool
-is_configured(const struct config *config, const struct account_rows *accounts,
-	int64_t account)
+bool
+account_is_configured(const struct config *config,
+	const struct account_rows *accounts, int64_t account)
 {
 	for (size_t i = 0; i < accounts->n; i++)
 		if (accounts->items[i].id == account)
@@ -58,7 +58,8 @@ build(struct unified *unified, enum folder_role role, const char *name,
 	unified->of = (struct id_array){ NULL, 0, 0 };
 	for (size_t i = 0; i < rows->n; i++)
 		if (rows->items[i].role == role && rows->items[i].selectable &&
-			is_configured(config, accounts, rows->items[i].account))
+			account_is_configured(
+				config, accounts, rows->items[i].account))
 			add(unified, &rows->items[i]);
 	/* One account's folder would only be there twice. */
 	if (unified->of.n == 1)

@@ -21,6 +21,9 @@ struct unified {
 	struct id_array of; /* what it is made of; at least two, else none */
 };
 
+/* Whether the configuration names the account of this row. */
+bool account_is_configured(const struct config *config,
+	const struct account_rows *accounts, int64_t account);
 /* Of the accounts the configuration names. */
 void unified_build(const struct folders *rows,
 	const struct account_rows *accounts, const struct config *config,

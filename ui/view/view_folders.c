@@ -359,6 +359,24 @@ rebuild(struct view_folders *view, const struct config *config)
 	keep_cursor_shown(view);
 }
 
+/* The store keeps what it has of accounts that are configured no more; nothing
+ * shows it or leads there. */
+static void
+drop_unconfigured(struct folders *rows, const struct account_rows *accounts,
+	const struct config *config)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		if (account_is_configured(
+			    config, accounts, rows->items[i].account))
+			rows->items[kept++] = rows->items[i];
+		else
+			folder_clear(&rows->items[i]);
+	}
+	rows->n = kept;
+}
+
 bool
 view_folders_load(struct view_folders *view, struct store *store,
 	const struct config *config, struct error *err)
@@ -372,6 +390,7 @@ view_folders_load(struct view_folders *view, struct store *store,
 		account_rows_clear(&accounts);
 		return false;
 	}
+	drop_unconfigured(&rows, &accounts, config);
 	account_rows_clear(&view->accounts);
 	folders_clear(&view->rows);
 	view->accounts = accounts;
