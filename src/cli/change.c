@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "cli/beside.h"
 #include "cli/message_json.h"
 #include "cli/print.h"
 #include "store/message.h"
@@ -210,35 +211,54 @@ apply_rest(struct cli *cli, struct error *err)
 	return true;
 }
 
-/* The first failure is kept in `*why`: what waits goes on waiting. */
-static void
-push(struct cli *cli, int64_t account_id, struct error *why)
+static enum beside_outcome
+push(void *ctx, struct beside_job *job, struct error *err)
 {
-	const struct account_config *account =
-		cli_account_config(cli, account_id);
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct cli *cli = ctx;
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
-		.account = account,
+		.account = job->account,
 		.home = cli->home,
+		.password = job->password,
 		.cancel = &cancel,
 	};
 	bool ok;
 
-	if (!account || account->protocol == PROTOCOL_LOCAL)
-		return;
-	ok = cli_password(cli, account, &options.password, &err);
-	if (ok) {
-		cancel_init(&cancel);
-		ok = pass_push(&options, &err);
-		cancel_destroy(&cancel);
+	if (!job->password && !job->account->password_command)
+		return BESIDE_WANTS_PASSWORD;
+	cancel_init(&cancel);
+	ok = pass_push(&options, err);
+	cancel_destroy(&cancel);
+	return ok ? BESIDE_DONE : BESIDE_FAILED;
+}
+
+/* The first failure is kept in `*why`: what waits goes on waiting. */
+static void
+push_all(struct cli *cli, const struct id_array *accounts, struct error *why)
+{
+	struct beside beside;
+
+	beside_init(&beside, cli, accounts->n);
+	beside.work = push;
+	beside.ctx = cli;
+	for (size_t i = 0; i < accounts->n; i++) {
+		const struct account_config *account =
+			cli_account_config(cli, accounts->items[i]);
+
+		if (account && account->protocol != PROTOCOL_LOCAL)
+			beside_add(&beside, account);
 	}
-	if (ok)
-		return;
-	cli_prefix_account(&err, account);
-	if (why->kind == ERR_NONE)
-		error_move(why, &err);
+	beside_run(&beside);
+	for (size_t i = 0; i < beside.n && why->kind == ERR_NONE; i++) {
+		struct beside_job *job = &beside.jobs[i];
+
+		if (job->outcome != BESIDE_FAILED)
+			continue;
+		cli_prefix_account(&job->err, job->account);
+		error_move(why, &job->err);
+	}
+	beside_clear(&beside);
 }
 
 static bool
@@ -330,8 +350,8 @@ change_finish(struct cli *cli, const struct journal *journal,
 		ok = wait_for_engine(cli, done, &standing, &err);
 	} else {
 		ok = apply_rest(cli, &err);
-		for (size_t i = 0; ok && i < done->accounts.n; i++)
-			push(cli, done->accounts.items[i], &why);
+		if (ok)
+			push_all(cli, &done->accounts, &why);
 		ok = ok && look(cli, done->action, &standing, &err);
 	}
 	return ok ? report(&standing, &why) : cli_failed(&err);

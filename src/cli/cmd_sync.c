@@ -9,6 +9,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "base/thread.h"
+#include "cli/beside.h"
 #include "cli/print.h"
 #include "cli/probe.h"
 #include "cli/subcommand.h"
@@ -18,19 +19,29 @@
 
 enum { LINE_LIMIT = 4096 };
 
-struct progress {
-	const struct cli *cli;
+/* What all accounts say, each from its own thread. */
+struct talk {
+	struct cli *cli;
+	const char *folder; /* the one that is meant; or NULL */
+	bool shown;         /* standard error is a terminal */
+	enum cli_status status;
+	struct lock lock;
+	/* protected by lock */
+	bool hushed;
+	const char *on_line; /* the account whose progress is seen; or NULL */
+};
+
+struct speaker {
+	struct talk *talk;
 	const char *account;
-	bool shown; /* standard error is a terminal */
-	bool on_line;
 };
 
 static void
-wipe_line(struct progress *progress)
+wipe_line(struct talk *talk)
 {
-	if (progress->on_line)
+	if (talk->on_line)
 		fputs("\r\033[K", stderr);
-	progress->on_line = false;
+	talk->on_line = NULL;
 }
 
 static void
@@ -55,17 +66,18 @@ add_kind(enum progress_kind kind, const char *done, const char *total,
 }
 
 static void
-show_progress(struct progress *progress, const struct event *event)
+show_progress(struct speaker *speaker, const struct event *event)
 {
+	struct talk *talk = speaker->talk;
 	struct strbuf line CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf cut CLEANUP(strbuf_clear) = { 0 };
-	const struct folder *folder = cli_folder(progress->cli, event->folder);
+	const struct folder *folder = cli_folder(talk->cli, event->folder);
 	char done[FORMAT_SIZE];
 	char total[FORMAT_SIZE];
 
 	strbuf_init(&line, LINE_LIMIT);
 	strbuf_init(&cut, LINE_LIMIT);
-	print_inert(slice_str(progress->account), false, &line);
+	print_inert(slice_str(speaker->account), false, &line);
 	if (folder) {
 		strbuf_add_char(&line, '/');
 		print_inert(slice_str(folder->name), false, &line);
@@ -75,88 +87,127 @@ show_progress(struct progress *progress, const struct event *event)
 		format_number((int64_t)event->total, total), &line);
 	width_truncate(strbuf_slice(&line), print_columns(STDERR_FILENO) - 1,
 		"…", &cut);
-	wipe_line(progress);
+	wipe_line(talk);
 	fputs(cut.data, stderr);
 	fflush(stderr);
-	progress->on_line = true;
+	talk->on_line = speaker->account;
+}
+
+/* One line for all: it is the account's that took it until that has no more to
+ * say. */
+static void
+take_progress(struct speaker *speaker, const struct event *event)
+{
+	struct talk *talk = speaker->talk;
+
+	if (talk->hushed ||
+		(talk->on_line && talk->on_line != speaker->account))
+		return;
+	if (talk->shown && event->done < event->total)
+		show_progress(speaker, event);
+	else
+		wipe_line(talk);
 }
 
 static void
 tell(void *ctx, const struct event *event)
 {
-	struct progress *progress = ctx;
+	struct speaker *speaker = ctx;
+	struct talk *talk = speaker->talk;
 
-	switch (event->type) {
-	case EVENT_PROGRESS:
-		if (progress->shown && event->done < event->total)
-			show_progress(progress, event);
-		else
-			wipe_line(progress);
+	if (event->type != EVENT_PROGRESS && event->type != EVENT_ALERT)
 		return;
-	case EVENT_ALERT:
-		wipe_line(progress);
+	lock_take(&talk->lock);
+	if (event->type == EVENT_PROGRESS) {
+		take_progress(speaker, event);
+	} else {
+		wipe_line(talk);
 		print_complaint(_("Account %s: the server says: %s"),
-			progress->account, event->text ? event->text : "");
-		return;
-	case EVENT_ACCOUNT_CHANGED:
-	case EVENT_TREE_CHANGED:
-	case EVENT_COUNTS_CHANGED:
-	case EVENT_FOLDER_CHANGED:
-	case EVENT_MESSAGE_CHANGED:
-	case EVENT_FETCH_FAILED:
-	case EVENT_QUESTION:
-	case EVENT_JOURNAL_CHANGED:
-	case EVENT_PASS_TAKEN:
-	case EVENT_PASS_ENDED:
-	case EVENT_ENGINE_IS_OURS:
-		return;
+			speaker->account, event->text ? event->text : "");
 	}
-	UNREACHABLE();
+	lock_give(&talk->lock);
 }
 
-static enum cli_status
-sync_account(struct cli *cli, const struct account_config *account,
-	const char *folder)
+static enum beside_outcome
+sync_account(void *ctx, struct beside_job *job, struct error *err)
 {
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct progress progress = {
-		.cli = cli,
-		.account = account->name,
-		.shown = isatty(STDERR_FILENO),
+	struct talk *talk = ctx;
+	struct cli *cli = talk->cli;
+	struct speaker speaker = {
+		.talk = talk,
+		.account = job->account->name,
 	};
 	struct cancel cancel;
 	struct pass_options options = {
 		.config = cli->config,
-		.account = account,
-		.folder = folder,
+		.account = job->account,
+		.folder = talk->folder,
 		.home = cli->home,
+		.password = job->password,
 		.read_only = cli->request->read_only,
 		.cancel = &cancel,
 		.tell = tell,
-		.ctx = &progress,
+		.ctx = &speaker,
 	};
-	enum cli_status status;
-	bool served;
-	bool ok;
+	bool knows = job->password || job->account->password_command;
+	bool served = false;
+	bool ok = true;
 
 	cancel_init(&cancel);
-	ok = pass_ask(&options, &served, &err);
+	if (!job->password)
+		ok = pass_ask(&options, &served, err);
 	/* It may lack a password that somebody here can give. */
-	if ((ok && !served) ||
-		(err.kind == ERR_LOGIN && !account->password_command)) {
-		error_clear(&err);
-		ok = cli_password(cli, account, &options.password, &err) &&
-		     pass_run(&options, &err);
+	if (!ok && err->kind == ERR_LOGIN && !knows) {
+		ok = true;
+		served = false;
 	}
+	if (ok && !served && knows)
+		ok = pass_run(&options, err);
 	cancel_destroy(&cancel);
-	wipe_line(&progress);
-	if (ok)
-		return CLI_OK;
-	cli_prefix_account(&err, account);
-	status = cli_failed(&err);
-	if (account->imap.present)
-		probe_print_hint(&account->imap, &err);
-	return status;
+	if (ok && !served && !knows)
+		return BESIDE_WANTS_PASSWORD;
+	return ok ? BESIDE_DONE : BESIDE_FAILED;
+}
+
+/* What went through and what did not, taken together. */
+static enum cli_status
+worse(enum cli_status a, enum cli_status b)
+{
+	if (a == CLI_OK || a == b)
+		return b;
+	return b == CLI_OK ? a : CLI_FAILED;
+}
+
+static void
+ended(void *ctx, struct beside_job *job)
+{
+	struct talk *talk = ctx;
+	const struct account_config *account = job->account;
+	enum cli_status status = CLI_OK;
+
+	lock_take(&talk->lock);
+	if (talk->on_line == account->name)
+		wipe_line(talk);
+	if (job->outcome == BESIDE_FAILED) {
+		wipe_line(talk);
+		cli_prefix_account(&job->err, account);
+		status = cli_failed(&job->err);
+		if (account->imap.present)
+			probe_print_hint(&account->imap, &job->err);
+	}
+	lock_give(&talk->lock);
+	talk->status = worse(talk->status, status);
+}
+
+static void
+hush(void *ctx, bool on)
+{
+	struct talk *talk = ctx;
+
+	lock_take(&talk->lock);
+	talk->hushed = on;
+	wipe_line(talk);
+	lock_give(&talk->lock);
 }
 
 /* "ACCOUNT/FOLDER" apart; false when there is no such account. */
@@ -175,13 +226,72 @@ split_target(struct cli *cli, const char *word, char **ret_account,
 	return true;
 }
 
-/* What went through and what did not, taken together. */
-static enum cli_status
-worse(enum cli_status a, enum cli_status b)
+static bool
+has_row(const struct cli *cli, const char *name)
 {
-	if (a == CLI_OK || a == b)
-		return b;
-	return b == CLI_OK ? a : CLI_FAILED;
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (strcmp(cli->accounts.items[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Their rows are made in the order of the configuration. */
+static bool
+ensure_accounts(const struct beside *beside, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool all = true;
+	int64_t id;
+
+	for (size_t i = 0; i < beside->n; i++)
+		all = all &&
+		      has_row(beside->cli, beside->jobs[i].account->name);
+	if (all)
+		return true;
+	if (!transaction_begin(beside->cli->store, &tx, err))
+		return false;
+	for (size_t i = 0; i < beside->n; i++)
+		if (!account_ensure(beside->cli->store,
+			    beside->jobs[i].account->name, &id, err))
+			return false;
+	return transaction_commit(&tx, err);
+}
+
+/* Of the accounts that are meant and have a server, all at once. */
+static enum cli_status
+sync_accounts(struct cli *cli, const char *only, const char *folder)
+{
+	const struct config *config = cli->config;
+	struct talk talk = {
+		.cli = cli,
+		.folder = folder,
+		.shown = isatty(STDERR_FILENO),
+		.status = CLI_OK,
+	};
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct beside beside;
+
+	lock_init(&talk.lock);
+	beside_init(&beside, cli, config->n_accounts);
+	beside.work = sync_account;
+	beside.ended = ended;
+	beside.hush = hush;
+	beside.ctx = &talk;
+	for (size_t i = 0; i < config->n_accounts; i++) {
+		const struct account_config *account = &config->accounts[i];
+
+		if (account->protocol != PROTOCOL_LOCAL &&
+			cli_means_account(cli, account->name) &&
+			(!only || ascii_eq_nocase(only, account->name)))
+			beside_add(&beside, account);
+	}
+	if (ensure_accounts(&beside, &err))
+		beside_run(&beside);
+	else
+		talk.status = cli_failed(&err);
+	beside_clear(&beside);
+	lock_destroy(&talk.lock);
+	return talk.status;
 }
 
 enum cli_status
@@ -190,7 +300,6 @@ cmd_sync(struct cli *cli, const struct args *args)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	char *only CLEANUP(freep) = NULL;
 	const char *folder = NULL;
-	enum cli_status status = CLI_OK;
 
 	if (!cli_has_account(cli))
 		return CLI_USAGE;
@@ -199,16 +308,5 @@ cmd_sync(struct cli *cli, const struct args *args)
 		return cli_failed(&err);
 	if (!cli_open_store(cli, &err))
 		return cli_failed(&err);
-	for (size_t i = 0; i < cli->config->n_accounts; i++) {
-		const struct account_config *account =
-			&cli->config->accounts[i];
-
-		if (!cli_means_account(cli, account->name) ||
-			(only && !ascii_eq_nocase(only, account->name)))
-			continue;
-		if (account->protocol != PROTOCOL_LOCAL)
-			status = worse(
-				status, sync_account(cli, account, folder));
-	}
-	return status;
+	return sync_accounts(cli, only, folder);
 }

@@ -2,6 +2,7 @@ src_libtercet_a_SOURCES += \
 	%D%/change.c %D%/change.h \
 	%D%/args.c %D%/args.h \
 	%D%/ask.c %D%/ask.h \
+	%D%/beside.c %D%/beside.h \
 	%D%/cli.c %D%/cli.h \
 	%D%/cmd_account.c \
 	%D%/cmd_account_add.c \

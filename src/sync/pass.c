@@ -97,6 +97,19 @@ pass_begin(struct pass *pass, const struct pass_options *options,
 	return true;
 }
 
+/* A running engine knows better.  Within a transaction: an engine that starts
+ * now writes behind it, and no other pass of this process looks. */
+static bool
+engine_runs(const struct pass *pass)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int lock_fd CLEANUP(closep) = -1;
+
+	return !engine_lock(
+		       store_home_dir(pass->options->home), &lock_fd, &err) ||
+	       lock_fd < 0;
+}
+
 /* `in_step`: everything was fetched, not only tried. */
 static void
 save_state(struct pass *pass, bool in_step, const struct error *why)
@@ -104,19 +117,19 @@ save_state(struct pass *pass, bool in_step, const struct error *why)
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	enum account_state state = ACCOUNT_OFFLINE;
-	int lock_fd CLEANUP(closep) = -1;
 
-	/* A running engine knows better. */
-	if (!engine_lock(store_home_dir(pass->options->home), &lock_fd, &err) ||
-		lock_fd < 0)
-		return;
 	if (why && why->kind == ERR_LOGIN)
 		state = ACCOUNT_NEEDS_LOGIN;
 	else if (why && why->kind == ERR_UNTRUSTED)
 		state = ACCOUNT_UNTRUSTED;
-	if (!transaction_begin(pass->store, &tx, &err) ||
-		!account_save_state(pass->store, pass->account_id, state,
-			why ? why->text : NULL, &err) ||
+	if (!transaction_begin(pass->store, &tx, &err)) {
+		log_error("sync", "state: %s", err.text);
+		return;
+	}
+	if (engine_runs(pass))
+		return;
+	if (!account_save_state(pass->store, pass->account_id, state,
+		    why ? why->text : NULL, &err) ||
 		(in_step && !account_save_synced(pass->store, pass->account_id,
 				    clock_wall_s(), &err)) ||
 		!transaction_commit(&tx, &err))

@@ -126,6 +126,8 @@ class Proxy:
                            "round_trips": 0}
             self.lines = []
             self.turned = []
+            self.passed = collections.deque(maxlen=MAX_LINES)
+            self.passed_down = 0
             for connection in self.connections:
                 connection.heard_server = True
 
@@ -137,6 +139,17 @@ class Proxy:
         """
         with self.lock:
             return list(self.turned)
+
+    def counters_at(self, when):
+        """Bytes down and round trips until then, by the monotonic clock."""
+        with self.lock:
+            down = 0
+            for moment, bytes_down in self.passed:
+                if moment > when:
+                    break
+                down = bytes_down
+            return {"bytes_down": down, "round_trips": sum(
+                turn["when"] <= when for turn in self.turned)}
 
     def client_lines(self):
         """What clients sent, line by line, as text."""
@@ -270,6 +283,7 @@ class Proxy:
             if len(self.turned) < MAX_LINES:
                 self.turned.append({
                     "connection": connection.number,
+                    "when": time.monotonic(),
                     "said": data[:200].decode("utf-8", "replace"),
                     "down": self.counts["bytes_down"]})
         if self.log_lines:
@@ -291,6 +305,9 @@ class Proxy:
             except (BlockingIOError, InterruptedError):
                 return
             pipe.queued -= sent
+            if pipe is connection.down:
+                self.passed_down += sent
+                self.passed.append((time.monotonic(), self.passed_down))
             if sent < len(data):
                 pipe.queue[0] = (due, data[sent:])
             else:
@@ -314,6 +331,40 @@ def _reset(one):
     except OSError:
         pass
     one.close()
+
+
+class Dam(Proxy):
+    """Once armed, the server falls silent in the middle of a FETCH of headers:
+    `messages` of them have come, and of the next one a piece."""
+
+    def __init__(self, target):
+        self.left = None
+        super().__init__(target, rewrite_down=self._hold)
+
+    def _hold(self, data):
+        at = 0
+        while self.left is not None:
+            at = data.find(b"BODY[HEADER", at) + 1
+            if at == 0:
+                break
+            self.left -= 1
+            if self.left < 0:
+                self.left = None
+                self.stall()
+                return data[:at + 40]
+        return data
+
+    def arm(self, messages=0):
+        """From the next connection on; those that stand are cut."""
+        self.left = messages
+        self.cut()
+        self.resume()
+
+    def release(self):
+        """All is well again; who was held back has to come anew."""
+        self.left = None
+        self.cut()
+        self.resume()
 
 
 class ProxyProcess:

@@ -4,6 +4,7 @@ live_tests += \
 	%D%/command_line.py \
 	%D%/compress.py \
 	%D%/corpus.py \
+	%D%/dead_accounts.py \
 	%D%/demo.py \
 	%D%/exit_status.py \
 	%D%/faults.py \
