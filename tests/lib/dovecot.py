@@ -15,6 +15,7 @@ import atexit
 import grp
 import os
 import pwd
+import random
 import shutil
 import signal
 import smtplib
@@ -180,12 +181,27 @@ def short_temporary_directory(prefix):
     return tempfile.mkdtemp(prefix=prefix, dir=parent)
 
 
+def port_range():
+    """Ports that no outgoing connection is given while a server is down."""
+    try:
+        with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
+            first = int(limits.read().split()[0])
+    except (OSError, ValueError):
+        first = 32768
+    return (10000, first) if first > 12000 else (40000, 65000)
+
+
 def free_ports(count):
     """Ports nobody listens on.  Others may still take one: retry then."""
-    sockets = [socket.socket() for _ in range(count)]
+    sockets = []
     try:
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
+        while len(sockets) < count:
+            one = socket.socket()
+            try:
+                one.bind(("127.0.0.1", random.randrange(*port_range())))
+                sockets.append(one)
+            except OSError:
+                one.close()
         return [one.getsockname()[1] for one in sockets]
     finally:
         for one in sockets:
@@ -253,8 +269,9 @@ class Dovecot:
             return
         if binary() is None:
             raise DovecotError("dovecot is not installed")
+        stays = bool(self.ports)
         for attempt in range(5):
-            if not self.ports or attempt > 0:
+            if not stays:
                 self.ports = dict(zip(SERVICES, free_ports(len(SERVICES))))
             self._write_config()
             self.process = subprocess.Popen(
@@ -266,6 +283,7 @@ class Dovecot:
                 return
             complaint = self.process.stderr.read().decode("utf-8", "replace")
             self.stop()
+            time.sleep(0.2 * attempt)
         raise DovecotError("dovecot does not start: %s\n%s" % (
             complaint, self.log()[-2000:]))
 
@@ -496,7 +514,7 @@ class Dovecot:
         self.give(self._config_file(), deep=False)
 
     def _wait_until_up(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return False

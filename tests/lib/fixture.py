@@ -10,8 +10,8 @@
 
 TERCET in the environment names the program; else it is ui/tercet in the
 current directory, or in build/ of the source tree.  TERCET_TEST_PATIENCE
-multiplies every deadline, for sanitizers and slow machines; TERCET_KEEP=1
-leaves the directory for inspection.
+multiplies every deadline, for sanitizers; slow machines that do much else have
+time enough without it.  TERCET_KEEP=1 leaves the directory for inspection.
 """
 
 import atexit
@@ -29,7 +29,7 @@ import terminal
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
-PATIENCE = float(os.environ.get("TERCET_TEST_PATIENCE", "1"))
+PATIENCE = float(os.environ.get("TERCET_TEST_PATIENCE", "3"))
 
 # Exit statuses of the program.
 DONE, FAILED, USAGE, PARTLY, REFUSED = range(5)

@@ -10,6 +10,10 @@ A thread takes the program's output at once and stamps it, so that the
 program never waits for the test and times are those of the arrival.  The
 screen is emulated by pyte; what pyte does not know is translated or left
 out.  Every byte is kept in `raw` for the judgement in control.py.
+
+On a busy machine silence says little: the program may not have had its turn
+yet.  So what waits here also looks whether the program has read its input and
+sleeps until there is more (`_rests`), where the kernel tells.
 """
 
 import fcntl
@@ -44,6 +48,15 @@ APPLICATION_KEYS = {
     "Home": "\x1bOH", "End": "\x1bOF",
 }
 CURSOR_KEYS_MODE = 1 << 5           # private mode 1, as pyte keeps it
+# System calls in which a program waits for something to do: poll, ppoll,
+# select, pselect6, epoll_wait, epoll_pwait, read, wait4, waitid, pause.
+WAITING_CALLS = {
+    "x86_64": {7, 271, 23, 270, 232, 281, 0, 61, 247, 34},
+    "aarch64": {73, 72, 22, 63, 260, 95},
+}.get(os.uname().machine)
+BUSY = 10.0                     # seconds a program may take to come to rest
+FRAME = 1.0                     # seconds it may take over one frame
+
 MOUSE_BUTTONS = {"left": 0, "middle": 1, "right": 2,
                  "wheel-up": 64, "wheel-down": 65}
 
@@ -197,6 +210,7 @@ class Terminal:
             except BaseException as error:      # nothing may return from here
                 os.write(2, str(error).encode())
             os._exit(127)
+        self.slave_name = os.ttyname(slave)
         os.close(slave)
         self.master = master
 
@@ -218,7 +232,7 @@ class Terminal:
             except ProcessLookupError:
                 pass
 
-    def wait_exit(self, timeout=10.0):
+    def wait_exit(self, timeout=30.0):
         """Wait for the end; the exit status (negative: a signal) or None."""
         deadline = time.monotonic() + timeout
         while self.status is None:
@@ -268,7 +282,7 @@ class Terminal:
             self.emulator.feed(data)
 
     def pump(self, seconds):
-        """Let time pass, taking what comes."""
+        """Let time pass, taking what comes; then the frame is whole."""
         deadline = time.monotonic() + seconds
         while True:
             left = deadline - time.monotonic()
@@ -277,7 +291,7 @@ class Terminal:
             self._take(left)
             if self.ended:
                 time.sleep(min(left, 0.01))
-        self._draw()
+        self._finish_frame()
 
     def gather(self, seconds):
         """The same, but nothing is drawn yet, which takes time of its own."""
@@ -330,18 +344,75 @@ class Terminal:
 
     # -- waiting -------------------------------------------------------
 
+    def _worked(self):
+        """Nanoseconds of processor time of what reads the keys, or None."""
+        try:
+            with open("/proc/%d/task/%d/schedstat" % (
+                    self.pid, self.pid)) as stat:
+                return int(stat.read().split()[0])
+        except (OSError, ValueError, IndexError):
+            return None
+
+    def _sleeps(self):
+        """Whether it waits for something to do; true where none can tell."""
+        try:
+            with open("/proc/%d/stat" % self.pid) as stat:
+                state = stat.read().rpartition(") ")[2][:1]
+            with open("/proc/%d/syscall" % self.pid) as call:
+                number = call.read().split()[0]
+        except (OSError, IndexError):
+            return True
+        if state in "TtZX" or WAITING_CALLS is None:
+            return state != "R"
+        return number.isdigit() and int(number) in WAITING_CALLS
+
+    def _unread(self, fd):
+        return struct.unpack("i", fcntl.ioctl(
+            fd, termios.FIONREAD, struct.pack("i", 0)))[0]
+
+    def _rests(self):
+        """It has read its input and sleeps, and what it drew has come."""
+        if not self._sleeps():
+            return False
+        try:
+            slave = os.open(self.slave_name,
+                            os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
+        except OSError:
+            return True
+        try:
+            return self._unread(slave) == self._unread(self.master) == 0
+        except OSError:
+            return True
+        finally:
+            os.close(slave)
+
+    def _finish_frame(self):
+        """Take what comes until it rests: no frame is half drawn then."""
+        deadline = time.monotonic() + FRAME
+        while not self.ended and time.monotonic() < deadline:
+            if not self._take(0) and self._rests() and not self._take(0.002):
+                break
+        self._draw()
+
     def shows(self, wanted):
         if callable(wanted):
             return wanted(self.text())
         return re.search(wanted, self.text(), re.M) is not None
 
-    def wait_for(self, wanted, timeout=15.0, gone=False):
+    def wait_for(self, wanted, timeout=45.0, gone=False):
         """Wait until a regex (or predicate of the text) holds.
 
         Returns when the deciding output came, in seconds since the start.
+        What is on the screen then is drawn to its end.
         """
         deadline = time.monotonic() + timeout
-        while bool(self.shows(wanted)) == gone:
+        while True:
+            if bool(self.shows(wanted)) != gone:
+                came = (self.last or self.started) - self.started
+                self._finish_frame()
+                # While rows move, one may be nowhere for a moment.
+                if not gone or not self.shows(wanted):
+                    return came
             left = deadline - time.monotonic()
             if self.ended or left <= 0:
                 raise TerminalTimeout("%s %s %r; the screen:\n%s" % (
@@ -349,15 +420,30 @@ class Terminal:
                     else "%.0f s passed" % timeout,
                     "with" if gone else "without", wanted, self.dump()))
             self._take(min(left, 0.25))
-        return (self.last or self.started) - self.started
 
     def settle(self, quiet=0.2, timeout=20.0):
-        """Wait until nothing was drawn for `quiet` seconds."""
-        deadline = time.monotonic() + timeout
-        while self._take(quiet):
-            if time.monotonic() > deadline:
-                raise TerminalTimeout("the screen never settles:\n"
-                                      + self.dump())
+        """Wait until the program has done nothing for `quiet` seconds.
+
+        One that works on without drawing anything is waited for as long as it
+        has not read its keys, and a little longer.
+        """
+        began = time.monotonic()
+        enough = None
+        while not self.ended:
+            now = time.monotonic()
+            worked = self._worked()
+            if self._take(quiet):
+                if now - began > timeout:
+                    raise TerminalTimeout("the screen never settles:\n"
+                                          + self.dump())
+                continue
+            if now - began > BUSY:
+                break
+            if not self._rests():
+                continue
+            if worked == self._worked() or enough and now > enough:
+                break
+            enough = enough or now + 10 * quiet
         self._draw()
 
     # -- input ---------------------------------------------------------

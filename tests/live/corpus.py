@@ -80,7 +80,8 @@ def show_all(test, tercet, rows, origin):
         for row in batch:
             one = tercet.run("show", str(row["id"]), timeout=20)
             stray = control.stray_characters(one.raw)
-            if one.status != 0 or stray or one.seconds > SLOWEST:
+            if one.status != 0 or stray or \
+                    one.seconds > live.patience(SLOWEST):
                 bad += 1
                 test.ok(False, "show " + origin_of(row, origin),
                         "%s\nstatus %s after %.1f s\n%s" % (

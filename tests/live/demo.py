@@ -96,7 +96,7 @@ def resize_storm(test, tercet):
             term.set_size(cols, rows)
             if turn % 10 == 0:
                 term.press("j", settle=False)
-            term.pump(0.01)
+            term.gather(0.01)
         term.resize(120, 34)
         term.wait_for(r"INBOX|Inbox", live.patience(5))
         test.ok(term.alive(), "a storm of sizes is survived", term.dump())

@@ -130,7 +130,8 @@ def waiting(test):
                 term.wait_for("Sample 5", live.patience(15))
                 first, _ = term.latency(["j", "k"], 20)
                 test.ok(len(first) == 20 and max(first)
-                        < live.patience(100), name + ": keys are answered",
+                        < live.patience(live.ALIVE),
+                        name + ": keys are answered",
                         repr(first))
                 term.pump(1)
                 server.calm()

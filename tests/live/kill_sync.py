@@ -46,30 +46,34 @@ def check_store(test, tercet, name, so_far):
     return uids
 
 
-def kill_command(tercet, chance):
+def kill_command(tercet, chance, stretch):
     process = tercet.start("sync")
     # Early and late, with weight on the busy first second.
-    time.sleep(chance.choice((0.05, 0.2, 0.5)) + chance.random() * 0.5)
+    time.sleep((chance.choice((0.05, 0.2, 0.5)) + chance.random() * 0.5)
+               * stretch)
     process.kill()
     process.communicate()
 
 
-def kill_interface(tercet, chance):
+def kill_interface(tercet, chance, stretch):
     with tercet.terminal() as term:
-        term.pump(0.3 + chance.random())
+        term.gather((0.3 + chance.random()) * stretch)
         term.kill(signal.SIGKILL)
         term.wait_exit(live.patience(5))
 
 
 def killed(test, tercet, other, chance, kind):
     so_far = set()
+    stretch = 1                 # of a machine that gets nowhere in that time
     for turn in range(1, KILLS + 1):
         if turn <= KILLS - 3:
-            kill_command(tercet, chance)
+            kill_command(tercet, chance, stretch)
         else:
-            kill_interface(tercet, chance)
+            kill_interface(tercet, chance, stretch)
         so_far = check_store(test, tercet, "%s: kill %d" % (kind, turn),
                              so_far)
+        if not so_far:
+            stretch *= 1.5
         other.append("INBOX", live.letter(turn, "Arrival"))
         other.store("INBOX", turn, "-FLAGS (\\Seen)")
     return so_far

@@ -30,6 +30,18 @@ def pipe(term, line, answer=None):
     term.wait_for("archive", live.patience(5))
 
 
+def runs(term, name):
+    """Whether the program has become this one in a process of its own."""
+    for pid in term.processes()[1:]:
+        try:
+            with open("/proc/%d/comm" % pid) as comm:
+                if comm.read().strip() == name:
+                    return True
+        except OSError:
+            pass
+    return False
+
+
 def read(path):
     with open(path, "rb") as file:
         return file.read()
@@ -70,7 +82,8 @@ def run(test, tercet):
         term.press("|")
         term.type("sleep 600")
         term.press("Enter")
-        time.sleep(1)
+        test.ok(fixture.until(lambda: runs(term, "sleep"), 10),
+                "a command runs")
         term.type("\x1a")
         time.sleep(0.3)
         term.type("\x03")

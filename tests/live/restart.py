@@ -43,7 +43,7 @@ def sudden_death(test, term, server):
 def stalls(test, term, server, wire):
     wire.stall()
     first, _ = term.latency(["j", "k"], 20)
-    test.ok(len(first) == 20 and max(first) < live.patience(200),
+    test.ok(len(first) == 20 and max(first) < live.patience(live.ALIVE),
             "keys are answered while nothing comes from the server",
             repr(first))
     wire.resume()

@@ -89,6 +89,8 @@ def tests(test):
                                         port=wire.port))
         with tercet.terminal() as term:
             term.wait_for(live.ONLINE, live.patience(30))
+            # One to synchronise, one for what somebody opens.
+            live.fixture.until(lambda: connections(wire) == 2, 30)
             beside(test, server, tercet, wire, other)
             by_key(test, term, wire)
             failing(test, tercet, wire)

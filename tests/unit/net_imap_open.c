@@ -387,7 +387,7 @@ test_stall(void)
 				err.kind == ERR_OFFLINE,
 			"%s: %s", cases[i].name, err.text);
 		start = clock_mono_us() - start;
-		ok(start >= 900000 && start < 2500000, "  after %d ms",
+		ok(start >= 900000 && start < 4000000, "  after %d ms",
 			(int)(start / 1000));
 		script_stop(&server);
 		error_clear(&err);
@@ -420,7 +420,8 @@ test_cancel(void)
 			err.kind == ERR_CANCELLED,
 		"cancelled while logging in");
 	start = clock_mono_us() - start;
-	ok(start < 350000, "  %d ms after the wish", (int)(start / 1000) - 100);
+	ok(start < 2500000, "  %d ms after the wish",
+		(int)(start / 1000) - 100);
 	thread_join(thread);
 	script_stop(&server);
 	cancel_destroy(&cancel);

@@ -642,7 +642,7 @@ test_cancel(void)
 	start = clock_mono_us();
 	failed = !wire_fill(wire, &err);
 	took = (clock_mono_us() - start) / MS;
-	ok(failed && err.kind == ERR_CANCELLED && took < 300,
+	ok(failed && err.kind == ERR_CANCELLED && took < 2500,
 		"reading is cancelled after %d ms", (int)took);
 	thread_join(bomb.thread);
 	wire_free(wire);

@@ -7,7 +7,7 @@
 
 #include "store_fixture.h"
 
-enum { SOON_MS = 1000 }; /* far below the time a writer is waited for */
+enum { SOON_MS = 5000 }; /* far below the time a writer is waited for */
 
 /* Another process in the middle of a write transaction, until it is told. */
 struct writer {

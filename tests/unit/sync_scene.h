@@ -164,15 +164,14 @@ letter_fault(
 	return NULL;
 }
 
-/* The folder is what the mailbox is. */
-static inline bool
-is_same(struct scene *scene, int64_t folder_id, struct model_box *box,
-	const char *what)
+/* In how many places the folder is not what the mailbox is. */
+static inline int
+count_differences(struct scene *scene, int64_t folder_id, struct model_box *box,
+	bool tell)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct uidset here CLEANUP(uidset_clear) = UIDSET_INIT;
 	struct folder folder CLEANUP(folder_clear) = { 0 };
-	uint64_t faults = 0;
 	int wrong = 0;
 
 	lock_take(&scene->model.lock);
@@ -180,7 +179,7 @@ is_same(struct scene *scene, int64_t folder_id, struct model_box *box,
 		const char *fault =
 			letter_fault(scene, folder_id, &box->items[i]);
 
-		if (fault && wrong++ < 5)
+		if (fault && wrong++ < 5 && tell)
 			printf("# UID %u: %s\n", box->items[i].uid, fault);
 	}
 	MUST(folder_uids(scene->fixture.store, folder_id, &here, &err));
@@ -188,13 +187,27 @@ is_same(struct scene *scene, int64_t folder_id, struct model_box *box,
 		FOUND);
 	if (uidset_count(&here) != box->n || folder.placed != (int64_t)box->n ||
 		folder.unread != unseen(box)) {
-		printf("# %llu UIDs, %lld placed, %lld unread; %zu and %u there\n",
-			(unsigned long long)uidset_count(&here),
-			(long long)folder.placed, (long long)folder.unread,
-			box->n, unseen(box));
+		if (tell)
+			printf("# %llu UIDs, %lld placed, %lld unread; %zu and "
+			       "%u there\n",
+				(unsigned long long)uidset_count(&here),
+				(long long)folder.placed,
+				(long long)folder.unread, box->n, unseen(box));
 		wrong++;
 	}
 	lock_give(&scene->model.lock);
+	return wrong;
+}
+
+/* The folder is what the mailbox is. */
+static inline bool
+is_same(struct scene *scene, int64_t folder_id, struct model_box *box,
+	const char *what)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	int wrong = count_differences(scene, folder_id, box, true);
+	uint64_t faults = 0;
+
 	MUST(store_check(
 		scene->fixture.store, true, say_fault, NULL, &faults, &err));
 	return ok(wrong == 0 && faults == 0, "%s", what);
