@@ -14,6 +14,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "screen/program.h"
+#include "store/store.h"
 #include "sync/engine.h"
 #include "term/input.h"
 #include "term/term.h"
@@ -133,6 +134,8 @@ take_bytes(struct loop *loop, struct app *app, int64_t now_us)
 			return;
 		}
 		loop->last_byte_us = clock_mono_us();
+		if (app->store)
+			store_attend(app->store);
 		take_inputs(loop, app, false);
 		if (app->wants_suspend)
 			return;

@@ -147,7 +147,12 @@ lock_give(struct lock *lock)
 void
 condition_init(struct condition *condition)
 {
-	pthread_cond_init(&condition->cond, NULL);
+	pthread_condattr_t attr;
+
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&condition->cond, &attr);
+	pthread_condattr_destroy(&attr);
 }
 
 void
@@ -160,6 +165,18 @@ void
 condition_wait(struct condition *condition, struct lock *lock)
 {
 	pthread_cond_wait(&condition->cond, &lock->mutex);
+}
+
+void
+condition_wait_until(
+	struct condition *condition, struct lock *lock, int64_t deadline_us)
+{
+	struct timespec deadline = {
+		.tv_sec = (time_t)(deadline_us / 1000000),
+		.tv_nsec = (long)(deadline_us % 1000000) * 1000,
+	};
+
+	pthread_cond_timedwait(&condition->cond, &lock->mutex, &deadline);
 }
 
 void

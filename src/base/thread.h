@@ -64,6 +64,9 @@ void condition_init(struct condition *condition);
 void condition_destroy(struct condition *condition);
 /* With `lock` taken; may wake without cause. */
 void condition_wait(struct condition *condition, struct lock *lock);
+/* The same, and no longer than until that time of clock_mono_us(). */
+void condition_wait_until(
+	struct condition *condition, struct lock *lock, int64_t deadline_us);
 void condition_wake_all(struct condition *condition);
 
 /*

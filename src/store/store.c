@@ -176,6 +176,19 @@ store_close(struct store *store)
 	free(store);
 }
 
+void
+store_attend(struct store *store)
+{
+	turn_attend(store->home->turn);
+	turn_attend(store->home->index_turn);
+}
+
+bool
+store_is_attended(struct store *store)
+{
+	return turn_is_attended(store->home->turn);
+}
+
 int64_t
 store_data_version(struct store *store)
 {
@@ -243,6 +256,19 @@ copy_last(struct store *store, int *ret_in_log, int *ret_copied,
 	ok = copy_log(store, ret_in_log, ret_copied, err);
 	turn_give(store->home->turn);
 	return ok;
+}
+
+bool
+store_sync_log(struct store *store, struct error *err)
+{
+	sqlite3_file *log = NULL;
+	int rc = sqlite3_file_control(
+		store->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+
+	store_assert_mine(store);
+	if (rc == SQLITE_OK && log && log->pMethods)
+		rc = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+	return rc == SQLITE_OK || store_error(store->db, rc, err);
 }
 
 bool

@@ -89,11 +89,22 @@ MUST_CHECK bool transaction_begin_durable(
 	struct store *store, struct transaction *tx, struct error *err);
 MUST_CHECK bool transaction_commit(struct transaction *tx, struct error *err);
 void transaction_end(struct transaction *tx);
-/* 10 ms have passed, or the interface waits for its turn. */
+/* 10 ms have passed, much is owed to the end of the transaction, or the
+ * interface waits for its turn. */
 bool transaction_is_due(const struct transaction *tx);
 
-/* Housekeeper: brings the WAL to disk and checkpoints what it can without
- * making anybody wait. */
+/*
+ * A person presses keys: for the next moment workers do not begin to write,
+ * though never for long.  Any thread; waits for nothing.
+ */
+void store_attend(struct store *store);
+/* Whether one pressed a key within the last second. */
+bool store_is_attended(struct store *store);
+
+/* Housekeeper: brings the WAL to disk, and no more; nobody waits for it. */
+MUST_CHECK bool store_sync_log(struct store *store, struct error *err);
+/* Housekeeper: brings the WAL to disk and checkpoints what it can.  Writers
+ * wait only for the end of it, the length of an fsync or two. */
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
 /* Changes whenever another connection, of any process, has written. */
 int64_t store_data_version(struct store *store);

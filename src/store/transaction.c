@@ -7,6 +7,7 @@
 enum {
 	DUE_US = 10000,
 	DUE_INTERFACE_US = 3000, /* a key is being answered */
+	OWED_US = 2000,          /* what a key may find still to be written */
 };
 
 enum {
@@ -115,12 +116,14 @@ transaction_end(struct transaction *tx)
 bool
 transaction_is_due(const struct transaction *tx)
 {
+	int64_t owed;
 	int64_t spent;
 
 	ASSERT(tx->store);
-	spent = clock_mono_us() - tx->began_us +
-		tx->store->tally.cost_ns / 1000;
+	owed = tx->store->tally.cost_ns / 1000;
+	spent = clock_mono_us() - tx->began_us + owed;
 	if (tx->store->role == STORE_INTERFACE && spent >= DUE_INTERFACE_US)
 		return true;
-	return spent >= DUE_US || turn_is_wanted(tx->store->home->turn);
+	return spent >= DUE_US || owed >= OWED_US ||
+	       turn_is_wanted(tx->store->home->turn);
 }

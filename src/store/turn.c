@@ -1,12 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/turn.h"
 
+#include <limits.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
 #include "base/bug.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/thread.h"
+
+/* A held key comes every 25 to 40 ms. */
+enum {
+	ATTEND_US = 30000,
+	KEPT_BACK_MAX_US = 120000,
+	ATTENDED_US = 1000000,
+};
 
 struct turn {
 	struct lock lock;
@@ -16,6 +26,8 @@ struct turn {
 	unsigned urgent;  /* how many of them wait */
 	uint64_t next;    /* the ticket for who comes next */
 	uint64_t serving; /* the lowest ticket not served */
+
+	atomic_int_fast64_t attended_us; /* when a key was pressed last */
 };
 
 struct turn *
@@ -25,6 +37,7 @@ turn_new(void)
 
 	lock_init(&turn->lock);
 	condition_init(&turn->given);
+	atomic_init(&turn->attended_us, INT64_MIN / 2);
 	return turn;
 }
 
@@ -40,6 +53,50 @@ turn_free(struct turn *turn)
 }
 
 void
+turn_attend(struct turn *turn)
+{
+	atomic_store(&turn->attended_us, clock_mono_us());
+}
+
+bool
+turn_is_attended(struct turn *turn)
+{
+	return clock_mono_us() < atomic_load(&turn->attended_us) + ATTENDED_US;
+}
+
+/* Until when who waits since `since_us` keeps back; the past: no longer. */
+static int64_t
+kept_back_until(struct turn *turn, int64_t since_us)
+{
+	int64_t attended_us = atomic_load(&turn->attended_us);
+
+	return attended_us + ATTEND_US < since_us + KEPT_BACK_MAX_US
+		       ? attended_us + ATTEND_US
+		       : since_us + KEPT_BACK_MAX_US;
+}
+
+/* With its lock taken. */
+static void
+wait_for_ticket(struct turn *turn)
+{
+	uint64_t ticket = turn->next++;
+	int64_t since_us = clock_mono_us();
+
+	for (;;) {
+		int64_t until_us = kept_back_until(turn, since_us);
+
+		if (turn->taken || turn->urgent || turn->serving != ticket)
+			condition_wait(&turn->given, &turn->lock);
+		else if (clock_mono_us() < until_us)
+			condition_wait_until(
+				&turn->given, &turn->lock, until_us);
+		else
+			break;
+	}
+	turn->serving++;
+}
+
+void
 turn_take(struct turn *turn, bool urgent)
 {
 	lock_take(&turn->lock);
@@ -49,11 +106,7 @@ turn_take(struct turn *turn, bool urgent)
 			condition_wait(&turn->given, &turn->lock);
 		turn->urgent--;
 	} else {
-		uint64_t ticket = turn->next++;
-
-		while (turn->taken || turn->urgent || turn->serving != ticket)
-			condition_wait(&turn->given, &turn->lock);
-		turn->serving++;
+		wait_for_ticket(turn);
 	}
 	turn->taken = true;
 	lock_give(&turn->lock);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Behind the writers: at once it applies what people asked for in bulk, and
- * within a second of a write it brings the WAL to disk and checkpoints, then
- * purges what was removed.  Sleeps when nobody writes.
+ * within a second of a write it brings the WAL to disk, and in a pause between
+ * keys it checkpoints and purges what was removed.  Sleeps when nobody writes.
  */
 #include <stdlib.h>
 
@@ -14,7 +14,12 @@
 #include "store/operation.h"
 #include "sync/private.h"
 
-enum { DELAY_US = 900000 };
+enum {
+	DELAY_US = 900000,
+	/* Who never pauses makes the log grow; after so many delays it is
+	 * copied all the same. */
+	PUT_OFF_MAX = 20,
+};
 
 struct housekeeper {
 	struct housekeeper_options options;
@@ -73,13 +78,19 @@ purge(struct housekeeper *keeper, struct store *store, struct error *err)
 	return true;
 }
 
-static void
-tidy(struct housekeeper *keeper, struct store *store)
+/* Returns whether something is left to be done, for the time being. */
+static bool
+tidy(struct housekeeper *keeper, struct store *store, int *put_off)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool later = store_is_attended(store) && *put_off < PUT_OFF_MAX;
 
-	if (!purge(keeper, store, &err) || !store_checkpoint(store, &err))
+	*put_off = later ? *put_off + 1 : 0;
+	if (later ? !store_sync_log(store, &err)
+		  : !purge(keeper, store, &err) ||
+				!store_checkpoint(store, &err))
 		log_warning("store", "housekeeping: %s", err.text);
+	return later;
 }
 
 static void
@@ -87,6 +98,7 @@ keep_house(struct housekeeper *keeper, struct store *store)
 {
 	int fds[] = { keeper->stop.fd, keeper->options.wrote->fd };
 	int64_t tidy_us = -1;
+	int put_off = 0;
 
 	/* What a process before this one left. */
 	apply(keeper, store);
@@ -102,8 +114,9 @@ keep_house(struct housekeeper *keeper, struct store *store)
 		}
 		if (tidy_us >= 0 && clock_mono_us() >= tidy_us &&
 			!cancel_is_fired(&keeper->stop)) {
-			tidy_us = -1;
-			tidy(keeper, store);
+			tidy_us = tidy(keeper, store, &put_off)
+					  ? clock_mono_us() + DELAY_US
+					  : -1;
 		}
 	}
 }

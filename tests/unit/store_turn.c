@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/thread.h"
 #include "store/turn.h"
 
@@ -57,6 +58,53 @@ test_order(void)
 	ok(order[2] == 0 && order[3] == 1 && order[4] == 3,
 		"the others as they came");
 	turn_free(turn);
+}
+
+/* ---- while a person presses keys ---- */
+
+struct patient {
+	struct turn *turn;
+	atomic_bool served;
+};
+
+static void
+be_patient(void *arg)
+{
+	struct patient *patient = arg;
+
+	turn_take(patient->turn, false);
+	atomic_store(&patient->served, true);
+	turn_give(patient->turn);
+}
+
+static void
+test_attended(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct patient patient = { .turn = turn_new() };
+	struct thread *thread = NULL;
+	int64_t began_us;
+	int64_t waited_us;
+
+	ok(!turn_is_attended(patient.turn), "nobody pressed a key yet");
+	began_us = clock_mono_us();
+	turn_attend(patient.turn);
+	ok(turn_is_attended(patient.turn), "somebody presses keys");
+	MUST(thread_start("patient", be_patient, &patient, &thread, &err));
+	while (turn_waiting(patient.turn) == 0 && !atomic_load(&patient.served))
+		;
+	turn_take(patient.turn, true);
+	/* Or the machine was away so long that the moment is over. */
+	ok(!atomic_load(&patient.served) || clock_mono_us() - began_us > 25000,
+		"who came first keeps back");
+	turn_give(patient.turn);
+	for (waited_us = 0;
+		!atomic_load(&patient.served) && waited_us < 60 * 1000000ll;
+		waited_us = clock_mono_us() - began_us)
+		turn_attend(patient.turn);
+	ok(atomic_load(&patient.served), "but not for ever");
+	thread_join(thread);
+	turn_free(patient.turn);
 }
 
 /* ---- a store that all write to ---- */
@@ -246,6 +294,7 @@ int
 main(void)
 {
 	test_order();
+	test_attended();
 	test_all_at_once();
 	test_log_is_bounded();
 	return tap_done();
