@@ -66,7 +66,91 @@ class TerminalTimeout(Exception):
 
 
 class _Screen(pyte.Screen):
-    """pyte's screen with what ncurses uses beyond it."""
+    """pyte's screen with what ncurses uses beyond it, and links.
+
+    `links` has the URLs of cells by (row, column); they scroll with them.
+    Within a row cells must not be moved while there are some: `links_moved`.
+    """
+
+    def __init__(self, *args):
+        self.links = {}
+        self.link = None
+        self.links_moved = False
+        super().__init__(*args)
+
+    def draw(self, data):
+        if not self.link and not self.links:
+            super().draw(data)
+            return
+        for char in data:
+            super().draw(char)
+            for column in range(self.cursor.x - pyte.screens.wcwidth(char),
+                                self.cursor.x):
+                self.links.pop((self.cursor.y, column), None)
+                if self.link:
+                    self.links[self.cursor.y, column] = self.link
+
+    def _unlink(self, gone):
+        for place in [place for place in self.links if gone(*place)]:
+            del self.links[place]
+
+    def erase_in_line(self, how=0, private=False):
+        super().erase_in_line(how, private)
+        here, x = self.cursor.y, self.cursor.x
+        self._unlink(lambda row, column: row == here and (
+            how == 2 or (column >= x if how == 0 else column <= x)))
+
+    def erase_in_display(self, how=0, *args, **kwargs):
+        super().erase_in_display(how, *args, **kwargs)
+        here, x = self.cursor.y, self.cursor.x
+        self._unlink(lambda row, column: how >= 2 or (
+            (row, column) >= (here, x) if how == 0
+            else (row, column) <= (here, x)))
+
+    def erase_characters(self, count=None):
+        super().erase_characters(count)
+        here, x = self.cursor.y, self.cursor.x
+        self._unlink(lambda row, column: row == here
+                     and x <= column < x + (count or 1))
+
+    def insert_characters(self, count=None):
+        self.links_moved |= bool(self.links)
+        super().insert_characters(count)
+
+    def delete_characters(self, count=None):
+        self.links_moved |= bool(self.links)
+        super().delete_characters(count)
+
+    def index(self):
+        margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
+        if self.cursor.y == margins.bottom:
+            self._shift(margins, -1)
+        super().index()
+
+    def reverse_index(self):
+        margins = self.margins or pyte.screens.Margins(0, self.lines - 1)
+        if self.cursor.y == margins.top:
+            self._shift(margins, 1)
+        super().reverse_index()
+
+    def _shift(self, margins, by):
+        inside = lambda row: margins.top <= row <= margins.bottom
+        self.links = {
+            (row + by if inside(row) else row, column): url
+            for (row, column), url in self.links.items()
+            if not inside(row) or inside(row + by)}
+
+    def insert_lines(self, count=None):
+        self.links_moved |= bool(self.links)
+        super().insert_lines(count)
+
+    def delete_lines(self, count=None):
+        self.links_moved |= bool(self.links)
+        super().delete_lines(count)
+
+    def resize(self, *args, **kwargs):
+        self.links = {}
+        super().resize(*args, **kwargs)
 
     def scroll_up(self, count=1):
         self._scroll(count, self.index)
@@ -123,6 +207,10 @@ class _Emulator:
             self.stream.feed(data.decode())
 
     def _osc(self, data):
+        if data.startswith(b"\x1b]8;"):
+            url = re.fullmatch(rb"\x1b\]8;[^;]*;(.*?)(?:\x07|\x1b\\)",
+                               data).group(1)
+            self.screen.link = url.decode() or None
         if data.startswith(b"\x1b]11;?") and self.background:
             shade = "0000" if self.background == "dark" else "ffff"
             self.answer("\x1b]11;rgb:%s/%s/%s\x1b\\" % (shade, shade, shade))
@@ -167,7 +255,9 @@ class Terminal:
     def __init__(self, argv, env=None, cols=120, rows=34,
                  term="xterm-256color", cwd=None, background=None):
         environment = dict(os.environ if env is None else env, TERM=term)
-        for name in ("TMUX", "COLUMNS", "LINES", "COLORTERM"):
+        for name in ("TMUX", "COLUMNS", "LINES", "COLORTERM", "TERM_PROGRAM",
+                     "TERM_PROGRAM_VERSION", "VTE_VERSION", "KONSOLE_VERSION",
+                     "WT_SESSION", "DOMTERM"):
             if env is None or name not in env:
                 environment.pop(name, None)
         self.raw = bytearray()

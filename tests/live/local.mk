@@ -11,6 +11,7 @@ live_tests += \
 	%D%/first_sight.py \
 	%D%/folder_names.py \
 	%D%/held_key.py \
+	%D%/hyperlinks.py \
 	%D%/hostile_mail.py \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \

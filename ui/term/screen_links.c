@@ -3,13 +3,13 @@
  * Cells that lead somewhere, on terminals that know OSC 8.
  *
  * Curses writes text without links, and when it writes a cell the terminal
- * forgets where it led.  So after curses is done, each row that it may have
- * touched and each whose links are others is gone over: cells with links are
- * written again, the same glyphs in the same looks, between OSC 8 sequences;
- * those that lost theirs, without.  The terminal keeps cursor and looks
- * meanwhile (DECSC, DECRC), so that what curses believes of it stays true.
- * Curses is kept from shifting cells within a row, since links would move with
- * them.
+ * forgets where it led; and it may scroll rows, which takes their links along.
+ * So after curses is done, each row that it may have touched is gone over:
+ * cells with links are written again, the same glyphs in the same looks,
+ * between OSC 8 sequences; those that lost theirs, without, and those that look
+ * like links too, since one may have come to them from another row.  The
+ * terminal keeps cursor and looks meanwhile (DECSC, DECRC), so that what curses
+ * believes of it stays true.  Within a row curses is kept from shifting cells.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -181,8 +181,9 @@ add_run(struct strbuf *out, const struct terminal *term,
 static bool
 has_to_be_written(const struct cell *cell, const struct cell *before)
 {
-	return (cell->link != 0 || before->link != 0) && cell->width > 0 &&
-	       is_as_shown(cell);
+	return (cell->link != 0 || before->link != 0 ||
+		       (cell->style & STYLE_MASK) == STYLE_LINK) &&
+	       cell->width > 0 && is_as_shown(cell);
 }
 
 static void
@@ -210,14 +211,23 @@ add_row(struct strbuf *out, const struct terminal *term,
 }
 
 static bool
-is_row_touched(
-	const struct terminal *term, const struct screen *screen, int row)
+is_changed(const struct terminal *term, const struct screen *screen, int row)
 {
-	size_t size = sizeof(struct cell) * (size_t)screen->cols;
-
 	return memcmp(screen_cell(screen, row, 0),
-		       screen_cell(term->linked, row, 0), size) != 0 ||
-	       row == screen->cursor_row || row == term->linked->cursor_row;
+		       screen_cell(term->linked, row, 0),
+		       sizeof(struct cell) * (size_t)screen->cols) != 0;
+}
+
+/* Whether curses may have scrolled: then it found a row elsewhere, and where it
+ * was is another. */
+static bool
+may_have_scrolled(const struct terminal *term, const struct screen *screen)
+{
+	int changed = 0;
+
+	for (int row = 0; row < screen->rows && changed < 2; row++)
+		changed += is_changed(term, screen, row);
+	return changed == 2;
 }
 
 /* What the terminal holds is not known: no link of it counts. */
@@ -237,17 +247,21 @@ terminal_show_links(
 {
 	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
 	size_t size = sizeof(struct cell) * (size_t)screen->cols;
-	bool other_numbers;
+	bool all;
 
 	if (!screen->shows_links && !term->linked)
 		return;
 	if (anew || !term->linked)
 		start_anew(term, screen);
-	other_numbers = term->linked->links_round != screen->links_round;
+	all = term->linked->links_round != screen->links_round ||
+	      may_have_scrolled(term, screen);
 	strbuf_init(&out, OUTPUT_MAX);
 	strbuf_add_str(&out, SAVE);
 	for (int row = 0; row < screen->rows; row++) {
-		if (!other_numbers && !is_row_touched(term, screen, row))
+		/* To where the cursor rests it may have gone over glyphs. */
+		if (!all && !is_changed(term, screen, row) &&
+			row != screen->cursor_row &&
+			row != term->linked->cursor_row)
 			continue;
 		add_row(&out, term, screen, row);
 		memcpy(screen_cell(term->linked, row, 0),
