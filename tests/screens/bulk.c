@@ -20,9 +20,9 @@
 enum { MANY = 5000, HELD = 300, TICKS_MAX = 20000 };
 
 /*
- * What a key may cost, and a tick behind it: well above the 8 ms that are meant,
- * since machines differ, and well below what thousands of messages cost at
- * once.
+ * What a key may cost, and a tick behind it: well above the 8 ms that are
+ * meant, since machines differ, and well below what thousands of messages cost
+ * at once.
  */
 #if defined(__SANITIZE_ADDRESS__) || defined(__OPTIMIZE__) == 0
 enum { BUDGET_US = 400000 };
