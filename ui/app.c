@@ -95,13 +95,15 @@ app_load_keys(struct app *app)
 	keymap_free(app->keymap);
 	app->keymap = keymap_new((int)app->config->keys);
 	strbuf_init(&text, KEYMAP_FILE_MAX);
-	if (!app->config_dir)
-		return;
-	path = file_join(app->config_dir, "keys");
-	if (file_exists(path) && (!file_read(path, &text, &err) ||
-					 !keymap_read(app->keymap, path,
-						 strbuf_slice(&text), &err)))
+	path = app->config_dir ? file_join(app->config_dir, "keys") : NULL;
+	if (path && file_exists(path) &&
+		(!file_read(path, &text, &err) ||
+			!keymap_read(
+				app->keymap, path, strbuf_slice(&text), &err)))
 		app_fail(app, &err);
+	free(app->viewer.fold_keys);
+	app->viewer.fold_keys =
+		keymap_keys_of(app->keymap, "quotes", IN_VIEWER, 1);
 }
 
 void

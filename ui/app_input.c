@@ -5,6 +5,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "command/act.h"
+#include "command/attachment.h"
 #include "command/command.h"
 #include "command/find.h"
 #include "command/question.h"
@@ -205,6 +206,30 @@ click_list(struct app *app, const struct input *input)
 		command_run_line(app, "open", 0);
 }
 
+/* Links say where they lead, attachments ask, quoted text unfolds. */
+static void
+click_viewer(struct app *app, const struct input *input)
+{
+	struct view_viewer *viewer = &app->viewer;
+	int row = input->row - app->layout.viewer.row;
+	int col = input->col - app->layout.viewer.col - 1;
+	const struct viewer_line *line = view_viewer_on_screen(viewer, row);
+	int attachment = view_viewer_attachment_at(viewer, row, col);
+
+	app_set_focus(app, PANE_VIEWER);
+	if (attachment >= 0) {
+		const struct viewer_attachment *it =
+			&viewer->attachments[attachment];
+
+		attachment_ask(
+			app, viewer->message.parts.items[it->part].section);
+	} else if (line && line->kind == VIEWER_LINE_FOLD) {
+		command_run_line(app, "quotes", 0);
+	} else {
+		(void)links_point(app, row, col);
+	}
+}
+
 static void
 click(struct app *app, const struct input *input)
 {
@@ -218,7 +243,7 @@ click(struct app *app, const struct input *input)
 	else if (rect_has(&layout->list, input->row, input->col))
 		click_list(app, input);
 	else if (rect_has(&layout->viewer, input->row, input->col))
-		app_set_focus(app, PANE_VIEWER);
+		click_viewer(app, input);
 	else if (rect_has(&layout->title, input->row, input->col))
 		app_set_focus(app, PANE_LIST);
 }

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Attachments: listed, opened, saved, piped. */
+#include "command/attachment.h"
+
 #include <string.h>
 
 #include "app.h"
@@ -195,17 +197,15 @@ way_chosen(struct app *app, const struct picker_item *item)
 		ask_path(app, part);
 }
 
-static void
-attachment_chosen(struct app *app, const struct picker_item *item)
+void
+attachment_ask(struct app *app, const char *section)
 {
 	const struct part *part;
 	const char *open;
 	char *title CLEANUP(freep) = NULL;
 	char size[FORMAT_SIZE];
 
-	if (!item)
-		return;
-	str_replace(&app->asked_part, item->value);
+	str_replace(&app->asked_part, section);
 	part = attachment(app, app->asked_part);
 	if (!part)
 		return;
@@ -228,6 +228,13 @@ attachment_chosen(struct app *app, const struct picker_item *item)
 				      .id = WANT_PIPE });
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;
+}
+
+static void
+attachment_chosen(struct app *app, const struct picker_item *item)
+{
+	if (item)
+		attachment_ask(app, item->value);
 }
 
 /* Part numbers of one digit choose by themselves. */

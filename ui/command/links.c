@@ -172,6 +172,24 @@ show_list(struct app *app)
 	picker_match(&app->picker);
 }
 
+/* For the bar. */
+static bool
+has_no_room(const struct app *app)
+{
+	return app->layout.content.rows < BAR_ROWS_MIN ||
+	       app->layout.content.cols < BAR_COLS_MIN;
+}
+
+static void
+begin(struct app *app)
+{
+	app->links.is_open = true;
+	app->links.message = app->viewer.message_id;
+	app->links.mode = (int)app->viewer.mode;
+	app->viewer.hints_shown = true;
+	choose_again(app);
+}
+
 bool
 links_open(struct app *app)
 {
@@ -183,17 +201,26 @@ links_open(struct app *app)
 	}
 	if (app->layout.viewer.rows <= 0)
 		app_set_focus(app, PANE_VIEWER);
-	if (app->layout.content.rows < BAR_ROWS_MIN ||
-		app->layout.content.cols < BAR_COLS_MIN ||
-		view_viewer_hints(&app->viewer, hints) == 0) {
+	if (has_no_room(app) || view_viewer_hints(&app->viewer, hints) == 0) {
 		show_list(app);
 		return true;
 	}
-	app->links.is_open = true;
-	app->links.message = app->viewer.message_id;
-	app->links.mode = (int)app->viewer.mode;
-	app->viewer.hints_shown = true;
-	choose_again(app);
+	begin(app);
+	return true;
+}
+
+bool
+links_point(struct app *app, int row, int col)
+{
+	const struct document *doc;
+	uint16_t link;
+
+	if (has_no_room(app) ||
+		!view_viewer_link_at(&app->viewer, row, col, &doc, &link))
+		return false;
+	begin(app);
+	look(app, doc, link);
+	app->links.is_chosen = true;
 	return true;
 }
 

@@ -30,6 +30,9 @@ enum { LINKS_COPY_KEY = 'y' };
 
 /* Shows the letters; the list where no link is on the screen. */
 bool links_open(struct app *app);
+/* Shows where the link at that place of the viewer leads; false: none is
+ * there. */
+bool links_point(struct app *app, int row, int col);
 void links_close(struct app *app);
 void links_clear(struct links *links);
 void links_key(struct app *app, uint32_t key);

@@ -1,6 +1,7 @@
 ui_libui_a_SOURCES += \
 	%D%/act.c \
 	%D%/act.h \
+	%D%/attachment.h \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands_activity.c \

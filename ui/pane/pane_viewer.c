@@ -6,7 +6,7 @@
 #include "i18n/width.h"
 #include "pane/pane.h"
 
-enum { LABEL_COLUMNS = 9, ATTACHMENT_GAP = 4 };
+enum { LABEL_COLUMNS = 9 };
 
 static uint16_t
 style_of_kind(const struct paragraph *paragraph)
@@ -124,7 +124,7 @@ draw_attachments(struct screen *screen, int row, int col, int cols,
 			screen, row, col, SYMBOL_ATTACHMENT, STYLE_ATTACHMENT);
 		screen_put_str(screen, row, col + 2, end - col - 2, it->label,
 			STYLE_ATTACHMENT);
-		col += it->columns + ATTACHMENT_GAP;
+		col += it->columns + VIEWER_ATTACHMENT_GAP;
 	}
 }
 
@@ -278,9 +278,15 @@ draw_fold(struct screen *screen, int row, int col, int cols,
 		P_("%s quoted line", "%s quoted lines", (unsigned long)line->n),
 		format_number(line->n, number));
 
+	int used;
+
 	(void)draw_quote_marks(screen, row, col, paragraph);
 	screen_put_symbol(screen, row, col + 2, SYMBOL_FOLDED, STYLE_DIM);
-	screen_put_str(screen, row, col + 4, cols - 4, text, STYLE_DIM);
+	used = 4 +
+	       screen_put_str(screen, row, col + 4, cols - 4, text, STYLE_DIM);
+	if (view->fold_keys)
+		screen_put_str(screen, row, col + used + 2, cols - used - 2,
+			view->fold_keys, STYLE_HINT_KEY);
 }
 
 static void

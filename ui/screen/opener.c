@@ -168,6 +168,20 @@ find_in_mailcap(bool own, const char *type, const char *path,
 	return false;
 }
 
+/* Says how a program that had the terminal ended. */
+static void
+say_end(struct app *app, const char *program, int status)
+{
+	if (WIFSIGNALED(status))
+		app_say(app, TONE_WARNING, _("%s was ended by signal %d"),
+			program, WTERMSIG(status));
+	else if (WEXITSTATUS(status) != 0)
+		app_say(app, TONE_WARNING, _("%s failed with status %d"),
+			program, WEXITSTATUS(status));
+	else
+		app_say(app, TONE_GOOD, _("%s has ended"), program);
+}
+
 /* What the program prints goes into a file beside the one it is about. */
 static bool
 page_output(struct app *app, const struct argv *argv, int input,
@@ -183,8 +197,13 @@ page_output(struct app *app, const struct argv *argv, int input,
 		return error_set_errno(err, ERR_DISK, errno,
 			_("Cannot make the file %s"), printed);
 	how.output = fd;
-	return program_run(app, argv, &how, &status, err) &&
-	       page_file(app, printed, err);
+	if (!program_run(app, argv, &how, &status, err))
+		return false;
+	if (status != 0) {
+		say_end(app, argv->items[0], status);
+		return true;
+	}
+	return page_file(app, printed, err);
 }
 
 static bool
@@ -202,8 +221,12 @@ run_mailcap(struct app *app, const struct mailcap_command *command,
 	how.input = input;
 	if (command->prints)
 		return page_output(app, &command->argv, input, path, err);
-	if (command->needs_terminal || !program_has_desktop())
-		return program_run(app, &command->argv, &how, &status, err);
+	if (command->needs_terminal || !program_has_desktop()) {
+		if (!program_run(app, &command->argv, &how, &status, err))
+			return false;
+		say_end(app, command->argv.items[0], status);
+		return true;
+	}
 	if (!program_start(app, &command->argv, input, err))
 		return false;
 	app_say(app, TONE_GOOD, _("Opening %s"), path);
@@ -363,14 +386,8 @@ opener_pipe(struct app *app, const char *command, int input, struct error *err)
 		&(struct program_run){
 			.input = input, .output = -1, .pause = true },
 		&status, err);
-	if (good && WIFSIGNALED(status))
-		app_say(app, TONE_WARNING, _("%s was ended by signal %d"),
-			argv.items[0], WTERMSIG(status));
-	else if (good && WEXITSTATUS(status) != 0)
-		app_say(app, TONE_WARNING, _("%s failed with status %d"),
-			argv.items[0], WEXITSTATUS(status));
-	else if (good)
-		app_say(app, TONE_GOOD, _("%s has ended"), argv.items[0]);
+	if (good)
+		say_end(app, argv.items[0], status);
 	argv_clear(&argv);
 	return good;
 }

@@ -30,6 +30,7 @@ view_viewer_clear(struct view_viewer *view)
 	viewer_undescribe(view);
 	free(view->trouble);
 	free(view->section);
+	free(view->fold_keys);
 	free(view->text_trust);
 	free(view->source_trust);
 	free(view->lines);

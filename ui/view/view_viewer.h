@@ -73,6 +73,9 @@ struct viewer_attachment {
 	int columns;
 };
 
+/* Columns between those in a line. */
+enum { VIEWER_ATTACHMENT_GAP = 4 };
+
 /* A piece of a line in one style. */
 struct viewer_piece {
 	int col; /* from the line's start */
@@ -129,6 +132,7 @@ struct view_viewer {
 	char *trouble;      /* with VIEWER_FAILED */
 	bool waiting_shown; /* it has taken long enough to say so */
 	bool quotes_open;
+	char *fold_keys; /* unfold quoted text, shown behind it; or NULL */
 	int64_t message_id;
 	struct message message; /* id 0: none */
 	struct document text;
@@ -235,6 +239,11 @@ int view_viewer_matches(const struct view_viewer *view,
 /* The links on the screen, each once; returns their number. */
 size_t view_viewer_hints(
 	struct view_viewer *view, struct viewer_hint hints[VIEWER_HINTS_MAX]);
+/* The link at a place of the screen; false: there is none. */
+bool view_viewer_link_at(struct view_viewer *view, int row, int col,
+	const struct document **ret_doc, uint16_t *ret_link);
+/* The attachment there; -1: there is none. */
+int view_viewer_attachment_at(struct view_viewer *view, int row, int col);
 /* Whether the key is a letter that hints are made of. */
 bool view_viewer_is_hint(uint32_t key);
 /* The document whose links count: of the text, or of what is in its place. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The links that are on the screen, and the letters to choose them by. */
-#include "view/link_target.h"
+#include "term/glyph.h"
 #include "view/viewer_private.h"
 
 /* Without those that scroll, leave and copy; home row first. */
@@ -72,6 +72,52 @@ view_viewer_hints(
 			hints[i].letters[1] = alphabet[i % LETTERS];
 	}
 	return n;
+}
+
+bool
+view_viewer_link_at(struct view_viewer *view, int row, int col,
+	const struct document **ret_doc, uint16_t *ret_link)
+{
+	const struct viewer_line *line = view_viewer_on_screen(view, row);
+	struct viewer_piece pieces[VIEWER_PIECES_MAX];
+	const struct paragraph *paragraph;
+	int n;
+
+	if (!line || line->kind != VIEWER_LINE_TEXT)
+		return false;
+	paragraph = view_viewer_paragraph(view, line, ret_doc);
+	col -= view_viewer_indent(paragraph, line->first);
+	n = view_viewer_pieces(view, line, pieces);
+	for (int i = 0; i < n; i++) {
+		const struct viewer_piece *piece = &pieces[i];
+
+		if (!(piece->span & SPAN_LINK) ||
+			piece->link >= (*ret_doc)->n_links ||
+			col < piece->col ||
+			col >= piece->col + glyph_columns(piece->text))
+			continue;
+		*ret_link = piece->link;
+		return true;
+	}
+	return false;
+}
+
+int
+view_viewer_attachment_at(struct view_viewer *view, int row, int col)
+{
+	const struct viewer_line *line = view_viewer_on_screen(view, row);
+	int from = 0;
+
+	if (!line || line->kind != VIEWER_LINE_ATTACHMENTS)
+		return -1;
+	for (uint32_t i = line->item; i < line->item + line->n; i++) {
+		int columns = view->attachments[i].columns;
+
+		if (col >= from && col < from + columns)
+			return (int)i;
+		from += columns + VIEWER_ATTACHMENT_GAP;
+	}
+	return -1;
 }
 
 void

@@ -15,8 +15,6 @@ enum {
 	END_LEFT = 3,
 };
 
-enum { ATTACHMENT_GAP = 4 };
-
 enum stage {
 	STAGE_SOURCE,
 	STAGE_FIELDS,
@@ -111,10 +109,11 @@ wrap_attachments(struct view_viewer *view)
 		size_t end = i + 1;
 
 		while (end < view->n_attachments &&
-			used + ATTACHMENT_GAP +
+			used + VIEWER_ATTACHMENT_GAP +
 					view->attachments[end].columns <=
 				view->width) {
-			used += ATTACHMENT_GAP + view->attachments[end].columns;
+			used += VIEWER_ATTACHMENT_GAP +
+				view->attachments[end].columns;
 			end++;
 		}
 		viewer_add_line(view,
