@@ -40,6 +40,7 @@ enum paragraph_kind {
 	 * cell behind one that is not may belong to it.  `indent`: enum
 	 * table_row. */
 	PARAGRAPH_TABLE_ROW,
+	PARAGRAPH_CARD, /* mail/card.h; in the store only, never shown as is */
 	PARAGRAPH_KINDS,
 };
 

@@ -1,6 +1,10 @@
 src_libtercet_a_SOURCES += \
 	%D%/address.c %D%/address.h \
+	%D%/auth_results.c %D%/auth_results.h \
 	%D%/base64.c %D%/base64.h \
+	%D%/calendar.c %D%/calendar.h \
+	%D%/calendar_guard.c %D%/calendar_guard.h \
+	%D%/calendar_zone.c %D%/calendar_zone.h \
 	%D%/charset.c %D%/charset.h \
 	%D%/charset_decode.c %D%/charset_decode.h \
 	%D%/charset_detect.c %D%/charset_detect.h \
@@ -25,8 +29,11 @@ src_libtercet_a_SOURCES += \
 	%D%/html_table.c %D%/html_table.h \
 	%D%/link.c %D%/link.h \
 	%D%/mbox.c %D%/mbox.h \
+	%D%/message.c %D%/message.h \
 	%D%/param.c %D%/param.h \
 	%D%/plain.c %D%/plain.h \
+	%D%/report.c %D%/report.h %D%/report_private.h \
+	%D%/report_guess.c \
 	%D%/text.c %D%/text.h \
 	%D%/transfer.c %D%/transfer.h \
 	%D%/walk.c %D%/walk.h

@@ -382,6 +382,7 @@ is_for_snippet(const struct paragraph *paragraph, bool quotes)
 	case PARAGRAPH_DIFF_HUNK:
 	case PARAGRAPH_DIFF_ADD:
 	case PARAGRAPH_DIFF_DEL:
+	case PARAGRAPH_CARD:
 	case PARAGRAPH_KINDS:
 		return false;
 	}

@@ -15,7 +15,7 @@
 
 /* Raised whenever the same bytes would give another document: texts stored
  * with a lower version are extracted again. */
-enum { TEXT_EXTRACTOR_VERSION = 2 };
+enum { TEXT_EXTRACTOR_VERSION = 3 };
 
 /*
  * Chooses the parts that are shown as the body, in order: of alternatives the

@@ -1,6 +1,8 @@
 unit_tests += \
 	tests/unit/mime_address \
+	tests/unit/mime_auth_results \
 	tests/unit/mime_bombs \
+	tests/unit/mime_calendar \
 	tests/unit/mime_charset \
 	tests/unit/mime_corpus \
 	tests/unit/mime_envelope \
@@ -9,6 +11,7 @@ unit_tests += \
 	tests/unit/mime_inline \
 	tests/unit/mime_mbox \
 	tests/unit/mime_param \
+	tests/unit/mime_report \
 	tests/unit/mime_text \
 	tests/unit/mime_transfer \
 	tests/unit/mime_walk

@@ -32,6 +32,7 @@ style_of_kind(const struct paragraph *paragraph)
 	case PARAGRAPH_PRE:
 	case PARAGRAPH_ITEM:
 	case PARAGRAPH_TABLE_ROW:
+	case PARAGRAPH_CARD:
 	case PARAGRAPH_KINDS:
 		break;
 	}

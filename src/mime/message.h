@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What people read of a message: the cards of its calendars and reports
+ * (mail/card.h), then its text.
+ */
+#ifndef TERCET_MIME_MESSAGE_H
+#define TERCET_MIME_MESSAGE_H
+
+#include <stddef.h>
+
+#include "base/slice.h"
+#include "mail/paragraph.h"
+#include "mail/part.h"
+#include "mail/report.h"
+#include "mime/text.h"
+
+enum {
+	MESSAGE_CALENDARS_MAX = 2, /* of a message that are read */
+	MESSAGE_REPORTS_MAX = 2,
+	MESSAGE_PARTS_MAX = TEXT_PARTS_MAX + MESSAGE_CALENDARS_MAX +
+			    2 * MESSAGE_REPORTS_MAX,
+};
+
+/* A message, whole or in pieces; all borrowed. */
+struct message_source {
+	struct slice header;
+	const struct part_tree *tree;
+	/* Encoded bytes of a part; empty where they are not there. */
+	struct slice (*body)(void *ctx, const struct part *part);
+	void *ctx;
+};
+
+/* The parts that are read; returns how many indices of `tree` it wrote, at most
+ * `max`. */
+size_t mime_message_parts(
+	const struct part_tree *tree, int *ret_indices, size_t max);
+/* Appends to `doc`; `report` gets what the message reports of others.  Never
+ * fails. */
+void mime_message_read(const struct message_source *source,
+	struct document *doc, struct report *report);
+
+/* `ctx` is the struct slice of the whole message that `tree` was walked
+ * from. */
+struct slice mime_message_body(void *ctx, const struct part *part);
+
+#endif /* TERCET_MIME_MESSAGE_H */
