@@ -47,6 +47,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_RECOVER] = &recover_sql,
 	[SQL_RECOVER_ROW] = &recover_row_sql,
 	[SQL_REFERENCE] = &reference_sql,
+	[SQL_REPORT] = &report_sql,
 	[SQL_SECTION] = &section_sql,
 	[SQL_STORE] = &store_sql,
 	[SQL_SUBJECT] = &subject_sql,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* One message in the text index: its words, taken out and put in. */
+#include "mail/card.h"
 #include "mail/paragraph.h"
 #include "mail/part.h"
 #include "store/index.h"
@@ -69,8 +70,12 @@ add_text(struct slice packed, struct strbuf *out, struct error *err)
 	if (!document_unpack(packed, &doc, err))
 		return false;
 	for (size_t i = 0; i < doc.n_paragraphs && !out->full; i++) {
-		if (strbuf_add_slice(
-			    out, document_text(&doc, &doc.paragraphs[i])))
+		const struct paragraph *it = &doc.paragraphs[i];
+		struct slice text = document_text(&doc, it);
+
+		if (it->kind == PARAGRAPH_CARD && !card_is_searchable(text))
+			continue;
+		if (strbuf_add_slice(out, text))
 			strbuf_add_char(out, '\n');
 	}
 	return true;

@@ -46,6 +46,7 @@ src_libtercet_a_SOURCES += \
 	%D%/recover.c %D%/recover.h \
 	%D%/recover_row.c \
 	%D%/reference.c \
+	%D%/report.c %D%/report.h \
 	%D%/section.c \
 	%D%/store.c %D%/store.h \
 	%D%/subject.c \
@@ -57,7 +58,7 @@ src_libtercet_a_SOURCES += \
 
 # The schemas as C arrays: the store's, in order, and the text index's.
 schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql \
-	%D%/schema/0003-habit.sql
+	%D%/schema/0003-habit.sql %D%/schema/0004-report.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

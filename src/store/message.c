@@ -40,7 +40,8 @@ static const char *const sql[] = {
 		"SELECT account, state, attachments, received, size, date, "
 		"subject, authors, list_id, snippet, recipients, copies, "
 		"message_id, in_reply_to, refs, sender, reply_to, "
-		"blind_copies, parts "
+		"blind_copies, parts, "
+		"(SELECT results FROM authentication WHERE message = id) "
 		"FROM message "
 		"WHERE id = ?",
 	[MESSAGE_EXISTS] = "SELECT 1 FROM message WHERE id = ?",
@@ -76,6 +77,7 @@ message_clear(struct message *message)
 	envelope_clear(&message->envelope);
 	part_tree_clear(&message->parts);
 	free(message->snippet);
+	free(message->authentication);
 	for (size_t i = 0; i < message->n_placements; i++)
 		flags_clear(&message->placements[i].flags);
 	free(message->placements);
@@ -115,6 +117,7 @@ read_row(sqlite3_stmt *stmt, struct message *message, struct error *err)
 	address_list_unpack(column_slice(stmt, 15), &envelope->sender);
 	address_list_unpack(column_slice(stmt, 16), &envelope->reply_to);
 	address_list_unpack(column_slice(stmt, 17), &envelope->bcc);
+	message->authentication = column_text(stmt, 19);
 	return parts.len == 0 || part_tree_unpack(parts, &message->parts, err);
 }
 

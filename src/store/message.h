@@ -96,6 +96,7 @@ struct message {
 	int64_t received;
 	uint64_t size;
 	char *snippet; /* or NULL */
+	char *authentication; /* as mail/authentication.h has it; or NULL */
 	int attachments;
 	enum message_state state;
 	struct message_placement *placements;

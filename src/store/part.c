@@ -3,6 +3,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "mail/card.h"
 #include "store/index.h"
 #include "store/placement.h"
 #include "store/private.h"
@@ -162,6 +163,7 @@ text_load(struct store *store, int64_t message, struct document *ret_document,
 		return step == STEP_DONE ? NOT_FOUND : FOUND_ERROR;
 	if (!document_unpack(column_slice(stmt, 1), ret_document, err))
 		return FOUND_ERROR;
+	card_expand(ret_document);
 	if (ret_version)
 		*ret_version = sqlite3_column_int(stmt, 0);
 	return FOUND;

@@ -69,6 +69,7 @@ enum sql_file {
 	SQL_RECOVER, /* of two databases, as is the next */
 	SQL_RECOVER_ROW,
 	SQL_REFERENCE,
+	SQL_REPORT,
 	SQL_SECTION,
 	SQL_STORE,
 	SQL_SUBJECT,
@@ -97,7 +98,7 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,
 	list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
 	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
-	reference_sql, section_sql, store_sql, subject_sql, tally_sql,
+	reference_sql, report_sql, section_sql, store_sql, subject_sql, tally_sql,
 	thread_sql, transaction_sql, uid_space_sql;
 
 struct store {

@@ -43,3 +43,6 @@ tests_unit_store_migrate_SOURCES = tests/unit/store_migrate.c \
 unit_tests += tests/unit/store_journal
 tests_unit_store_journal_SOURCES = tests/unit/store_journal.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_report
+tests_unit_store_report_SOURCES = tests/unit/store_report.c \
+	tests/unit/store_fixture.h
