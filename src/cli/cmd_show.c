@@ -12,9 +12,11 @@
 #include "cli/json.h"
 #include "cli/message_json.h"
 #include "cli/print.h"
+#include "cli/report_note.h"
 #include "cli/security_json.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
+#include "mail/authentication.h"
 #include "mime/charset.h"
 #include "mime/header.h"
 #include "mime/transfer.h"
@@ -186,8 +188,10 @@ show_json(struct show *show, struct message *message, struct error *err)
 	put_headers(&show->json, strbuf_slice(&header));
 	put_document(&show->json, &doc);
 	put_parts(&show->json, show->cli, message);
-	json_put_security(&show->json, strbuf_slice(&header), &message->parts,
+	json_put_security(&show->json, strbuf_slice(&header), message,
 		show->cli->config->trust_auth_results);
+	if (!json_put_reports(&show->json, show->cli->store, message->id, err))
+		return false;
 	json_object_end(&show->json);
 	return true;
 }
@@ -228,14 +232,51 @@ print_attachments(const struct message *message)
 	}
 }
 
+/* Whether it is from whom it says, where a server that is believed knows. */
 static void
-print_envelope(const struct message *message)
+print_origin(const struct show *show, const struct message *message)
+{
+	struct authentication it;
+	char *text CLEANUP(freep) = NULL;
+
+	authentication_judge(message->authentication,
+		show->cli->config->trust_auth_results, &message->envelope.from,
+		&it);
+	if (it.verdict == AUTHENTICATION_PASS)
+		text = xasprintf(_("%s (checked)"), it.domain);
+	else if (it.verdict == AUTHENTICATION_FAIL)
+		text = xasprintf(_("not %s (checked)"), it.domain);
+	print_field("Origin", slice_str(text));
+}
+
+/* What bounces and receipts say of it. */
+static bool
+print_reports(const struct show *show, const struct message *message,
+	struct error *err)
+{
+	struct report_note_array notes CLEANUP(report_notes_clear) = { 0 };
+
+	if (!report_notes_load(show->cli->store, message->id, &notes, err))
+		return false;
+	for (size_t i = 0; i < notes.n; i++) {
+		fputs(notes.items[i].bad ? "! " : "  ", stdout);
+		print_text(stdout, slice_str(notes.items[i].text), false);
+		putchar('\n');
+	}
+	if (notes.n > 0)
+		putchar('\n');
+	return true;
+}
+
+static void
+print_envelope(const struct show *show, const struct message *message)
 {
 	const struct envelope *envelope = &message->envelope;
 	int64_t date = envelope->date ? envelope->date : message->received;
 	char text[FORMAT_SIZE];
 
 	print_addresses("From", &envelope->from);
+	print_origin(show, message);
 	print_addresses("To", &envelope->to);
 	print_addresses("Cc", &envelope->cc);
 	print_field("Date",
@@ -255,7 +296,9 @@ show_text(struct show *show, struct message *message, struct error *err)
 	if (!need_text(show->cli, message, &doc, err))
 		return false;
 	if (show->form == SHOW_BRIEF)
-		print_envelope(message);
+		print_envelope(show, message);
+	if (show->form == SHOW_BRIEF && !print_reports(show, message, err))
+		return false;
 	document_print(&doc, &text);
 	print_text(stdout, strbuf_slice(&text), true);
 	if (text.len > 0 && text.data[text.len - 1] != '\n')

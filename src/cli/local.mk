@@ -24,6 +24,7 @@ src_libtercet_a_SOURCES += \
 	%D%/print.c %D%/print.h \
 	%D%/probe.c %D%/probe.h \
 	%D%/readable.c %D%/readable.h \
+	%D%/report_note.c %D%/report_note.h \
 	%D%/security_json.c %D%/security_json.h \
 	%D%/subcommand.h \
 	%D%/subcommands.c

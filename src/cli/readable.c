@@ -4,8 +4,9 @@
 #include "base/array.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "mail/card.h"
 #include "mime/header.h"
-#include "mime/text.h"
+#include "mime/message.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
 
@@ -68,18 +69,18 @@ add_fields(struct slice header, struct document *doc)
 static void
 add_text(struct slice message, struct document *doc)
 {
-	int chosen[TEXT_PARTS_MAX];
 	struct part_tree tree CLEANUP(part_tree_clear) = { 0 };
-	size_t n;
+	struct report report CLEANUP(report_clear) = { 0 };
+	struct message_source source = {
+		.header = mime_header(message),
+		.tree = &tree,
+		.body = mime_message_body,
+		.ctx = &message,
+	};
 
 	mime_walk(message, &tree);
-	n = mime_text_choose(&tree, false, chosen, TEXT_PARTS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		const struct part *part = &tree.items[chosen[i]];
-
-		mime_text_extract(
-			part, mime_part_body(message, part), NULL, doc);
-	}
+	mime_message_read(&source, doc, &report);
+	card_expand(doc);
 	for (size_t i = 0; i < tree.n; i++) {
 		if (!part_is_listed(&tree, &tree.items[i]))
 			continue;

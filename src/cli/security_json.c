@@ -1,125 +1,84 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/security_json.h"
 
-#include "base/ascii.h"
-#include "mime/header.h"
+#include "base/mem.h"
+#include "mail/authentication.h"
+#include "mime/auth_results.h"
 
-enum { RESULTS_LIMIT = 64 * 1024, RESULTS_MAX = 100 };
-
-/* RFC 5322 3.2.2: comments, which may hold each other, are blanks. */
+/* "header.d=example.org smtp.mailfrom=x" as an object; the first of a name. */
 static void
-add_without_comments(struct slice value, struct strbuf *out)
+put_properties(struct json *json, struct slice properties)
 {
-	bool quoted = false;
-	size_t depth = 0;
+	struct slice rest = properties;
 
-	for (size_t i = 0; i < value.len; i++) {
-		char c = value.data[i];
-		bool pair = c == '\\' && i + 1 < value.len;
+	json_key(json, "properties");
+	json_object_begin(json);
+	while (rest.len > 0) {
+		struct slice it = slice_head(rest, slice_find(rest, ' '));
+		size_t equals = slice_find(it, '=');
+		char *name CLEANUP(freep) = xmemdup0(it.data, equals);
+		struct slice before = slice_head(
+			properties, (size_t)(it.data - properties.data));
+		bool again = false;
 
-		if (depth == 0 && c == '"')
-			quoted = !quoted;
-		else if (!quoted && c == '(' && depth++ == 0)
-			strbuf_add_char(out, ' ');
-		if (depth == 0)
-			strbuf_add_slice(out,
-				slice_head(slice_skip(value, i), pair ? 2 : 1));
-		else if (c == ')')
-			depth--;
-		i += pair;
+		while (before.len > 0 && !again) {
+			struct slice old =
+				slice_head(before, slice_find(before, ' '));
+
+			again = slice_eq(slice_head(old, slice_find(old, '=')),
+				slice_head(it, equals));
+			before = slice_skip(before, old.len + 1);
+		}
+		if (!again && equals > 0) {
+			json_key(json, name);
+			json_slice(json, slice_skip(it, equals + 1));
+		}
+		rest = slice_skip(rest, it.len + 1);
 	}
-}
-
-/* What stands before the next semicolon that is not quoted. */
-static struct slice
-next_statement(struct slice *rest)
-{
-	struct slice statement = *rest;
-	bool quoted = false;
-	size_t n = 0;
-
-	for (; n < rest->len && (quoted || rest->data[n] != ';'); n++) {
-		if (rest->data[n] == '"')
-			quoted = !quoted;
-		else if (rest->data[n] == '\\' && n + 1 < rest->len)
-			n++;
-	}
-	*rest = slice_skip(*rest, n + 1);
-	return slice_trim(slice_head(statement, n));
-}
-
-static struct slice
-first_word(struct slice text)
-{
-	size_t n = 0;
-
-	while (n < text.len && !ascii_is_space(text.data[n]))
-		n++;
-	return slice_head(text, n);
-}
-
-/* "dkim/1 = pass header.d=example.org" apart (RFC 8601 2.2). */
-static bool
-split_result(struct slice statement, struct slice *ret_method,
-	struct slice *ret_result)
-{
-	size_t equals = slice_find(statement, '=');
-	struct slice method = slice_trim(slice_head(statement, equals));
-
-	*ret_method = slice_trim(slice_head(method, slice_find(method, '/')));
-	*ret_result = first_word(slice_trim(slice_skip(statement, equals + 1)));
-	return ret_method->len > 0 && ret_result->len > 0;
-}
-
-/* One header, if it is of the server that is believed. */
-static void
-put_results(struct json *json, struct slice value, const char *trusted)
-{
-	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
-	struct slice rest;
-	struct slice server;
-
-	strbuf_init(&text, RESULTS_LIMIT);
-	add_without_comments(value, &text);
-	rest = strbuf_slice(&text);
-	server = first_word(next_statement(&rest));
-	if (!slice_eq_nocase(server, slice_str(trusted)))
-		return;
-	for (int n = 0; rest.len > 0 && n < RESULTS_MAX; n++) {
-		struct slice method;
-		struct slice result;
-
-		if (!split_result(next_statement(&rest), &method, &result))
-			continue;
-		json_object_begin(json);
-		json_key(json, "server");
-		json_slice(json, server);
-		json_key(json, "method");
-		json_slice(json, method);
-		json_key(json, "result");
-		json_slice(json, result);
-		json_object_end(json);
-	}
+	json_object_end(json);
 }
 
 static void
-put_authentication(struct json *json, struct slice header, const char *trusted)
+put_result(struct json *json, const struct authentication_result *it)
 {
-	struct strbuf value CLEANUP(strbuf_clear) = { 0 };
-	struct header_field field;
+	json_object_begin(json);
+	json_key(json, "server");
+	json_slice(json, it->server);
+	json_key(json, "method");
+	json_slice(json, it->method);
+	json_key(json, "result");
+	json_slice(json, it->result);
+	if (it->reason.len > 0) {
+		json_key(json, "reason");
+		json_slice(json, it->reason);
+	}
+	if (it->properties.len > 0)
+		put_properties(json, it->properties);
+	json_object_end(json);
+}
 
-	strbuf_init(&value, RESULTS_LIMIT);
+static void
+put_authentication(struct json *json, const char *packed, const char *trusted,
+	const struct authentication *verdict)
+{
+	struct authentication_result it;
+	struct slice rest = slice_str(packed);
+
 	json_key(json, "authentication");
 	json_array_begin(json);
-	while (header_next(&header, &field)) {
-		if (!slice_eq_nocase(
-			    field.name, SLICE("Authentication-Results")))
-			continue;
-		strbuf_reset(&value);
-		header_decode(field.value, &value);
-		put_results(json, strbuf_slice(&value), trusted);
+	while (authentication_next(&rest, &it)) {
+		if (authentication_is_trusted(it.server, trusted))
+			put_result(json, &it);
 	}
 	json_array_end(json);
+	if (verdict->verdict == AUTHENTICATION_NONE)
+		return;
+	json_key(json, "origin");
+	json_object_begin(json);
+	json_put_string(json, "domain", verdict->domain);
+	json_put_string(json, "result",
+		verdict->verdict == AUTHENTICATION_PASS ? "pass" : "fail");
+	json_object_end(json);
 }
 
 /* Section and type of the parts of one of these types, which end with NULL. */
@@ -146,21 +105,41 @@ put_parts(struct json *json, const char *key, const struct part_tree *parts,
 	json_array_end(json);
 }
 
+static void
+put_warnings(struct json *json, const struct message *message,
+	const struct authentication *verdict)
+{
+	json_key(json, "warnings");
+	json_array_begin(json);
+	if (verdict->verdict == AUTHENTICATION_FAIL)
+		json_string(json, "origin-failed");
+	if (message->envelope.from.n > 1)
+		json_string(json, "several-authors");
+	json_array_end(json);
+}
+
 void
 json_put_security(struct json *json, struct slice header,
-	const struct part_tree *parts, const char *trusted)
+	const struct message *message, const char *trusted)
 {
 	static const char *const signatures[] = { "application/pgp-signature",
 		"application/pkcs7-signature", "application/x-pkcs7-signature",
 		NULL };
 	static const char *const encryption[] = { "multipart/encrypted",
 		"application/pkcs7-mime", "application/x-pkcs7-mime", NULL };
+	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
+	struct authentication verdict;
 
+	strbuf_init(&packed, AUTHENTICATION_PACKED_MAX);
+	auth_results_read(header, &packed);
+	authentication_judge(
+		packed.data, trusted, &message->envelope.from, &verdict);
 	json_key(json, "security");
 	json_object_begin(json);
 	if (trusted)
-		put_authentication(json, header, trusted);
-	put_parts(json, "signatures", parts, signatures);
-	put_parts(json, "encryption", parts, encryption);
+		put_authentication(json, packed.data, trusted, &verdict);
+	put_parts(json, "signatures", &message->parts, signatures);
+	put_parts(json, "encryption", &message->parts, encryption);
+	put_warnings(json, message, &verdict);
 	json_object_end(json);
 }

@@ -5,14 +5,15 @@
 
 #include "base/slice.h"
 #include "cli/json.h"
-#include "mail/part.h"
+#include "store/message.h"
 
 /*
- * The key "security" and its object: what the server `trusted` (NULL: none)
- * found in its Authentication-Results (RFC 8601), and which parts are
- * signatures or encrypted.  Nothing of the latter is verified here.
+ * The key "security" and its object: what the servers in `trusted` (NULL: none)
+ * found in their Authentication-Results (RFC 8601) and what follows from that,
+ * which parts are signatures or encrypted, none of them verified, and
+ * warnings.
  */
 void json_put_security(struct json *json, struct slice header,
-	const struct part_tree *parts, const char *trusted);
+	const struct message *message, const char *trusted);
 
 #endif /* TERCET_CLI_SECURITY_JSON_H */

@@ -50,7 +50,7 @@ struct config {
 	char *keep_unread_in;     /* folder patterns, commas between; or NULL */
 	char *editor;             /* NULL: find one */
 	char *query_command;      /* NULL: none */
-	char *trust_auth_results; /* an authserv-id; NULL: trust none */
+	char *trust_auth_results; /* authserv-ids; NULL: trust none */
 	bool mouse;
 	enum config_ascii ascii; /* auto: by the terminal and its charset */
 	enum config_hyperlinks hyperlinks; /* auto: by the terminal */

@@ -210,12 +210,13 @@ const struct option options[] = {
 	{
 		.name = "trust-auth-results",
 		.scope = OPTION_GENERAL,
-		.kind = OPTION_NAME,
+		.kind = OPTION_TEXT,
 		.offset = FIELD(config, trust_auth_results, char *),
 		.value = "",
 		.affects = AFFECTS_VIEWER,
-		.summary = N_("Believe Authentication-Results headers of this "
-			      "server only; when empty, of none"),
+		.summary = N_("Believe Authentication-Results headers of these "
+			      "servers only, with commas between; when empty, "
+			      "of none"),
 	},
 	{
 		.name = "mouse",

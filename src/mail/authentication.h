@@ -17,12 +17,8 @@
 
 #include "base/slice.h"
 #include "mail/address.h"
+#include "mail/limits.h"
 #include "mail/paragraph.h"
-
-enum {
-	AUTHENTICATION_PACKED_MAX = 16 * 1024,
-	AUTHENTICATION_DOMAIN_MAX = 255,
-};
 
 enum authentication_verdict {
 	AUTHENTICATION_NONE, /* nothing is known */

@@ -48,6 +48,34 @@ enum {
 	TEXT_PARTS_MAX = 32,                   /* parts shown together */
 	TEXT_PART_BYTES_MAX = 4 * 1024 * 1024, /* of each, as encoded */
 	TRANSFER_HELD_MAX = 256, /* a line of uuencode; base64's padding */
+
+	/* Calendars. */
+	MESSAGE_CALENDARS_MAX = 2,       /* of a message that are read */
+	CALENDAR_BYTES_MAX = 512 * 1024, /* of each, decoded */
+	CALENDAR_EVENTS_MAX = 10,        /* told; then how many more */
+	CALENDAR_ATTENDEES_MAX = 25,     /* of each event */
+	GUARD_OUTPUT_MAX = 256 * 1024,   /* what reaches libical */
+	GUARD_LINE_MAX = 16 * 1024,      /* unfolded; a longer text is cut,
+					    another line left out */
+	GUARD_COMPONENTS_MAX = 100,
+	GUARD_PROPERTIES_MAX = 300, /* of a component */
+	GUARD_DEPTH_MAX = 4,
+	GUARD_PARAMS_MAX = 20, /* of a property */
+
+	/* Reports. */
+	MESSAGE_REPORTS_MAX = 2,       /* parts of a message that are read */
+	REPORT_BYTES_MAX = 256 * 1024, /* of each */
+	REPORT_ENTRIES_MAX = 100,      /* recipients */
+	REPORT_TEXT_MAX = 500,         /* of a reason, an address, an id */
+
+	/* Authentication-Results. */
+	AUTH_RESULTS_SERVERS_MAX = 8,
+	AUTH_RESULTS_FIELDS_MAX = 32, /* of them that are read */
+	AUTH_RESULTS_FIELD_MAX = 32 * 1024,
+	AUTH_RESULTS_PER_FIELD_MAX = 50, /* results */
+	AUTH_RESULTS_WORD_MAX = 512,     /* longer words are cut */
+	AUTHENTICATION_PACKED_MAX = 16 * 1024,
+	AUTHENTICATION_DOMAIN_MAX = 255,
 };
 
 #endif /* TERCET_MAIL_LIMITS_H */

@@ -11,11 +11,7 @@
 
 #include "base/attr.h"
 #include "base/slice.h"
-
-enum {
-	REPORT_ENTRIES_MAX = 100, /* more recipients are left out */
-	REPORT_TEXT_MAX = 500,    /* bytes of one column; longer ones are cut */
-};
+#include "mail/limits.h"
 
 /* Kept in the store as numbers: only ever added to. */
 enum report_action {

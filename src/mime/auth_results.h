@@ -5,14 +5,7 @@
 
 #include "base/slice.h"
 #include "base/strbuf.h"
-
-enum {
-	AUTH_RESULTS_SERVERS_MAX = 8,
-	AUTH_RESULTS_FIELDS_MAX = 32,       /* of them that are read */
-	AUTH_RESULTS_PER_FIELD_MAX = 50,    /* results of a field */
-	AUTH_RESULTS_FIELD_MAX = 32 * 1024, /* bytes of one that are read */
-	AUTH_RESULTS_WORD_MAX = 512,        /* longer words are cut */
-};
+#include "mail/limits.h"
 
 /*
  * Appends what stands in the header, packed as mail/authentication.h has it.

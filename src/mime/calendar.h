@@ -13,14 +13,9 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "mail/limits.h"
 #include "mail/paragraph.h"
 #include "mail/part.h"
-
-enum {
-	CALENDAR_BYTES_MAX = 512 * 1024, /* of a part that are read */
-	CALENDAR_EVENTS_MAX = 10,        /* told; then how many more */
-	CALENDAR_ATTENDEES_MAX = 25,     /* of each event */
-};
 
 /* text/calendar and its kin, attached or not. */
 bool calendar_is_part(const struct part *part);

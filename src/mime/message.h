@@ -9,14 +9,15 @@
 #include <stddef.h>
 
 #include "base/slice.h"
+#include "mail/limits.h"
 #include "mail/paragraph.h"
 #include "mail/part.h"
 #include "mail/report.h"
 #include "mime/text.h"
 
 enum {
-	MESSAGE_CALENDARS_MAX = 2, /* of a message that are read */
-	MESSAGE_REPORTS_MAX = 2,
+	/* Of a message that are read: texts, calendars, reports, and the
+	 * messages these are about. */
 	MESSAGE_PARTS_MAX = TEXT_PARTS_MAX + MESSAGE_CALENDARS_MAX +
 			    2 * MESSAGE_REPORTS_MAX,
 };

@@ -12,8 +12,6 @@
 #include "mail/part.h"
 #include "mail/report.h"
 
-enum { REPORT_BYTES_MAX = 256 * 1024 }; /* of a part that are read */
-
 /* message/delivery-status, message/disposition-notification and
  * message/feedback-report, and their kin of RFC 6533. */
 bool report_is_part(const struct part *part);

@@ -12,6 +12,7 @@
 #include "base/array.h"
 #include "base/slice.h"
 #include "mail/paragraph.h"
+#include "mail/report.h"
 #include "mail/uidset.h"
 #include "net/imap.h"
 #include "store/message.h"
@@ -74,6 +75,8 @@ struct ingest_text {
 	struct document document;
 	struct part_tree tree; /* n == 0: nothing new about the parts */
 	char *snippet;
+	struct report report; /* what it reports of others */
+	char *authentication; /* as mail/authentication.h has it; or NULL */
 	ARRAY_OF(ingest_bytes_array, struct ingest_bytes) sections;
 	bool saved;
 };
@@ -107,8 +110,8 @@ MUST_CHECK bool ingest_whole(struct store *store, int64_t account,
 
 /*
  * The sections that hold what reading the message needs, for IMAP: the whole
- * of a small one, else HEADER and the text parts.  At most TEXT_PARTS_MAX + 1
- * borrowed strings into `ret`; how many.
+ * of a small one, else HEADER, the text parts, and those that cards are made of.
+ * At most MESSAGE_PARTS_MAX + 1 borrowed strings into `ret`; how many.
  */
 size_t ingest_sections(const struct part_tree *parts, uint64_t size,
 	const char **ret_sections, size_t max);

@@ -4,12 +4,16 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "mail/authentication.h"
+#include "mime/auth_results.h"
 #include "mime/envelope.h"
 #include "mime/inline_file.h"
+#include "mime/message.h"
 #include "mime/text.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
 #include "store/part.h"
+#include "store/report.h"
 #include "sync/ingest.h"
 
 enum {
@@ -42,21 +46,32 @@ add_bytes(struct ingest_text *text, char *section, struct slice bytes)
 				    }));
 }
 
+/* What servers wrote of where it comes from. */
+static void
+read_origin(struct slice header, struct ingest_text *text)
+{
+	struct strbuf results CLEANUP(strbuf_clear) = { 0 };
+
+	strbuf_init(&results, AUTHENTICATION_PACKED_MAX);
+	auth_results_read(header, &results);
+	if (results.len > 0)
+		text->authentication = strbuf_take(&results);
+}
+
 /* From the whole message: its own tree is the truth. */
 static void
 read_source(struct slice bytes, uint64_t limit, struct ingest_text *text)
 {
-	int chosen[TEXT_PARTS_MAX];
-	size_t n;
+	struct message_source source = {
+		.header = mime_header(bytes),
+		.tree = &text->tree,
+		.body = mime_message_body,
+		.ctx = &bytes,
+	};
 
 	mime_walk(bytes, &text->tree);
-	n = mime_text_choose(&text->tree, false, chosen, TEXT_PARTS_MAX);
-	for (size_t i = 0; i < n; i++) {
-		const struct part *part = &text->tree.items[chosen[i]];
-
-		mime_text_extract(part, mime_part_body(bytes, part), NULL,
-			&text->document);
-	}
+	mime_message_read(&source, &text->document, &text->report);
+	read_origin(source.header, text);
 	if (bytes.len < limit)
 		add_bytes(text, xstrdup(""), bytes);
 	else
@@ -78,6 +93,22 @@ read_body(const struct part_tree *parts, const struct imap_body *body,
 			!part_tree_find(parts, section)))
 		return;
 	add_bytes(text, STEAL(section), body->bytes);
+}
+
+/* The sections that came. */
+struct sections {
+	const struct imap_body *bodies;
+	size_t n;
+};
+
+static struct slice
+find_section(void *ctx, const struct part *part)
+{
+	const struct sections *sections = ctx;
+	const struct imap_body *body =
+		find_body(sections->bodies, sections->n, part->section);
+
+	return body ? body->bytes : slice_make(NULL, 0);
 }
 
 static void
@@ -119,18 +150,26 @@ read_parts(const struct part_tree *parts, const struct imap_body *bodies,
 {
 	int chosen[TEXT_PARTS_MAX];
 	size_t n = mime_text_choose(parts, false, chosen, TEXT_PARTS_MAX);
+	struct sections sections = { bodies, n_bodies };
+	const struct imap_body *header = find_body(bodies, n_bodies, "HEADER");
+	struct message_source source = {
+		.tree = parts,
+		.body = find_section,
+		.ctx = &sections,
+	};
 
+	if (header)
+		source.header = mime_header(header->bytes);
 	for (size_t i = 0; i < n_bodies; i++)
 		read_body(parts, &bodies[i], limit, text);
+	mime_message_read(&source, &text->document, &text->report);
+	read_origin(source.header, text);
 	for (size_t i = 0; i < n; i++) {
 		const struct part *part = &parts->items[chosen[i]];
 		const struct imap_body *body =
 			find_body(bodies, n_bodies, part->section);
 
-		if (!body)
-			continue;
-		mime_text_extract(part, body->bytes, NULL, &text->document);
-		if (body->bytes.len < limit)
+		if (body && body->bytes.len < limit)
 			find_inline_files(parts, chosen[i], body->bytes, text);
 	}
 }
@@ -175,7 +214,9 @@ ingest_text_clear(struct ingest_text *text)
 	array_clear(&text->sections);
 	document_clear(&text->document);
 	part_tree_clear(&text->tree);
+	report_clear(&text->report);
 	free(text->snippet);
+	free(text->authentication);
 	*text = (struct ingest_text){ 0 };
 }
 
@@ -183,7 +224,7 @@ size_t
 ingest_sections(const struct part_tree *parts, uint64_t size,
 	const char **ret_sections, size_t max)
 {
-	int chosen[TEXT_PARTS_MAX];
+	int chosen[MESSAGE_PARTS_MAX];
 	size_t n_chosen;
 	size_t n = 0;
 
@@ -191,7 +232,7 @@ ingest_sections(const struct part_tree *parts, uint64_t size,
 		ret_sections[0] = "";
 		return 1;
 	}
-	n_chosen = mime_text_choose(parts, false, chosen, TEXT_PARTS_MAX);
+	n_chosen = mime_message_parts(parts, chosen, MESSAGE_PARTS_MAX);
 	ret_sections[n++] = "HEADER";
 	for (size_t i = 0; i < n_chosen && n < max; i++)
 		ret_sections[n++] = parts->items[chosen[i]].section;
@@ -240,7 +281,10 @@ save_text(
 	return (text->tree.n == 0 ||
 		       parts_save(store, text->message, &text->tree, err)) &&
 	       text_save(store, text->message, &text->document, text->snippet,
-		       TEXT_EXTRACTOR_VERSION, err);
+		       TEXT_EXTRACTOR_VERSION, err) &&
+	       report_save(store, text->message, &text->report, err) &&
+	       authentication_save(
+		       store, text->message, text->authentication, err);
 }
 
 static bool

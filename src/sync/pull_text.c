@@ -11,12 +11,13 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "mime/message.h"
 #include "mime/text.h"
 #include "store/part.h"
 #include "sync/private.h"
 
 enum {
-	SECTIONS_MAX = TEXT_PARTS_MAX + 1,
+	SECTIONS_MAX = MESSAGE_PARTS_MAX + 1,
 	/* How far ahead of the newest a folder is worked off, before another
 	 * is selected for a newer message. */
 	LOOK_AHEAD = 1000,

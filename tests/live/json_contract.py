@@ -118,7 +118,8 @@ SHOWN = dict(MESSAGE, headers=(
            and all(map(is_part, value)), False),
     security=(lambda value: isinstance(value, dict)
               and isinstance(value.get("signatures"), list)
-              and isinstance(value.get("encryption"), list), False))
+              and isinstance(value.get("encryption"), list)
+              and isinstance(value.get("warnings"), list), False))
 FOLDER = {
     "account": (is_text, False),
     "name": (is_text, False),
@@ -245,9 +246,11 @@ def shown(test, tercet, rich):
     test.ok("plan.pdf" in names, "parts name the attachment", repr(names))
     test.equal(one["security"].get("authentication"),
                [{"server": "mx.example.org", "method": "dkim",
-                 "result": "pass"},
+                 "result": "pass",
+                 "properties": {"header.d": "example.org"}},
                 {"server": "mx.example.org", "method": "spf",
-                 "result": "softfail"}],
+                 "result": "softfail", "reason": "a; dmarc=pass",
+                 "properties": {"smtp.mailfrom": "x"}}],
                "what the server believed says of it, and no other")
     test.contains(repr(one.get("links")), "https://example.org/plan",
                   "links")
