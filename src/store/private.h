@@ -98,8 +98,8 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	index_sql, index_file_sql, index_words_sql, link_sql, list_sql,
 	list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
 	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
-	reference_sql, report_sql, section_sql, store_sql, subject_sql, tally_sql,
-	thread_sql, transaction_sql, uid_space_sql;
+	reference_sql, report_sql, section_sql, store_sql, subject_sql,
+	tally_sql, thread_sql, transaction_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;

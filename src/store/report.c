@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/report.h"
 
+#include <stdlib.h>
+
 #include "store/private.h"
+
+/* What a message can have said of it before the rest is passed over. */
+enum { ROWS_MAX = 500 };
 
 enum {
 	REPORT_DROP,
@@ -20,13 +25,12 @@ static const char *const sql[] = {
 			"FROM message "
 			"WHERE id = ?1",
 	[REPORT_LIST] = "SELECT r.message, m.received, r.action, r.recipient, "
-			"r.status, r.server, r.reason "
+			"r.status, r.server, r.reason, r.position "
 			"FROM message it "
 			"CROSS JOIN report r "
 			"ON r.account = it.account AND r.about = it.message_id "
 			"CROSS JOIN message m ON m.id = r.message "
 			"WHERE it.id = ?1 AND r.message <> it.id "
-			"ORDER BY m.received DESC, r.message DESC, r.position "
 			"LIMIT ?2",
 	[REPORT_DROP_AUTHENTICATION] = "DELETE FROM authentication "
 				       "WHERE message = ?",
@@ -81,6 +85,20 @@ report_save(struct store *store, int64_t message, const struct report *report,
 	return true;
 }
 
+/* Newest first; of one report as it says them. */
+static int
+compare(const void *a, const void *b)
+{
+	const struct report_found *x = a;
+	const struct report_found *y = b;
+
+	if (x->received != y->received)
+		return x->received > y->received ? -1 : 1;
+	if (x->message != y->message)
+		return x->message > y->message ? -1 : 1;
+	return x->position < y->position ? -1 : 1;
+}
+
 bool
 report_list(struct store *store, int64_t message, size_t max,
 	struct report_found_array *ret_reports, struct error *err)
@@ -92,7 +110,7 @@ report_list(struct store *store, int64_t message, size_t max,
 	if (!stmt)
 		return false;
 	sqlite3_bind_int64(stmt, 1, message);
-	sqlite3_bind_int64(stmt, 2, (int64_t)max);
+	sqlite3_bind_int64(stmt, 2, ROWS_MAX);
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
 		int action = sqlite3_column_int(stmt, 2);
 		struct report_found *it;
@@ -108,8 +126,16 @@ report_list(struct store *store, int64_t message, size_t max,
 		it->entry.status = column_text(stmt, 4);
 		it->entry.server = column_text(stmt, 5);
 		it->entry.text = column_text(stmt, 6);
+		it->position = sqlite3_column_int(stmt, 7);
 	}
-	return step == STEP_DONE;
+	if (step != STEP_DONE)
+		return false;
+	if (ret_reports->n > 0)
+		qsort(ret_reports->items, ret_reports->n,
+			sizeof(ret_reports->items[0]), compare);
+	while (ret_reports->n > max)
+		report_entry_clear(&ret_reports->items[--ret_reports->n].entry);
+	return true;
 }
 
 bool

@@ -16,6 +16,7 @@
 struct report_found {
 	int64_t message;  /* the report */
 	int64_t received; /* seconds */
+	int position;     /* in it */
 	struct report_entry entry;
 };
 ARRAY_OF(report_found_array, struct report_found);

@@ -110,8 +110,8 @@ MUST_CHECK bool ingest_whole(struct store *store, int64_t account,
 
 /*
  * The sections that hold what reading the message needs, for IMAP: the whole
- * of a small one, else HEADER, the text parts, and those that cards are made of.
- * At most MESSAGE_PARTS_MAX + 1 borrowed strings into `ret`; how many.
+ * of a small one, else HEADER, the text parts, and those that cards are made
+ * of. At most MESSAGE_PARTS_MAX + 1 borrowed strings into `ret`; how many.
  */
 size_t ingest_sections(const struct part_tree *parts, uint64_t size,
 	const char **ret_sections, size_t max);
