@@ -14,6 +14,8 @@
 #include "base/attr.h"
 #include "base/error.h"
 #include "base/refcount.h"
+#include "base/slice.h"
+#include "base/strbuf.h"
 #include "config/account.h"
 
 /* Value of config.offline_days that is no number of days. */
@@ -104,5 +106,10 @@ MUST_CHECK bool config_with(const struct config *config, const char *section,
  */
 MUST_CHECK bool config_set_in_file(const char *path, const char *section,
 	const char *key, const char *value, struct error *err);
+/* The same from text to text, into an empty `out` with a file's limit; `path`
+ * is only a name for messages. */
+MUST_CHECK bool config_set_in_text(struct slice text, const char *path,
+	const char *section, const char *key, const char *value,
+	struct strbuf *out, struct error *err);
 
 #endif /* TERCET_CONFIG_CONFIG_H */

@@ -80,7 +80,7 @@ rewrite(struct slice text, const char *section, const char *key,
 
 	strbuf_add_slice(out, slice_head(text, place.offset));
 	if (place.option) {
-		if (out->data[out->len - 1] == '=')
+		if (value[0] && out->data[out->len - 1] == '=')
 			strbuf_add_char(out, ' ');
 		strbuf_add_str(out, value);
 	} else {
@@ -118,31 +118,41 @@ make_parent(const char *path, struct error *err)
 }
 
 bool
+config_set_in_text(struct slice text, const char *path, const char *section,
+	const char *key, const char *value, struct strbuf *out,
+	struct error *err)
+{
+	struct config *before CLEANUP(config_unrefp) = NULL;
+	struct config *with CLEANUP(config_unrefp) = NULL;
+	struct config *after CLEANUP(config_unrefp) = NULL;
+
+	if (!value_is_one_line(value))
+		return error_set(err, ERR_INVALID,
+			_("%s: a value is one line of text"), key);
+	if (!config_parse(text.data, text.len, path, &before, err) ||
+		!config_with(before, section, key, value, &with, err))
+		return false;
+	rewrite(text, section, key, value, out);
+	if (out->full)
+		return error_set(err, ERR_LIMIT,
+			_("%s would grow larger than %d bytes"), path,
+			CONFIG_FILE_LIMIT);
+	return config_parse(out->data, out->len, path, &after, err);
+}
+
+bool
 config_set_in_file(const char *path, const char *section, const char *key,
 	const char *value, struct error *err)
 {
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
 	struct strbuf changed CLEANUP(strbuf_clear) = { 0 };
-	struct config *before CLEANUP(config_unrefp) = NULL;
-	struct config *with CLEANUP(config_unrefp) = NULL;
-	struct config *after CLEANUP(config_unrefp) = NULL;
 
 	strbuf_init(&text, CONFIG_FILE_LIMIT);
 	strbuf_init(&changed, CONFIG_FILE_LIMIT);
-	if (!value_is_one_line(value))
-		return error_set(err, ERR_INVALID,
-			_("%s: a value is one line of text"), key);
 	if (file_exists(path) && !file_read(path, &text, err))
 		return false;
-	if (!config_parse(text.data, text.len, path, &before, err) ||
-		!config_with(before, section, key, value, &with, err))
-		return false;
-	rewrite(strbuf_slice(&text), section, key, value, &changed);
-	if (changed.full)
-		return error_set(err, ERR_LIMIT,
-			_("%s would grow larger than %d bytes"), path,
-			CONFIG_FILE_LIMIT);
-	return config_parse(changed.data, changed.len, path, &after, err) &&
+	return config_set_in_text(strbuf_slice(&text), path, section, key,
+		       value, &changed, err) &&
 	       make_parent(path, err) &&
 	       file_replace(path, strbuf_slice(&changed), err);
 }
