@@ -298,11 +298,15 @@ may_break(enum break_class before, enum break_class after, bool letter_before)
 static size_t
 without_blanks(struct slice s)
 {
-	while (s.len > 0 &&
-		(s.data[s.len - 1] == ' ' || s.data[s.len - 1] == '\t' ||
-			s.data[s.len - 1] == '\r'))
-		s.len--;
-	return s.len;
+	for (;;) {
+		if (slice_ends(s, SLICE(" ")) || slice_ends(s, SLICE("\t")) ||
+			slice_ends(s, SLICE("\r")))
+			s.len--;
+		else if (slice_ends(s, SLICE("\xe3\x80\x80"))) /* U+3000 */
+			s.len -= 3;
+		else
+			return s.len;
+	}
 }
 
 /* Ends the line at `end`; the next one begins behind the blanks there. */
@@ -328,6 +332,10 @@ width_wrap(struct slice s, int columns, size_t *ret_next)
 		int width;
 		size_t len = width_grapheme(rest, &width);
 		enum break_class class = class_of(utf8_next(&peek), width);
+
+		/* A mark on a blank is seen. */
+		if (class == BREAK_BLANK && peek.len != rest.len - len)
+			class = BREAK_TEXT;
 
 		if (rest.data[0] == '\r' && len == 2)
 			break;
