@@ -122,6 +122,7 @@ deflate_inflate(struct deflate *pair, void *to, size_t cap, size_t *ret_n,
 {
 	z_stream *z = &pair->in;
 	size_t before = z->avail_in;
+	bool was_ended = pair->ended;
 	size_t n;
 	int ret;
 
@@ -132,8 +133,12 @@ deflate_inflate(struct deflate *pair, void *to, size_t cap, size_t *ret_n,
 		cap = UINT32_MAX;
 	z->next_out = to;
 	z->avail_out = (uInt)cap;
-	ret = pair->ended ? Z_DATA_ERROR : inflate(z, Z_SYNC_FLUSH);
-	if (ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END) {
+	ret = was_ended ? Z_DATA_ERROR : inflate(z, Z_SYNC_FLUSH);
+	n = cap - z->avail_out;
+	pair->ended = was_ended || ret == Z_STREAM_END;
+	/* What came before the end is given out first. */
+	if ((ret != Z_OK && ret != Z_BUF_ERROR && ret != Z_STREAM_END) ||
+		(pair->ended && z->avail_in > 0 && n == 0)) {
 		error_set(err, ERR_PROTOCOL,
 			_("The server's compressed data are damaged"));
 		error_detail(err, "zlib: %s",
@@ -142,8 +147,6 @@ deflate_inflate(struct deflate *pair, void *to, size_t cap, size_t *ret_n,
 				    : "no reason given");
 		return false;
 	}
-	n = cap - z->avail_out;
-	pair->ended = ret == Z_STREAM_END;
 	pair->more = z->avail_out == 0 && !pair->ended;
 	if (!check_ratio(pair, before - z->avail_in, n, err))
 		return false;
