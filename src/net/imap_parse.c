@@ -47,6 +47,8 @@ imap_inert_text(struct slice text)
 			c = ' ';
 		strbuf_add_utf8(&out, c);
 	}
+	/* Repaired it may be longer. */
+	strbuf_cut(&out, utf8_cut(strbuf_slice(&out), IMAP_TEXT_MAX));
 	return strbuf_take(&out);
 }
 
@@ -164,6 +166,14 @@ read_attributes(struct tokens *t, struct imap_mailbox *mailbox)
 	token_take(t, ')');
 }
 
+/* What stands between levels; a byte that no name can hold is none. */
+static char
+delimiter_of(struct slice s)
+{
+	return s.len == 1 && s.data[0] > ' ' && s.data[0] < 0x7f ? s.data[0]
+								 : '\0';
+}
+
 bool
 imap_parse_list(struct slice rest, struct imap_mailbox *ret_mailbox)
 {
@@ -177,8 +187,7 @@ imap_parse_list(struct slice rest, struct imap_mailbox *ret_mailbox)
 	read_attributes(&t, &mailbox);
 	if (!token_text(&t, &delimiter) || !read_name(&t, &name))
 		return false;
-	if (delimiter.len == 1 && !ascii_is_control(delimiter.data[0]))
-		mailbox.delimiter = delimiter.data[0];
+	mailbox.delimiter = delimiter_of(delimiter);
 	mailbox.name = usable_name(name);
 	if (!mailbox.name)
 		return false;
@@ -455,8 +464,7 @@ read_namespace(struct tokens *t, struct imap_namespaces *namespaces)
 		if (name) {
 			added = array_add(namespaces);
 			added->prefix = name;
-			added->delimiter =
-				delimiter.len == 1 ? delimiter.data[0] : '\0';
+			added->delimiter = delimiter_of(delimiter);
 		}
 	}
 	token_close(t);
