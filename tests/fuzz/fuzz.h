@@ -3,6 +3,14 @@
  * What reads bytes from outside, each as a function of bytes.  A target aborts
  * when a promise of the reader is broken; the sanitizers see the rest.  The
  * fuzzer runs one of them; replay runs all over the seeds, as a test.
+ *
+ *	FUZZ_TARGET(uidset)
+ *	{
+ *		... reads `input` ...
+ *	}
+ *
+ * in targets/uidset.c, the file's name in local.mk and something in
+ * seeds/uidset/ are all there is to a target.
  */
 #ifndef TERCET_TESTS_FUZZ_FUZZ_H
 #define TERCET_TESTS_FUZZ_FUZZ_H
@@ -12,26 +20,37 @@
 struct fuzz_target {
 	const char *name; /* its seeds are in seeds/NAME/ */
 	void (*run)(struct slice input);
+	struct fuzz_target *next;
 };
 
-/* Ends with a NULL name. */
-extern const struct fuzz_target fuzz_targets[];
+/* By name; the files of targets put themselves in before main() starts. */
+extern struct fuzz_target *fuzz_targets;
+void fuzz_register(struct fuzz_target *target);
 
-void fuzz_address(struct slice input);
-void fuzz_charset(struct slice input);
-void fuzz_config(struct slice input);
-void fuzz_header(struct slice input);
-void fuzz_imap_data(struct slice input);
-void fuzz_imap_frame(struct slice input);
-void fuzz_imap_name(struct slice input);
-void fuzz_keys(struct slice input);
-void fuzz_line(struct slice input);
-void fuzz_message(struct slice input);
-void fuzz_param(struct slice input);
-void fuzz_rows(struct slice input);
-void fuzz_screen(struct slice input);
-void fuzz_text(struct slice input);
-void fuzz_transfer(struct slice input);
-void fuzz_values(struct slice input);
+#define FUZZ_TARGET(id)                                                        \
+	static void run_##id(struct slice input);                              \
+	static struct fuzz_target target_##id = { #id, run_##id, NULL };       \
+	__attribute__((constructor)) static void register_##id(void)           \
+	{                                                                      \
+		fuzz_register(&target_##id);                                   \
+	}                                                                      \
+	static void run_##id(struct slice input)
+
+/*
+ * Runs the target over bytes of their own size, so that sanitizers see the end,
+ * and aborts when that takes more of the processor than its length allows.
+ */
+void fuzz_run(const struct fuzz_target *target, struct slice input);
+
+/*
+ * The same over pieces of the input said again and again, up to some hundred
+ * kilobytes: what takes more than linear time shows there.  `random` picks the
+ * pieces.
+ */
+void fuzz_stretch(
+	const struct fuzz_target *target, struct slice input, uint64_t *random);
+
+/* From 0 to below `limit`; 0 for none.  `*state` must not be 0. */
+size_t fuzz_random(uint64_t *state, size_t limit);
 
 #endif /* TERCET_TESTS_FUZZ_FUZZ_H */

@@ -2,7 +2,9 @@
 /*
  * Runs every target over its seeds, as a test that needs no fuzzer: whole, cut
  * off at every byte, with every byte replaced by some that mean something to
- * parsers, and mixed with each other.  The same runs each time.
+ * parsers, mixed with each other, and stretched.  The same runs each time, as
+ * far as time allows.  With TERCET_FUZZ_PLAIN whole only, and those below
+ * FUZZ_CORPUS too.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -19,39 +21,27 @@
 
 enum {
 	SEED_MAX = 1024 * 1024,
-	VARIED_MAX = 6000,        /* larger seeds run as they are */
-	VARYING_US = 2 * 1000000, /* for one seed */
-	MIXED_RUNS = 10000,
+	VARIED_MAX = 6000,       /* larger seeds run as they are */
+	VARYING_US = 600 * 1000, /* for the seeds of one target */
+	MIXED_RUNS = 5000,
 };
 
 static const char odd_bytes[] = { '\0', '\n', '\r', ' ', '"', '(', ')', '<',
 	'=', '\\', '{', '}', '0', '9', '\x1b', '\x7f', '\x80', '\xff' };
 
-static void
-run_copy(const struct fuzz_target *target, const char *bytes, size_t n)
-{
-	/* Of its own size, so that sanitizers see the end. */
-	char *copy CLEANUP(freep) = xmalloc(n ? n : 1);
-
-	if (n)
-		memcpy(copy, bytes, n);
-	target->run(slice_make(copy, n));
-}
-
 static size_t
-run_varied(const struct fuzz_target *target, struct slice seed)
+run_varied(const struct fuzz_target *target, struct slice seed, int64_t until)
 {
 	char *bytes CLEANUP(freep) = xmemdup0(seed.data, seed.len);
-	int64_t until = clock_mono_us() + VARYING_US;
 	size_t runs = 0;
 
 	for (size_t i = 0; i < seed.len && clock_mono_us() < until; i++) {
 		char kept = bytes[i];
 
-		run_copy(target, bytes, i);
+		fuzz_run(target, slice_make(bytes, i));
 		for (size_t j = 0; j < ARRAY_LEN(odd_bytes); j++) {
 			bytes[i] = odd_bytes[j];
-			run_copy(target, bytes, seed.len);
+			fuzz_run(target, slice_make(bytes, seed.len));
 		}
 		bytes[i] = kept;
 		runs += 1 + ARRAY_LEN(odd_bytes);
@@ -59,21 +49,14 @@ run_varied(const struct fuzz_target *target, struct slice seed)
 	return runs;
 }
 
-struct seeds {
-	struct strbuf *items;
-	size_t n;
-	size_t cap;
-};
+ARRAY_OF(seeds, struct strbuf);
 
 static uint64_t random_state = 88172645463325252u;
 
 static size_t
 random_below(size_t limit)
 {
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return limit ? (size_t)(random_state >> 16) % limit : 0;
+	return fuzz_random(&random_state, limit);
 }
 
 /* Some bytes of some seed. */
@@ -113,14 +96,14 @@ run_mixed(const struct fuzz_target *target, const struct seeds *seeds)
 	strbuf_init(&mixed, 2 * SEED_MAX);
 	while (seeds->n > 0 && runs < MIXED_RUNS && clock_mono_us() < until) {
 		mix(seeds, &mixed);
-		run_copy(target, mixed.data, mixed.len);
+		fuzz_run(target, strbuf_slice(&mixed));
 		runs++;
 	}
 	return runs;
 }
 
 static void
-read_seeds(const char *dir_path, struct seeds *ret_seeds)
+read_seeds(const char *dir_path, struct seeds *seeds)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct dirent **names = NULL;
@@ -133,7 +116,7 @@ read_seeds(const char *dir_path, struct seeds *ret_seeds)
 
 		strbuf_init(&seed, SEED_MAX);
 		if (names[i]->d_name[0] != '.' && file_read(path, &seed, &err))
-			array_push(ret_seeds, seed);
+			array_push(seeds, seed);
 		else
 			strbuf_clear(&seed);
 		free(names[i]);
@@ -141,35 +124,68 @@ read_seeds(const char *dir_path, struct seeds *ret_seeds)
 	free(names);
 }
 
+static size_t
+run_seeds(const struct fuzz_target *target, const struct seeds *seeds)
+{
+	for (size_t i = 0; i < seeds->n; i++)
+		fuzz_run(target, strbuf_slice(&seeds->items[i]));
+	return seeds->n;
+}
+
+static size_t
+run_more(const struct fuzz_target *target, const struct seeds *seeds)
+{
+	int64_t until = clock_mono_us() + VARYING_US;
+	size_t runs = seeds->n;
+
+	for (size_t i = 0; i < seeds->n; i++) {
+		struct slice seed = strbuf_slice(&seeds->items[i]);
+
+		if (seed.len <= VARIED_MAX)
+			runs += run_varied(target, seed, until);
+		fuzz_stretch(target, seed, &random_state);
+	}
+	return runs + run_mixed(target, seeds);
+}
+
 static void
-run_target(const struct fuzz_target *target)
+run_target(const struct fuzz_target *target, const char *corpus)
 {
 	const char *top = getenv("TOP_SRCDIR");
-	char *dir_path CLEANUP(freep) = xasprintf(
+	char *own CLEANUP(freep) = xasprintf(
 		"%s/tests/fuzz/seeds/%s", top ? top : ".", target->name);
 	struct seeds seeds = { 0 };
-	size_t runs = 0;
+	size_t n_own;
+	size_t runs;
 
-	read_seeds(dir_path, &seeds);
-	for (size_t i = 0; i < seeds.n; i++) {
-		run_copy(target, seeds.items[i].data, seeds.items[i].len);
-		runs++;
-		if (seeds.items[i].len <= VARIED_MAX)
-			runs += run_varied(
-				target, strbuf_slice(&seeds.items[i]));
+	/* For who looks at where it stopped. */
+	printf("# %s\n", target->name);
+	fflush(stdout);
+	read_seeds(own, &seeds);
+	n_own = seeds.n;
+	if (corpus) {
+		char *gathered CLEANUP(freep) = file_join(corpus, target->name);
+
+		read_seeds(gathered, &seeds);
 	}
-	runs += run_mixed(target, &seeds);
-	ok(seeds.n > 0, "%s: %zu seeds, %zu runs", target->name, seeds.n, runs);
+	runs = run_seeds(target, &seeds);
+	if (!corpus)
+		runs += run_more(target, &seeds);
+	ok(n_own > 0, "%s: %zu seeds, %zu runs", target->name, n_own, runs);
 	for (size_t i = 0; i < seeds.n; i++)
 		strbuf_clear(&seeds.items[i]);
-	free(seeds.items);
+	array_clear(&seeds);
 }
 
 int
 main(void)
 {
+	const char *corpus = getenv("FUZZ_CORPUS");
+
 	signal(SIGPIPE, SIG_IGN);
-	for (const struct fuzz_target *it = fuzz_targets; it->name; it++)
-		run_target(it);
+	if (!getenv("TERCET_FUZZ_PLAIN"))
+		corpus = NULL;
+	for (const struct fuzz_target *it = fuzz_targets; it; it = it->next)
+		run_target(it, corpus);
 	return tap_done();
 }
