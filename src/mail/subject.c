@@ -224,18 +224,14 @@ subject_base(const char *subject, bool *ret_is_reply)
 	struct slice s = slice_trim(slice_str(subject));
 
 	*ret_is_reply = false;
-	do {
+	for (;;) {
 		while (cut_trailer(&s)) {
 			*ret_is_reply = true;
 			s = slice_trim(s);
 		}
-		if (unwrap_forward(&s)) {
-			*ret_is_reply = true;
-			continue;
-		}
 		strip_front(&s, ret_is_reply);
-		if (!slice_starts_nocase(s, SLICE("[fwd:")))
-			break;
-	} while (unwrap_forward(&s));
-	return s;
+		if (!unwrap_forward(&s))
+			return s;
+		*ret_is_reply = true;
+	}
 }

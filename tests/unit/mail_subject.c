@@ -24,6 +24,7 @@ static const struct {
 	{ "Hello (fwd) (fwd)", "Hello", true },
 	{ "[Fwd: Hello]", "Hello", true },
 	{ "[Fwd: [Fwd: Re: Hello]]", "Hello", true },
+	{ "[fwd: Re: Hello (fwd)]", "Hello", true },
 	{ "[list] Hello", "Hello", false },
 	{ "[list] Re: [list] Hello", "Hello", true },
 	{ "Re: [list] Re: Hello", "Hello", true },
