@@ -17,6 +17,7 @@ enum {
 };
 
 struct fuzz_target *fuzz_targets;
+struct slice fuzz_current;
 
 void
 fuzz_register(struct fuzz_target *target)
@@ -74,7 +75,8 @@ fuzz_run(const struct fuzz_target *target, struct slice input)
 
 		if (input.len)
 			memcpy(copy, input.data, input.len);
-		target->run(slice_make(copy, input.len));
+		fuzz_current = slice_make(copy, input.len);
+		target->run(fuzz_current);
 		took = processor_us() - before;
 	}
 	if (took <= limit)

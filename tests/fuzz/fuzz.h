@@ -41,6 +41,8 @@ void fuzz_register(struct fuzz_target *target);
  * and aborts when that takes more of the processor than its length allows.
  */
 void fuzz_run(const struct fuzz_target *target, struct slice input);
+/* What it runs over. */
+extern struct slice fuzz_current;
 
 /*
  * The same over pieces of the input said again and again, up to some hundred

@@ -35,6 +35,7 @@ fuzz_sources = \
 	%D%/targets/flowed.c \
 	%D%/targets/header.c \
 	%D%/targets/html.c \
+	%D%/targets/idna.c \
 	%D%/targets/imap_change.c \
 	%D%/targets/imap_dialogue.c \
 	%D%/targets/imap_fetch.c \
@@ -45,6 +46,7 @@ fuzz_sources = \
 	%D%/targets/imap_scan.c \
 	%D%/targets/imap_structure.c \
 	%D%/targets/imap_words.c \
+	%D%/targets/inline_file.c \
 	%D%/targets/keys.c \
 	%D%/targets/line.c \
 	%D%/targets/mbox.c \

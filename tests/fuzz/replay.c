@@ -7,10 +7,12 @@
  * FUZZ_CORPUS too.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/clock.h"
@@ -177,12 +179,25 @@ run_target(const struct fuzz_target *target, const char *corpus)
 	array_clear(&seeds);
 }
 
+/* What the target stopped at, for who looks into it. */
+static void
+keep_input(int signal_number)
+{
+	int fd = open("replay.fault", O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	(void)signal_number;
+	if (fd >= 0)
+		(void)!write(fd, fuzz_current.data, fuzz_current.len);
+	_exit(1);
+}
+
 int
 main(void)
 {
 	const char *corpus = getenv("FUZZ_CORPUS");
 
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGABRT, keep_input);
 	if (!getenv("TERCET_FUZZ_PLAIN"))
 		corpus = NULL;
 	for (const struct fuzz_target *it = fuzz_targets; it; it = it->next)
