@@ -32,9 +32,12 @@ enum {
 	ADDRESS_TEXT_MAX = 1024 * 1024, /* one field's value */
 	ADDRESS_TOKENS_MAX = 32, /* words in front of one; more run together */
 	ADDRESSES_MAX = 2000,
-	IDS_TEXT_MAX = 256 * 1024,   /* References and its kin */
-	REFERENCES_MAX = 64,         /* kept: the first and the newest */
-	MESSAGE_ID_LENGTH_MAX = 998, /* longer ones are cut */
+	IDS_TEXT_MAX = 256 * 1024,         /* References and its kin */
+	REFERENCES_MAX = 64,               /* kept: the first and the newest */
+	MESSAGE_ID_LENGTH_MAX = 998,       /* longer ones are cut */
+	LIST_FIELD_LENGTH_MAX = 16 * 1024, /* List-Unsubscribe and its kin */
+	LIST_URLS_MAX = 8,                 /* of one of them */
+	LIST_URL_LENGTH_MAX = 2000,        /* longer ones are passed over */
 
 	/* Parameters. */
 	PART_PARAMS_MAX = 64,

@@ -28,6 +28,7 @@ src_libtercet_a_SOURCES += \
 	%D%/inline_file.c %D%/inline_file.h \
 	%D%/html_table.c %D%/html_table.h \
 	%D%/link.c %D%/link.h \
+	%D%/list.c %D%/list.h \
 	%D%/mbox.c %D%/mbox.h \
 	%D%/message.c %D%/message.h \
 	%D%/param.c %D%/param.h \

@@ -9,9 +9,11 @@ unit_tests += \
 	tests/unit/mime_header \
 	tests/unit/mime_html \
 	tests/unit/mime_inline \
+	tests/unit/mime_list \
 	tests/unit/mime_mbox \
 	tests/unit/mime_param \
 	tests/unit/mime_report \
+	tests/unit/mime_structure \
 	tests/unit/mime_text \
 	tests/unit/mime_transfer \
 	tests/unit/mime_walk
