@@ -279,7 +279,7 @@ enum cli_status
 cmd_account_add(struct cli *cli, const struct args *args)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct account_draft draft CLEANUP(draft_clear) = { { NULL } };
+	struct account_draft draft CLEANUP(account_draft_clear) = { { NULL } };
 	struct config *config CLEANUP(config_unrefp) = NULL;
 	const char *path = cli->request->config_path;
 

@@ -68,7 +68,7 @@ static const struct {
 };
 
 void
-draft_clear(struct account_draft *draft)
+account_draft_clear(struct account_draft *draft)
 {
 	for (int i = 0; i < DRAFT_FIELDS; i++)
 		free(draft->values[i]);

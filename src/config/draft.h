@@ -26,7 +26,7 @@ struct account_draft {
 	char *values[DRAFT_FIELDS]; /* NULL: not asked yet */
 };
 
-void draft_clear(struct account_draft *draft);
+void account_draft_clear(struct account_draft *draft);
 void draft_set(
 	struct account_draft *draft, enum draft_field field, const char *value);
 

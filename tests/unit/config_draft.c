@@ -70,7 +70,8 @@ static void
 test_guesses(const struct config *config)
 {
 	for (size_t i = 0; i < ARRAY_LEN(guesses); i++) {
-		struct account_draft draft CLEANUP(draft_clear) = { { NULL } };
+		struct account_draft draft CLEANUP(
+			account_draft_clear) = { { NULL } };
 		char *imap CLEANUP(freep) = NULL;
 		char *smtp CLEANUP(freep) = NULL;
 		char *account CLEANUP(freep) = NULL;
@@ -131,7 +132,7 @@ test_write(void)
 	char top[] = "/tmp/tercet-draft-XXXXXX";
 	char *dir CLEANUP(freep) = NULL;
 	char *path CLEANUP(freep) = NULL;
-	struct account_draft draft CLEANUP(draft_clear) = { { NULL } };
+	struct account_draft draft CLEANUP(account_draft_clear) = { { NULL } };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct stat st;
 
@@ -169,7 +170,7 @@ test_write(void)
 static void
 test_other_address(const struct config *config)
 {
-	struct account_draft draft CLEANUP(draft_clear) = { { NULL } };
+	struct account_draft draft CLEANUP(account_draft_clear) = { { NULL } };
 	char *smtp = NULL;
 
 	draft_set_address(&draft, "ann@example.org", config);

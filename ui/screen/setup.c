@@ -13,7 +13,7 @@ static void ask(struct app *app);
 void
 setup_clear(struct setup *setup)
 {
-	draft_clear(&setup->draft);
+	account_draft_clear(&setup->draft);
 	free(setup->fault);
 	*setup = (struct setup){ .is_open = false };
 }
