@@ -1,1 +1,11 @@
-src_libtercet_a_SOURCES +=
+src_libtercet_a_SOURCES += \
+	%D%/build.c %D%/build.h \
+	%D%/domain.c %D%/domain.h \
+	%D%/draft.c %D%/draft.h \
+	%D%/encode.c %D%/encode.h \
+	%D%/field.c %D%/field.h \
+	%D%/flow.c %D%/flow.h \
+	%D%/later.c %D%/later.h \
+	%D%/media.c %D%/media.h \
+	%D%/raw.c %D%/raw.h \
+	%D%/stamp.c %D%/stamp.h
