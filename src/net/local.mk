@@ -27,6 +27,10 @@ src_libtercet_a_SOURCES += \
 	%D%/frame_response.c \
 	%D%/frame_scan.c %D%/frame_scan.h \
 	%D%/resolve.c %D%/resolve.h \
+	%D%/smtp.c %D%/smtp.h %D%/smtp_private.h \
+	%D%/smtp_login.c \
+	%D%/smtp_reply.c \
+	%D%/smtp_send.c \
 	%D%/stream.c %D%/stream.h \
 	%D%/tls.c %D%/tls.h \
 	%D%/tls_pin.c \
