@@ -11,6 +11,7 @@ src_libtercet_a_SOURCES += \
 	%D%/conversation.c %D%/conversation.h \
 	%D%/damage.c %D%/damage.h \
 	%D%/db.c \
+	%D%/draft.c %D%/draft.h \
 	%D%/effect.c %D%/effect.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/folder_listing.c \
@@ -36,6 +37,8 @@ src_libtercet_a_SOURCES += \
 	%D%/operation_rest.c %D%/operation_rest.h \
 	%D%/operation_row.c %D%/operation_row.h \
 	%D%/operation_settle.c %D%/operation_settle.h \
+	%D%/outbox.c %D%/outbox.h %D%/outbox_row.h \
+	%D%/outbox_deliver.c \
 	%D%/part.c %D%/part.h \
 	%D%/pick.c %D%/pick.h \
 	%D%/place.c \
@@ -58,7 +61,8 @@ src_libtercet_a_SOURCES += \
 
 # The schemas as C arrays: the store's, in order, and the text index's.
 schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql \
-	%D%/schema/0003-habit.sql %D%/schema/0004-report.sql
+	%D%/schema/0003-habit.sql %D%/schema/0004-report.sql \
+	%D%/schema/0005-outbox.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

@@ -189,6 +189,12 @@ store_is_attended(struct store *store)
 	return turn_is_attended(store->home->turn);
 }
 
+const char *
+store_dir(const struct store *store)
+{
+	return store->home->dir;
+}
+
 int64_t
 store_data_version(struct store *store)
 {

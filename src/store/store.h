@@ -64,6 +64,8 @@ const char *store_home_dir(const struct store_home *home);
 MUST_CHECK bool store_open(struct store_home *home, enum store_role role,
 	struct store **ret_store, struct error *err);
 void store_close(struct store *store);
+/* Of its home; borrowed. */
+const char *store_dir(const struct store *store);
 
 /*
  * A scope for writing:
