@@ -2,7 +2,7 @@
 /*
  * The outbox: messages on their way out, bytes and all, as rows that a crash or
  * a power cut leaves whole.  sync/send.h puts them in, sync/deliver.h sends
- * them; doc/adr/0030-outbox.md has the states and why they are as they are.
+ * them; doc/adr/0032-outbox.md has the states and why they are as they are.
  *
  * Functions make their own transactions, durable ones where losing the step
  * would lose a message or send it twice.  Who delivers holds the account's lock

@@ -20,7 +20,8 @@ enum event_type {
 	EVENT_MESSAGE_CHANGED, /* text or parts of `message` are here now */
 	EVENT_FETCH_FAILED,    /* `message`: the sentence is in `text` */
 	EVENT_QUESTION,        /* a question row waits for its answer */
-	EVENT_JOURNAL_CHANGED, /* what waits, runs or failed (Activity) */
+	EVENT_JOURNAL_CHANGED, /* what waits, runs or failed (Activity), the
+				  outbox too */
 	EVENT_PASS_TAKEN, /* the one wished for as `message`: it is heard */
 	EVENT_PASS_ENDED, /* the one wished for as `message`; `done` is an
 			     enum error_kind, with the sentence in `text` */
@@ -34,7 +35,8 @@ enum progress_kind {
 	PROGRESS_HEADERS,
 	PROGRESS_THREADS,
 	PROGRESS_TEXT,
-	PROGRESS_PART
+	PROGRESS_PART,
+	PROGRESS_SEND, /* bytes of a large message on its way out */
 };
 
 struct event {

@@ -143,6 +143,12 @@ role_folder_name(const struct account_config *config, enum folder_role role)
 	case ROLE_ARCHIVE:
 		configured = config ? config->archive : NULL;
 		return configured ? configured : "Archive";
+	case ROLE_DRAFTS:
+		configured = config ? config->drafts : NULL;
+		return configured ? configured : "Drafts";
+	case ROLE_SENT:
+		configured = config ? config->sent : NULL;
+		return configured ? configured : "Sent";
 	case ROLE_TRASH:
 		configured = config ? config->trash : NULL;
 		return configured ? configured : "Trash";

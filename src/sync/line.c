@@ -124,7 +124,7 @@ line_parse_event(struct slice line)
 		!parse_id(words[2], &event->account) ||
 		!parse_id(words[3], &event->folder) ||
 		!parse_id(words[4], &event->message) ||
-		!parse_number(words[5], PROGRESS_PART, &progress) ||
+		!parse_number(words[5], PROGRESS_SEND, &progress) ||
 		!parse_number(words[6], UINT64_MAX, &event->done) ||
 		!parse_number(words[7], UINT64_MAX, &event->total) ||
 		!parse_string(words[8], &event->text)) {

@@ -1,6 +1,9 @@
 src_libtercet_a_SOURCES += \
 	%D%/backoff.c %D%/backoff.h \
 	%D%/command.c %D%/command.h \
+	%D%/deliver.c %D%/deliver.h \
+	%D%/deliver_command.c \
+	%D%/deliver_file.c \
 	%D%/engine.c %D%/engine.h \
 	%D%/event.c %D%/event.h \
 	%D%/fetcher.c \
@@ -26,6 +29,8 @@ src_libtercet_a_SOURCES += \
 	%D%/push.c %D%/push.h %D%/push_private.h \
 	%D%/push_append.c %D%/push_folder.c \
 	%D%/push_look.c %D%/push_message.c \
+	%D%/send.c %D%/send.h %D%/send_private.h \
+	%D%/send_draft.c \
 	%D%/server.c %D%/server.h \
 	%D%/session.c %D%/session.h \
 	%D%/socket.c %D%/socket.h \

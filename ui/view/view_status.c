@@ -293,7 +293,8 @@ view_status_print_work(
 		strbuf_addf(out, "%d %%", percent);
 		return;
 	}
-	if (progress->kind == PROGRESS_PART) {
+	if (progress->kind == PROGRESS_PART ||
+		progress->kind == PROGRESS_SEND) {
 		format_size(progress->done, done);
 		format_size(progress->total, total);
 	} else {
@@ -315,6 +316,10 @@ view_status_print_work(
 		break;
 	case PROGRESS_PART:
 		strbuf_addf(out, _("%d %%, %s of %s"), percent, done, total);
+		break;
+	case PROGRESS_SEND:
+		strbuf_addf(
+			out, _("%d %% sent, %s of %s"), percent, done, total);
 		break;
 	}
 }

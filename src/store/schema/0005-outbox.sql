@@ -1,4 +1,4 @@
--- What is written and sent.  doc/adr/0030-outbox.md has the rules.
+-- What is written and sent.  doc/adr/0032-outbox.md has the rules.
 
 -- A message on its way out.  The bytes are the header without Bcc, then the
 -- slices behind it; bcc is that field, for the copy in Sent alone.
