@@ -10,12 +10,14 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/beside.h"
+#include "cli/outgoing.h"
 #include "cli/print.h"
 #include "cli/probe.h"
 #include "cli/subcommand.h"
 #include "i18n/format.h"
 #include "i18n/width.h"
 #include "sync/pass.h"
+#include "sync/send.h"
 
 enum { LINE_LIMIT = 4096 };
 
@@ -60,6 +62,9 @@ add_kind(enum progress_kind kind, const char *done, const char *total,
 		return;
 	case PROGRESS_PART:
 		strbuf_addf(line, _("bytes, %s of %s"), done, total);
+		return;
+	case PROGRESS_SEND:
+		strbuf_addf(line, _("bytes sent, %s of %s"), done, total);
 		return;
 	}
 	UNREACHABLE();
@@ -210,6 +215,27 @@ hush(void *ctx, bool on)
 	lock_give(&talk->lock);
 }
 
+static enum cli_status
+send_waiting(struct cli *cli, const struct account_config *account)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct outbox_counts counts = { 0 };
+	int64_t id = 0;
+	enum cli_status status;
+
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (strcmp(cli->accounts.items[i].name, account->name) == 0)
+			id = cli->accounts.items[i].id;
+	if (id == 0 || !send_is_possible(account) || cli->request->read_only)
+		return CLI_OK;
+	status = outgoing_flush(cli, account);
+	if (status != CLI_OK)
+		return status;
+	if (!outbox_counts(cli->store, id, &counts, &err))
+		return cli_failed(&err);
+	return counts.failed + counts.unconfirmed > 0 ? CLI_PARTLY : CLI_OK;
+}
+
 /* "ACCOUNT/FOLDER" apart; false when there is no such account. */
 static bool
 split_target(struct cli *cli, const char *word, char **ret_account,
@@ -308,5 +334,14 @@ cmd_sync(struct cli *cli, const struct args *args)
 		return cli_failed(&err);
 	if (!cli_open_store(cli, &err))
 		return cli_failed(&err);
-	return sync_accounts(cli, only, folder);
+	status = sync_accounts(cli, only, folder);
+	for (size_t i = 0; i < cli->config->n_accounts && !folder; i++) {
+		const struct account_config *account =
+			&cli->config->accounts[i];
+
+		if (cli_means_account(cli, account->name) &&
+			(!only || ascii_eq_nocase(only, account->name)))
+			status = worse(status, send_waiting(cli, account));
+	}
+	return status;
 }

@@ -12,7 +12,9 @@ src_libtercet_a_SOURCES += \
 	%D%/cmd_folder.c \
 	%D%/cmd_folder_change.c \
 	%D%/cmd_list.c \
+	%D%/cmd_outbox.c \
 	%D%/cmd_save.c \
+	%D%/cmd_send.c \
 	%D%/cmd_show.c \
 	%D%/cmd_sync.c \
 	%D%/context.c \
@@ -21,6 +23,7 @@ src_libtercet_a_SOURCES += \
 	%D%/help.c \
 	%D%/json.c %D%/json.h \
 	%D%/message_json.c %D%/message_json.h \
+	%D%/outgoing.c %D%/outgoing.h \
 	%D%/print.c %D%/print.h \
 	%D%/probe.c %D%/probe.h \
 	%D%/readable.c %D%/readable.h \

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/gettext.h"
+#include "cli/outgoing.h"
 #include "cli/subcommand.h"
 
 const struct arg_option global_options[] = {
@@ -75,6 +76,16 @@ static const struct arg_option send_options[] = {
 	{ "option", 'o', N_("X"), N_("Accepted and ignored") },
 	{ "body-type", 'B', N_("TYPE"), N_("Accepted and ignored") },
 	{ "mode", 'b', N_("MODE"), N_("Only -bm is accepted") },
+	{ 0 },
+};
+
+static const struct arg_option outbox_options[] = {
+	{ "all", 0, NULL, N_("List what was sent and cancelled, too") },
+	{ 0 },
+};
+
+static const struct arg_option hold_options[] = {
+	{ "at", 0, N_("TIME"), N_("Send at this time") },
 	{ 0 },
 };
 
@@ -280,14 +291,70 @@ const struct subcommand subcommands[] = {
 		.options = send_options,
 		.summary = N_("Queue a message from standard input, as "
 			      "sendmail does"),
+		.run = cmd_send,
 	},
 	{
 		.name = "outbox",
-		.words = N_("[list | show ID | retry ID | hold ID | cancel ID "
-			    "| flush]"),
-		.many_words = true,
+		.verb = "list",
+		.is_default = true,
+		.options = outbox_options,
 		.has_json = true,
-		.summary = N_("Look after messages that wait to be sent"),
+		.summary = N_("List messages that wait to be sent, or failed"),
+		.run = cmd_outbox_list,
+	},
+	{
+		.name = "outbox",
+		.verb = "show",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.has_json = true,
+		.summary =
+			N_("Show one of them, and what came of each recipient"),
+		.run = cmd_outbox_show,
+	},
+	{
+		.name = "outbox",
+		.verb = "retry",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.summary = N_("Send one at once, or again"),
+		.run = cmd_outbox_retry,
+	},
+	{
+		.name = "outbox",
+		.verb = "hold",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.options = hold_options,
+		.summary = N_("Keep one from being sent for now"),
+		.run = cmd_outbox_hold,
+	},
+	{
+		.name = "outbox",
+		.verb = "cancel",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.summary = N_("Take one back that was not sent"),
+		.run = cmd_outbox_cancel,
+	},
+	{
+		.name = "outbox",
+		.verb = "sent",
+		.words = N_("ID"),
+		.min_words = 1,
+		.max_words = 1,
+		.summary = N_("Say that an unconfirmed one did arrive"),
+		.run = cmd_outbox_sent,
+	},
+	{
+		.name = "outbox",
+		.verb = "flush",
+		.summary = N_("Send all that waits, now"),
+		.run = cmd_outbox_flush,
 	},
 	{
 		.name = "activity",
