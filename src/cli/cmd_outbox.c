@@ -322,24 +322,6 @@ cmd_outbox_sent(struct cli *cli, const struct args *args)
 	return status == CLI_OK ? deliver(cli, &entry) : status;
 }
 
-/* Everything of one account that waits for its time, and no person's word. */
-static bool
-hurry(struct cli *cli, int64_t account, struct error *err)
-{
-	struct outbox_entries entries CLEANUP(outbox_entries_clear) = { 0 };
-
-	if (!outbox_load_all(
-		    cli->store, account, false, ENTRIES_MAX, &entries, err))
-		return false;
-	for (size_t i = 0; i < entries.n; i++) {
-		if (entries.items[i].state == OUTBOX_DEFERRED &&
-			outbox_retry(cli->store, entries.items[i].id, err) ==
-				FOUND_ERROR)
-			return false;
-	}
-	return true;
-}
-
 static enum cli_status
 flush_account(struct cli *cli, const struct account_config *account,
 	int64_t account_id)
@@ -353,7 +335,7 @@ flush_account(struct cli *cli, const struct account_config *account,
 		return cli_failed(&err);
 	if (counts.waiting == 0 && counts.unconfirmed == 0)
 		return CLI_OK;
-	if (!hurry(cli, account_id, &err) ||
+	if (!outbox_hurry(cli->store, account_id, &err) ||
 		!outgoing_deliver(cli, account, account_id, &elsewhere, &err)) {
 		cli_prefix_account(&err, account);
 		return cli_failed(&err);

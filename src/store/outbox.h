@@ -182,6 +182,9 @@ MUST_CHECK bool outbox_fail(
 /* All that wait, since the server cannot be reached: not before then. */
 MUST_CHECK bool outbox_defer_all(struct store *store, int64_t account,
 	int64_t now, int64_t next_attempt, const char *why, struct error *err);
+/* Deferred ones need not wait for their time. */
+MUST_CHECK bool outbox_hurry(
+	struct store *store, int64_t account, struct error *err);
 /* The oldest that somebody took and that has no copy in Sent yet, or is over
  * and was not looked at since. */
 enum found outbox_next_unfiled(struct store *store, int64_t account,

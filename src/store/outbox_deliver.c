@@ -36,6 +36,7 @@ enum {
 	DELIVER_SET_STATE,
 	DELIVER_FAIL_FATES,
 	DELIVER_DEFER_ALL,
+	DELIVER_HURRY,
 	DELIVER_UNFILED,
 	DELIVER_FILED,
 	DELIVER_OVER,
@@ -110,6 +111,9 @@ static const char *const sql[] = {
 		"WHERE account = ?1 AND state < 7 "
 		"AND ((state = 1 AND hold_until BETWEEN 1 AND ?2) "
 		"OR (state IN (2, 4) AND next_attempt <= ?2))",
+	[DELIVER_HURRY] = "UPDATE outbox "
+			  "SET next_attempt = 0 "
+			  "WHERE account = ? AND state < 7 AND state = 4",
 	[DELIVER_UNFILED] = "SELECT " OUTBOX_COLUMNS " FROM outbox box "
 			    "WHERE box.account = ?1 AND box.filed = 0 "
 			    "AND box.state NOT IN (0, 3) "
@@ -395,6 +399,17 @@ outbox_defer_all(struct store *store, int64_t account, int64_t now,
 	sqlite3_bind_int64(stmt, 3, next_attempt);
 	bind_text(stmt, 4, why);
 	return statement_run(store, stmt, err) && transaction_commit(&tx, err);
+}
+
+bool
+outbox_hurry(struct store *store, int64_t account, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return transaction_begin(store, &tx, err) &&
+	       statement_run_id(store, &outbox_deliver_sql, DELIVER_HURRY,
+		       account, err) &&
+	       transaction_commit(&tx, err);
 }
 
 enum found

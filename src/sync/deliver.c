@@ -387,6 +387,22 @@ send_entry(struct deliver *deliver, const struct outbox_entry *entry,
 	return send_by_smtp(deliver, entry, &all, err);
 }
 
+/* Whether it is worth looking again when folders have changed. */
+static bool
+is_unsettled(struct deliver *deliver)
+{
+	struct outbox_entry entry CLEANUP(outbox_entry_clear) = { 0 };
+	struct outbox_counts counts = { 0 };
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct store *store = deliver->options.store;
+	int64_t account = deliver->options.account_id;
+
+	if (outbox_counts(store, account, &counts, &err) &&
+		counts.unconfirmed > 0)
+		return true;
+	return outbox_next_unfiled(store, account, &entry, &err) == FOUND;
+}
+
 /* ---- all that waits ---- */
 
 /* The server cannot be used: nothing is tried before its time. */
@@ -439,8 +455,6 @@ run(struct deliver *deliver, struct deliver_result *result, struct error *err)
 		if (!send_next(deliver, &any, &result->next, err) ||
 			!deliver_file(deliver, err))
 			return false;
-		if (any)
-			result->sent++;
 	}
 	return deliver_resolve(deliver, err);
 }
@@ -477,6 +491,7 @@ deliver_run(struct deliver *deliver, struct deliver_result *ret_result,
 			   deliver->options.account_id, clock_wall_s(), &entry,
 			   &result.next, &ignored) == FOUND)
 		result.next = clock_wall_s() + deliver_delay(1);
+	result.unsettled = is_unsettled(deliver);
 	tell(deliver, EVENT_JOURNAL_CHANGED, 0, 0);
 	*ret_result = result;
 	return ok;

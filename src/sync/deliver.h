@@ -56,10 +56,10 @@ void deliver_close(struct deliver *deliver);
 void deliver_set_password(struct deliver *deliver, char *password);
 
 struct deliver_result {
-	bool busy;     /* another process is at it */
-	int64_t next;  /* when there is something to do again, seconds; 0: when
-			  somebody says so */
-	unsigned sent; /* rows that are over now */
+	bool busy;      /* another process is at it */
+	int64_t next;   /* when there is something to do again, seconds; 0: when
+			   somebody says so */
+	bool unsettled; /* something may settle by what comes into folders */
 };
 /*
  * Sends what is due, files what was sent.  False when the server cannot be used

@@ -15,13 +15,15 @@
 #include "mail/part.h"
 #include "store/account.h"
 #include "sync/private.h"
+#include "sync/send.h"
 #include "sync/socket.h"
 
 struct engine_account {
 	const struct account_config *config;
 	int64_t id;
-	struct worker *worker;  /* NULL: nothing to synchronise with */
-	struct worker *fetcher; /* NULL together with the worker */
+	struct worker *worker;   /* NULL: nothing to synchronise with */
+	struct worker *fetcher;  /* NULL together with the worker */
+	struct worker *delivery; /* NULL: it has no way to send */
 };
 
 struct engine {
@@ -145,35 +147,6 @@ note_start(struct engine *engine, const struct engine_account *account,
 	       transaction_commit(&tx, err);
 }
 
-static bool
-start_account(struct engine *engine, struct engine_account *account,
-	bool takes_over, struct error *err)
-{
-	struct worker_options options = {
-		.config = engine->config,
-		.account = account->config,
-		.account_id = account->id,
-		.home = engine->home,
-		.tell = tell,
-		.ctx = engine,
-		.wrote = &engine->wrote,
-		.read_only = engine->read_only,
-	};
-
-	if (account->config->protocol == PROTOCOL_LOCAL ||
-		account->config->protocol == PROTOCOL_POP3 ||
-		!account->config->imap.present)
-		return explain_idle_account(engine, account, err);
-	if (!note_start(
-		    engine, account, takes_over, &options.start_offline, err) ||
-		!fetcher_start(&options, &account->fetcher, err))
-		return false;
-	options.fetcher = account->fetcher;
-	return worker_start(&options, &account->worker, err);
-}
-
-/* --- commands, here or elsewhere ----------------------------------------- */
-
 static struct command *
 copy_command(const struct command *command)
 {
@@ -192,32 +165,6 @@ post_copy(struct worker *worker, const struct command *command)
 {
 	if (worker)
 		worker_post(worker, copy_command(command));
-}
-
-static bool
-is_for_fetcher(enum command_type type)
-{
-	return type == COMMAND_FETCH_TEXT || type == COMMAND_FETCH_SECTION;
-}
-
-static bool
-is_for_syncer(enum command_type type)
-{
-	return type == COMMAND_OPEN_FOLDER || type == COMMAND_SYNC_NOW ||
-	       type == COMMAND_SYNC_PASS || type == COMMAND_WAKE;
-}
-
-static void
-say_not_here(struct engine *engine, const struct request *request)
-{
-	struct event *event = xnew(struct event);
-
-	event->type = EVENT_FETCH_FAILED;
-	event->account = request->account;
-	event->message = request->command->message;
-	event->text = xstrdup(_("Not held here, and its account has no server "
-				"to fetch it from"));
-	tell(engine, event);
 }
 
 /* Somebody changed what stands in a folder, and the rows of the journal; here
@@ -243,6 +190,115 @@ spread_act(struct engine *engine, const struct request *request, bool ours)
 			queue_push(engine->events, &event->link);
 	}
 	cancel_fire(&engine->wrote);
+}
+
+/* In the delivery thread. */
+static void
+obey_delivery(void *ctx, struct request *request)
+{
+	struct engine *engine = ctx;
+
+	spread_act(engine, request, false);
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		if (engine->accounts[i].id == request->account)
+			post_copy(engine->accounts[i].worker, request->command);
+	}
+	request_free(request);
+}
+
+/* Sent copies and the like: the account's worker has something to tell its
+ * server.  From the delivery thread. */
+static void
+delivered(void *ctx, const struct journal_done *done)
+{
+	struct engine *engine = ctx;
+
+	requests_of_act(done, obey_delivery, engine);
+}
+
+/* It looks once whether anything is left from before. */
+static bool
+start_delivery(struct engine *engine, struct engine_account *account,
+	const struct worker_options *given, struct error *err)
+{
+	struct worker_options options = *given;
+	struct outbox_counts counts = { 0 };
+
+	if (!send_is_possible(account->config) || engine->read_only)
+		return true;
+	options.acted = delivered;
+	options.fetcher = NULL;
+	if (!outbox_counts(engine->store, account->id, &counts, err) ||
+		!delivery_start(&options, &account->delivery, err))
+		return false;
+	if (counts.waiting > 0 || counts.unconfirmed > 0)
+		worker_post(account->delivery, command_new(COMMAND_WAKE));
+	return true;
+}
+
+static bool
+start_account(struct engine *engine, struct engine_account *account,
+	bool takes_over, struct error *err)
+{
+	struct worker_options options = {
+		.config = engine->config,
+		.account = account->config,
+		.account_id = account->id,
+		.home = engine->home,
+		.tell = tell,
+		.ctx = engine,
+		.wrote = &engine->wrote,
+		.read_only = engine->read_only,
+	};
+
+	if (account->config->protocol == PROTOCOL_LOCAL ||
+		account->config->protocol == PROTOCOL_POP3 ||
+		!account->config->imap.present)
+		return explain_idle_account(engine, account, err) &&
+		       start_delivery(engine, account, &options, err);
+	if (!note_start(
+		    engine, account, takes_over, &options.start_offline, err) ||
+		!fetcher_start(&options, &account->fetcher, err))
+		return false;
+	options.fetcher = account->fetcher;
+	return worker_start(&options, &account->worker, err) &&
+	       start_delivery(engine, account, &options, err);
+}
+
+/* --- commands, here or elsewhere ----------------------------------------- */
+
+static bool
+is_for_fetcher(enum command_type type)
+{
+	return type == COMMAND_FETCH_TEXT || type == COMMAND_FETCH_SECTION;
+}
+
+static bool
+is_for_syncer(enum command_type type)
+{
+	return type == COMMAND_OPEN_FOLDER || type == COMMAND_SYNC_NOW ||
+	       type == COMMAND_SYNC_PASS || type == COMMAND_WAKE;
+}
+
+static bool
+is_for_delivery(enum command_type type)
+{
+	return type == COMMAND_WAKE || type == COMMAND_SYNC_NOW ||
+	       type == COMMAND_SYNC_PASS || type == COMMAND_SET_OFFLINE ||
+	       type == COMMAND_PASSWORD;
+}
+
+static void
+say_not_here(struct engine *engine, const struct request *request)
+{
+	struct event *event = xnew(struct event);
+
+	event->type = EVENT_FETCH_FAILED;
+	event->account = request->account;
+	event->message = request->command->message;
+	event->text = xstrdup(_("Not held here, and its account has no server "
+				"to fetch it from"));
+	tell(engine, event);
 }
 
 /* Who wished for a pass is told at once that somebody is there; and when there
@@ -278,6 +334,8 @@ obey(struct engine *engine, const struct request *request)
 			post_copy(account->worker, command);
 		if (!is_for_syncer(command->type))
 			post_copy(account->fetcher, command);
+		if (is_for_delivery(command->type))
+			post_copy(account->delivery, command);
 		if (is_for_fetcher(command->type) && !account->fetcher)
 			say_not_here(engine, request);
 	}
@@ -449,10 +507,14 @@ stop_workers(struct engine *engine)
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		worker_stop(engine->accounts[i].worker);
 		worker_stop(engine->accounts[i].fetcher);
+		worker_stop(engine->accounts[i].delivery);
 	}
 	/* It wakes the workers: none is freed before. */
 	housekeeper_stop(engine->housekeeper);
 	housekeeper_join(STEAL(engine->housekeeper));
+	/* It wakes the workers too, and none is freed before it. */
+	for (size_t i = 0; i < engine->n_accounts; i++)
+		worker_join(STEAL(engine->accounts[i].delivery));
 	for (size_t i = 0; i < engine->n_accounts; i++) {
 		worker_join(STEAL(engine->accounts[i].worker));
 		worker_join(STEAL(engine->accounts[i].fetcher));

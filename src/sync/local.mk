@@ -4,6 +4,7 @@ src_libtercet_a_SOURCES += \
 	%D%/deliver.c %D%/deliver.h \
 	%D%/deliver_command.c \
 	%D%/deliver_file.c \
+	%D%/delivery.c \
 	%D%/engine.c %D%/engine.h \
 	%D%/event.c %D%/event.h \
 	%D%/fetcher.c \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The two threads of an account that has a server: the sync worker, which
- * keeps the store in step, and the fetcher, which brings what somebody is
- * waiting for over a connection of its own.
+ * The threads of an account that has servers: the sync worker, which keeps the
+ * store in step, the fetcher, which brings what somebody is waiting for over a
+ * connection of its own, and the one that delivers what is to be sent.
  *
  * Threads: start, post, stop and join are for the engine's owner.
  */
@@ -20,6 +20,7 @@
 #include "store/store.h"
 #include "sync/command.h"
 #include "sync/event.h"
+#include "sync/journal.h"
 
 struct worker_options {
 	const struct config *config;          /* borrowed */
@@ -30,6 +31,9 @@ struct worker_options {
 	void (*tell)(void *ctx, struct event *event);
 	void *ctx;
 	struct cancel *wrote; /* borrowed; wakes the housekeeper */
+	/* The delivery thread wrote to the journal; from its thread.  May be
+	 * NULL. */
+	void (*acted)(void *ctx, const struct journal_done *done);
 	/* Told by the sync worker which folder to be ready in; borrowed, joined
 	 * after it.  NULL: none. */
 	struct worker *fetcher;
@@ -43,6 +47,9 @@ MUST_CHECK bool worker_start(const struct worker_options *options,
 	struct worker **ret_worker, struct error *err);
 MUST_CHECK bool fetcher_start(const struct worker_options *options,
 	struct worker **ret_fetcher, struct error *err);
+/* Sends what waits in the account's outbox; sleeps until the first command. */
+MUST_CHECK bool delivery_start(const struct worker_options *options,
+	struct worker **ret_delivery, struct error *err);
 /* Takes the command. */
 void worker_post(struct worker *worker, struct command *command);
 /* Asks it to end; worker_join() waits for that and frees. */
