@@ -326,6 +326,7 @@ cmd_sync(struct cli *cli, const struct args *args)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	char *only CLEANUP(freep) = NULL;
 	const char *folder = NULL;
+	enum cli_status status;
 
 	if (!cli_has_account(cli))
 		return CLI_USAGE;
