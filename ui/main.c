@@ -48,6 +48,7 @@ static void
 leave_now(int sig)
 {
 	(void)sig;
+	demo_remove_now();
 	_exit(CLI_OK);
 }
 

@@ -255,19 +255,26 @@ make_config(struct config **ret_config, struct error *err)
 	return config_parse(text, sizeof(text) - 1, "demo", ret_config, err);
 }
 
-static void
-remove_and_end(int sig)
+void
+demo_remove_now(void)
 {
 	static const char *const names[] = { "store.db", "store.db-wal",
 		"store.db-shm", "store.db-journal", "index.db", "index.db-wal",
 		"index.db-shm", "index.db-journal", "engine.lock",
 		"engine.sock" };
-	struct sigaction fatal = { .sa_handler = SIG_DFL };
 
 	for (size_t i = 0; rescue.dir_fd > 0 && i < ARRAY_LEN(names); i++)
 		unlinkat(rescue.dir_fd, names[i], 0);
 	if (rescue.dir_fd > 0)
 		rmdir(rescue.path);
+}
+
+static void
+remove_and_end(int sig)
+{
+	struct sigaction fatal = { .sa_handler = SIG_DFL };
+
+	demo_remove_now();
 	/* It comes again, and ends the process, once this returns. */
 	sigemptyset(&fatal.sa_mask);
 	sigaction(sig, &fatal, NULL);

@@ -24,6 +24,9 @@ struct demo {
 MUST_CHECK bool demo_make(struct demo *ret_demo, struct error *err);
 /* Closes the store and removes its directory.  A zeroed one is fine. */
 void demo_clear(struct demo *demo);
+/* Removes the directory as it is, if there is one: for signal handlers that end
+ * the process. */
+void demo_remove_now(void);
 /* The same mail into a store that is open already; for tests. */
 MUST_CHECK bool demo_fill(
 	struct store_home *home, const char *account, struct error *err);
