@@ -19,3 +19,5 @@ tests_unit_sync_engine_SOURCES = tests/unit/sync_engine.c \
 unit_tests += tests/unit/sync_journal
 tests_unit_sync_journal_SOURCES = tests/unit/sync_journal.c \
 	tests/unit/store_fixture.h
+tests_unit_sync_journal_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=transaction_is_due
