@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/slice.h"
 #include "base/strbuf.h"
+#include "base/thread.h"
 #include "store/folder.h"
 #include "store/store.h"
 #include "store/tally.h"
@@ -27,6 +28,8 @@ struct store_home {
 	struct turn *turn;
 	struct turn *index_turn; /* whoever fills the text index */
 	struct hash_key hash_key;
+	/* in the log, after the last commit of this process */
+	atomic_int log_pages;
 	bool recovered; /* a damaged one was set aside when it was opened */
 };
 

@@ -131,6 +131,17 @@ new_handle(struct store_home *home, sqlite3 *db, enum store_role role)
 	return store;
 }
 
+static int
+note_log(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+	struct store_home *home = ctx;
+
+	(void)db;
+	(void)name;
+	atomic_store_explicit(&home->log_pages, pages, memory_order_relaxed);
+	return SQLITE_OK;
+}
+
 bool
 store_open(struct store_home *home, enum store_role role,
 	struct store **ret_store, struct error *err)
@@ -141,6 +152,7 @@ store_open(struct store_home *home, enum store_role role,
 		return false;
 	sqlite3_busy_timeout(
 		db, role == STORE_INTERFACE ? BUSY_INTERFACE_MS : BUSY_MS);
+	sqlite3_wal_hook(db, note_log, home);
 	*ret_store = new_handle(home, db, role);
 	return true;
 }
@@ -247,10 +259,18 @@ copy_log(struct store *store, int *ret_in_log, int *ret_copied,
  * and again, until there is little left to do, and then with the turn taken.
  */
 enum {
-	LOG_PAGES_MAX = 16 * 1024,
-	LOG_PAGES_REST = 1024,
+	LOG_PAGES_LONG = 2 * 1024,
+	LOG_PAGES_MAX = 5 * 1024,
+	LOG_PAGES_REST = 512,
 	COPIES_MAX = 8,
 };
+
+bool
+store_log_is_long(const struct store_home *home)
+{
+	return atomic_load_explicit(&home->log_pages, memory_order_relaxed) >
+	       LOG_PAGES_LONG;
+}
 
 static bool
 copy_last(struct store *store, int *ret_in_log, int *ret_copied,

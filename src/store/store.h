@@ -108,6 +108,11 @@ MUST_CHECK bool store_sync_log(struct store *store, struct error *err);
 /* Housekeeper: brings the WAL to disk and checkpoints what it can.  Writers
  * wait only for the end of it, the length of an fsync or two. */
 MUST_CHECK bool store_checkpoint(struct store *store, struct error *err);
+/*
+ * Whether the log has grown so long that it should be checkpointed now: who
+ * opens the store next reads all that was not.  From any thread.
+ */
+bool store_log_is_long(const struct store_home *home);
 /* Changes whenever another connection, of any process, has written. */
 int64_t store_data_version(struct store *store);
 

@@ -2,7 +2,8 @@
 /*
  * Behind the writers: at once it applies what people asked for in bulk, and
  * within a second of a write it brings the WAL to disk, and in a pause between
- * keys it checkpoints and purges what was removed.  Sleeps when nobody writes.
+ * keys it checkpoints and purges what was removed; at once when the WAL has
+ * grown long.  Sleeps when nobody writes.
  */
 #include <stdlib.h>
 
@@ -93,6 +94,16 @@ tidy(struct housekeeper *keeper, struct store *store, int *put_off)
 	return later;
 }
 
+/* While much is written; the rest of the tidying waits for its time. */
+static void
+shorten_log(struct store *store)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+
+	if (!store_checkpoint(store, &err))
+		log_warning("store", "checkpoint: %s", err.text);
+}
+
 static void
 keep_house(struct housekeeper *keeper, struct store *store)
 {
@@ -111,6 +122,9 @@ keep_house(struct housekeeper *keeper, struct store *store)
 			 * all. */
 			if (tidy_us < 0)
 				tidy_us = clock_mono_us() + DELAY_US;
+			if (store_log_is_long(keeper->options.home) &&
+				!store_is_attended(store))
+				shorten_log(store);
 		}
 		if (tidy_us >= 0 && clock_mono_us() >= tidy_us &&
 			!cancel_is_fired(&keeper->stop)) {
