@@ -332,7 +332,7 @@ def in_vain(test):
         result = tercet.run("undo")
         test.ok(result.status == 1
                 and "cannot be undone" in result.err,
-                "undo of what is gone", repr(result))
+                "undo of what is gone", str(result))
         live.check_command(test, tercet.run("undo"), 1, "and it is passed over")
 
 

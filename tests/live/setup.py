@@ -9,6 +9,7 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "..", "lib"))
+import fixture
 import live
 import tap
 
@@ -55,7 +56,10 @@ def sets_up(test, tercet, server):
         test.ok(not term.find("nonsense"), "the password does not show",
                 term.dump())
         term.press("Enter")
-        term.wait_for("Logging in", live.patience(5))
+        # What is said meanwhile may be gone before it is read.
+        test.ok(fixture.until(lambda: term.pump(0.1) or
+                              "auth failed" in server.log(), 20),
+                "it is tried")
         term.wait_for("Password for work:", live.patience(30))
         test.ok(True, "a refused password is asked for again")
         term.pump(0.6)
