@@ -117,7 +117,7 @@ copy_tree(const struct part_tree *from, struct part_tree *ret)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct strbuf packed CLEANUP(strbuf_clear) = { 0 };
 
-	strbuf_init(&packed, SIZE_MAX / 2);
+	strbuf_init(&packed, MESSAGE_BYTES_MAX);
 	part_tree_pack(from, &packed);
 	if (!part_tree_unpack(strbuf_slice(&packed), ret, &err))
 		log_warning("sync", "%s", err.text);

@@ -13,6 +13,7 @@ live_tests += \
 	%D%/held_key.py \
 	%D%/hyperlinks.py \
 	%D%/hostile_mail.py \
+	%D%/inline_files.py \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
 	%D%/links.py \
