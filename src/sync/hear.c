@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* What the server says, into batches of rows and notes about the folder. */
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "sync/private.h"
 
@@ -40,6 +41,8 @@ on_fetch(void *ctx, struct imap_fetch *fetch)
 		(fetch->has & (IMAP_HAS_HEADER | IMAP_HAS_PARTS |
 				      IMAP_HAS_SIZE | IMAP_HAS_DATE)) != 0;
 
+	if (session->heard_us == 0)
+		session->heard_us = clock_mono_us();
 	if ((fetch->has & IMAP_HAS_BODY) && session->bodies)
 		session->bodies(session->bodies_ctx, fetch);
 	if (at->bodies_only)

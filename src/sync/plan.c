@@ -48,12 +48,16 @@ plan_has(const struct plan *plan, enum step step)
 	return false;
 }
 
-/* The newest at once, the rest as SEARCH finds it. */
+/* The newest at once, the rest as SEARCH finds it.  Where nothing is there nor
+ * here, nothing is to be found. */
 static void
-plan_newest_first(const struct plan_server *server, struct plan *plan)
+plan_newest_first(const struct plan_local *local,
+	const struct plan_server *server, struct plan *plan)
 {
 	if (server->exists > 0)
 		add(plan, STEP_NEWEST);
+	else if (local->placed == 0 && !server->needs_positions)
+		return;
 	add(plan, STEP_SEARCH);
 	add(plan, STEP_BACKFILL);
 }
@@ -116,7 +120,7 @@ plan_folder(const struct plan_local *local, const struct plan_server *server,
 	if (changed_validity)
 		add(plan, STEP_FORGET_UIDS);
 	if (!local->known || changed_validity || local->uidvalidity == 0) {
-		plan_newest_first(server, plan);
+		plan_newest_first(local, server, plan);
 		return;
 	}
 	if (server->exists > local->placed + PLAN_NEW_MAX) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Headers and flags of what lies behind the newest screenful, newest first, in
- * commands that take about half a second, two in flight.
+ * commands whose answers take about half a second to come in, two in flight.
  */
 #include "base/array.h"
 #include "base/bug.h"
@@ -11,11 +11,12 @@
 
 enum {
 	CHUNK_FIRST = 500,
-	CHUNK_LEAST = 100, /* below it latency counts, not the link */
+	CHUNK_LEAST = 100, /* below it overhead counts, not the link */
 	CHUNK_MOST = 20000,
-	CHUNK_RANGES_MAX = 400, /* keeps the command line short */
-	CHUNK_US = 400000,      /* what one command should take */
-	FLAGS_WEIGHT = 10,      /* so many flags cost as much as a header */
+	CHUNK_RANGES_MAX = 400,  /* keeps the command line short */
+	CHUNK_US = 400000,       /* what an answer should take to come in */
+	CHUNK_MOST_US = 1000000, /* the same over a link that is far */
+	FLAGS_WEIGHT = 10,       /* so many flags cost as much as a header */
 	GROWTH = 4,
 	IN_FLIGHT = 2,
 	LINK_AFTER_US = 100000, /* threads follow the backfill */
@@ -77,6 +78,7 @@ struct flight {
 	uint64_t ticket;
 	uint64_t n;
 	bool flags;
+	int64_t asked_us; /* 0: while another was being answered */
 	struct uidset set;
 };
 
@@ -86,6 +88,7 @@ struct backfill {
 	struct flight flights[IN_FLIGHT];
 	size_t n_flights;
 	int64_t last_us; /* when the last answer was complete */
+	int64_t away_us; /* from a question to its answer's first byte */
 	int64_t linked_us;
 };
 
@@ -97,7 +100,10 @@ send_chunk(struct backfill *fill, struct error *err)
 	uint64_t before;
 	struct uidset *from;
 
-	*flight = (struct flight){ .flags = pull->stale.n > 0 };
+	*flight = (struct flight){
+		.flags = pull->stale.n > 0,
+		.asked_us = fill->n_flights == 0 ? clock_mono_us() : 0,
+	};
 	from = flight->flags ? &pull->stale : &pull->missing;
 	before = uidset_count(from);
 	pull_take_newest(from, flight->flags ? NULL : &pull->held,
@@ -110,15 +116,27 @@ send_chunk(struct backfill *fill, struct error *err)
 		&flight->ticket, err);
 }
 
-static void
-adapt_chunk(struct pull *pull, const struct flight *flight, int64_t took_us)
+/* An answer should last longer than it takes to ask for the one after the
+ * next. */
+static int64_t
+chunk_us(const struct backfill *fill)
 {
+	if (fill->away_us < CHUNK_US)
+		return CHUNK_US;
+	return fill->away_us < CHUNK_MOST_US ? fill->away_us : CHUNK_MOST_US;
+}
+
+/* `came_us`: from its first message to its end. */
+static void
+adapt_chunk(struct backfill *fill, const struct flight *flight, int64_t came_us)
+{
+	struct pull *pull = fill->pull;
 	uint64_t n = flight->flags ? flight->n / FLAGS_WEIGHT : flight->n;
 	uint64_t next;
 
-	if (took_us < 1000)
-		took_us = 1000;
-	next = n * CHUNK_US / (uint64_t)took_us;
+	if (came_us < 1000)
+		came_us = 1000;
+	next = n * (uint64_t)chunk_us(fill) / (uint64_t)came_us;
 	if (next < CHUNK_LEAST)
 		next = CHUNK_LEAST;
 	if (next > pull->chunk * GROWTH)
@@ -191,16 +209,25 @@ wait_chunk(struct backfill *fill, struct error *err)
 {
 	struct flight flight = fill->flights[0];
 	struct session *session = fill->session;
-	bool fetched = imap_fetch_wait(session->imap, flight.ticket, err);
-	int64_t now = clock_mono_us();
-	int rounds = link_rounds(&flight, now - fill->last_us);
+	bool fetched;
+	int64_t now;
+	int64_t came_us;
+	int rounds;
 	bool ok;
+
+	session->heard_us = 0;
+	fetched = imap_fetch_wait(session->imap, flight.ticket, err);
+	now = clock_mono_us();
+	came_us = session->heard_us > 0 ? now - session->heard_us : 0;
+	if (flight.asked_us > 0)
+		fill->away_us = now - came_us - flight.asked_us;
+	rounds = link_rounds(&flight, now - fill->last_us);
 
 	fill->flights[0] = fill->flights[1];
 	fill->flights[1] = (struct flight){ 0 };
 	fill->n_flights--;
 	if (fetched) {
-		adapt_chunk(fill->pull, &flight, now - fill->last_us);
+		adapt_chunk(fill, &flight, came_us);
 		ok = session_flush(session, err);
 	} else {
 		ok = err->kind == ERR_REFUSED && retreat(fill, &flight, err);

@@ -84,6 +84,7 @@ struct session {
 	enum progress_kind told_kind;
 	unsigned unfinished; /* bits of kinds whose end is yet to be told */
 	uint64_t texts_done; /* since none was wanted */
+	int64_t heard_us;    /* of the first FETCH since it was set to 0 */
 	/* Folders that a session before this one found empty. */
 	struct id_array emptied;
 	/* Facts of the certificate that made opening fail; or NULL. */

@@ -17,6 +17,7 @@ import tap
 
 MESSAGES = 20000
 DELAY = 0.025
+FAR = 0.6                       # seconds for a round trip
 
 
 def mail():
@@ -79,6 +80,21 @@ def progress(test, server, tercet, wire):
             live.check_ended_well(test, term, other, "quit while loading")
 
 
+def far_away(test, server):
+    """Commands grow with what the link carries, however far the server is."""
+    with live.fixture.Tercet() as other, \
+            proxy.Proxy(server.port("imap"), delay=FAR / 2) as wire:
+        other.general(offline="none")
+        other.account("work", live.url(server, "imap+insecure",
+                                       port=wire.port))
+        live.check_command(test, other.run("sync", timeout=240), 0,
+                           "sync with a server that is far away")
+        fetches = [line for line in wire.client_lines()
+                   if " UID FETCH " in line]
+        test.ok(0 < len(fetches) <= 40, "in few commands",
+                "\n".join(fetches))
+
+
 def tests(test):
     with live.scene(messages=mail(), scheme="imap+insecure",
                     storage="mdbox", general={"offline": "none"},
@@ -93,6 +109,7 @@ def tests(test):
                 "few round trips before the first rows", repr(counted))
         complete(test, server, tercet)
         progress(test, server, tercet, wire)
+        far_away(test, server)
 
 
 if __name__ == "__main__":
