@@ -24,6 +24,7 @@ live_tests += \
 	%D%/read_offline.py \
 	%D%/read_online.py \
 	%D%/read_only.py \
+	%D%/reports.py \
 	%D%/restart.py \
 	%D%/resync.py \
 	%D%/second_client.py \

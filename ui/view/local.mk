@@ -29,6 +29,7 @@ ui_libui_a_SOURCES += \
 	%D%/viewer_links.c \
 	%D%/viewer_pieces.c \
 	%D%/viewer_private.h \
+	%D%/viewer_reports.c \
 	%D%/viewer_table.c \
 	%D%/viewer_wrap.c \
 	%D%/wrap.c \

@@ -129,6 +129,8 @@ view_viewer_load(struct view_viewer *view, struct store *store,
 		return false;
 	}
 	viewer_describe(view, config);
+	if (!viewer_add_reports(view, store, err))
+		return false;
 	if (mode != VIEWER_TEXT &&
 		view_viewer_set_mode(view, store, mode, err) == FOUND_ERROR)
 		return false;

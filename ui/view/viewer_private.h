@@ -33,6 +33,10 @@ void viewer_undescribe(struct view_viewer *view);
 void viewer_add_notice(
 	struct view_viewer *view, const char *text, enum viewer_tone tone);
 
+/* What reports say of the message, as notices. */
+MUST_CHECK bool viewer_add_reports(
+	struct view_viewer *view, struct store *store, struct error *err);
+
 /*
  * Says behind links whose words lie where they lead, and what is known of each
  * link by its index: `*trust` is replaced, and the caller's.
