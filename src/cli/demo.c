@@ -247,7 +247,9 @@ demo_fill(struct store_home *home, const char *account, struct error *err)
 static bool
 make_config(struct config **ret_config, struct error *err)
 {
-	static const char text[] = "[account demo]\n"
+	static const char text[] = "[general]\n"
+				   "trust-auth-results = mx.example.org\n"
+				   "[account demo]\n"
 				   "name = Robin Hale\n"
 				   "address = robin@example.org\n"
 				   "protocol = local\n";

@@ -20,7 +20,7 @@ ARRAY_OF(report_note_array, struct report_note);
 void report_notes_clear(struct report_note_array *notes);
 /*
  * "Not delivered to bo@example.net: 550 No such user (says a report of Fri 20
- * Nov 2026, 14:02)", newest first.  A limited query: the interface may ask.
+ * Nov 2026, 14:02)", what did not arrive first.  A limited query: the interface may ask.
  */
 MUST_CHECK bool report_notes_load(struct store *store, int64_t message,
 	struct report_note_array *ret_notes, struct error *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mail/card.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +11,7 @@
 #include "base/utf8.h"
 #include "mail/card_time.h"
 
-enum { COLUMN_MAX = 4 * 1024 };
+enum { COLUMN_MAX = 4 * 1024, NUMBER_SIZE = 24 };
 
 /* --- making -------------------------------------------------------------- */
 
@@ -38,6 +39,24 @@ card_add_column(struct document *doc, struct slice text)
 			strbuf_add_utf8(&column, cp);
 	}
 	document_add_text(doc, strbuf_slice(&column));
+}
+
+void
+card_add_number(struct document *doc, int64_t n)
+{
+	char text[NUMBER_SIZE];
+
+	snprintf(text, sizeof(text), "%lld", (long long)n);
+	card_add_column(doc, slice_str(text));
+}
+
+void
+card_add_number_if(struct document *doc, bool has, int64_t n)
+{
+	if (has)
+		card_add_number(doc, n);
+	else
+		card_add_column(doc, SLICE(""));
 }
 
 void

@@ -31,6 +31,7 @@
 #define TERCET_MAIL_CARD_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "mail/paragraph.h"
 #include "mail/report.h"
@@ -51,5 +52,8 @@ void card_add_report(const struct report *report, struct document *doc);
  * `text` NULL is empty. */
 void card_begin(struct document *doc, const char *key);
 void card_add_column(struct document *doc, struct slice text);
+void card_add_number(struct document *doc, int64_t n);
+/* An empty one unless `has`. */
+void card_add_number_if(struct document *doc, bool has, int64_t n);
 
 #endif /* TERCET_MAIL_CARD_H */

@@ -4,6 +4,7 @@ src_libtercet_a_SOURCES += \
 	%D%/base64.c %D%/base64.h \
 	%D%/calendar.c %D%/calendar.h \
 	%D%/calendar_guard.c %D%/calendar_guard.h \
+	%D%/calendar_rule.c %D%/calendar_rule.h \
 	%D%/calendar_zone.c %D%/calendar_zone.h \
 	%D%/charset.c %D%/charset.h \
 	%D%/charset_decode.c %D%/charset_decode.h \

@@ -85,13 +85,23 @@ report_save(struct store *store, int64_t message, const struct report *report,
 	return true;
 }
 
-/* Newest first; of one report as it says them. */
+static bool
+is_bad(const struct report_found *it)
+{
+	return it->entry.action == REPORT_FAILED ||
+	       it->entry.action == REPORT_DELAYED;
+}
+
+/* What did not arrive, however many have read it; newest first; of one report
+ * as it says them. */
 static int
 compare(const void *a, const void *b)
 {
 	const struct report_found *x = a;
 	const struct report_found *y = b;
 
+	if (is_bad(x) != is_bad(y))
+		return is_bad(x) ? -1 : 1;
 	if (x->received != y->received)
 		return x->received > y->received ? -1 : 1;
 	if (x->message != y->message)

@@ -29,8 +29,8 @@ void report_found_clear(struct report_found_array *reports);
 MUST_CHECK bool report_save(struct store *store, int64_t message,
 	const struct report *report, struct error *err);
 /*
- * What is reported of a message, newest first, at most `max`.  Anybody can
- * write a report: tell it as one.
+ * What is reported of a message, at most `max`: first what did not arrive, then
+ * the rest, newest first.  Anybody can write a report: tell it as one.
  */
 MUST_CHECK bool report_list(struct store *store, int64_t message, size_t max,
 	struct report_found_array *ret_reports, struct error *err);

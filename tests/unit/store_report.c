@@ -85,10 +85,10 @@ test_reports(struct fixture *fixture, int64_t other, int64_t inbox_of_other)
 	save(fixture, late, "one@example.org", REPORT_DISPLAYED,
 		"cy@example.net", NULL);
 	is_listed(fixture, sent,
-		"displayed cy@example.net -;failed bo@example.net 550 no;",
-		"newest first");
+		"failed bo@example.net 550 no;displayed cy@example.net -;",
+		"what did not arrive first");
 	save(fixture, late, "one@example.org", REPORT_DELETED, NULL, NULL);
-	is_listed(fixture, sent, "deleted - -;failed bo@example.net 550 no;",
+	is_listed(fixture, sent, "failed bo@example.net 550 no;deleted - -;",
 		"read once more it is replaced");
 	save(fixture, late, NULL, REPORT_FAILED, NULL, NULL);
 	is_listed(fixture, sent, "failed bo@example.net 550 no;",
