@@ -3,7 +3,8 @@
 """Every message of a collection of real and broken mail, listed and shown.
 
 TERCET_CORPUS names a directory with message files and mboxes; a MANIFEST.tsv
-in it may say which files are messages.
+in it may say which files are messages.  TERCET_CORPUS_TERMINALS names the
+terminals to page through it in, such as "xterm-256color:40x24 linux:200x60".
 """
 
 import os
@@ -133,6 +134,20 @@ def page_through(test, tercet, mail, term_name, cols, rows):
         live.check_ended_well(test, term, tercet, name)
 
 
+def terminals():
+    """(TERM, columns, rows, how many messages), all of them where asked."""
+    wanted = os.environ.get("TERCET_CORPUS_TERMINALS", "").split()
+    if not wanted:
+        return [("xterm-256color", 120, 40, None),
+                ("tmux-256color", 80, 24, 600), ("linux", 20, 5, 600)]
+    found = []
+    for one in wanted:
+        name, size = one.split(":")
+        cols, lines = size.split("x")
+        found.append((name, int(cols), int(lines), None))
+    return found
+
+
 def tests(test):
     top = os.environ.get("TERCET_CORPUS", "")
     if not os.path.isdir(top):
@@ -153,9 +168,8 @@ def tests(test):
                 "\n".join(stray[:20]))
         show_all(test, tercet, rows, origin)
         show_as_json(test, tercet, rows, origin)
-        page_through(test, tercet, rows, "xterm-256color", 120, 40)
-        page_through(test, tercet, rows[:600], "tmux-256color", 80, 24)
-        page_through(test, tercet, rows[:600], "linux", 20, 5)
+        for name, cols, lines, most in terminals():
+            page_through(test, tercet, rows[:most], name, cols, lines)
         live.check_command(test, tercet.run("doctor", timeout=300), 0,
                            "doctor")
         live.check_no_reports(test, tercet)
