@@ -49,7 +49,8 @@ cmd_back(struct app *app, const struct command_args *args)
 		activity_close(app);
 		return COMMAND_DONE;
 	}
-	if (app->viewer.mode == VIEWER_PART)
+	if (app->viewer.mode == VIEWER_PART ||
+		app->viewer.mode == VIEWER_SECURITY)
 		return close_part(app);
 	if (app->focus != PANE_LIST) {
 		app_set_focus(app, PANE_LIST);

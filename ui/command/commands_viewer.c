@@ -63,6 +63,24 @@ cmd_raw(struct app *app, const struct command_args *args)
 	return toggle_mode(app, VIEWER_RAW, WANT_RAW, "");
 }
 
+/* What is needed for it is here. */
+static enum command_result
+cmd_security(struct app *app, const struct command_args *args)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool back = app->viewer.mode == VIEWER_SECURITY;
+
+	(void)args;
+	fetch_forget(app);
+	app->dirty |= DIRTY_VIEWER;
+	app_set_focus(app, PANE_VIEWER);
+	if (view_viewer_set_mode(&app->viewer, app->store,
+		    back ? VIEWER_TEXT : VIEWER_SECURITY, &err) != FOUND_ERROR)
+		return COMMAND_DONE;
+	app_fail(app, &err);
+	return COMMAND_FAILED;
+}
+
 static enum command_result
 cmd_quotes(struct app *app, const struct command_args *args)
 {
@@ -142,6 +160,14 @@ const struct command viewer_commands[] = {
 		.needs = NEEDS_SHOWN,
 		.summary = N_("Show the message's source, or its text"),
 		.run = cmd_raw,
+	},
+	{
+		.name = "security",
+		.where = IN_LIST | IN_VIEWER,
+		.needs = NEEDS_SHOWN,
+		.summary = N_("Show what servers found of where the message "
+			"is from, or its text"),
+		.run = cmd_security,
 	},
 	{
 		.name = "quotes",

@@ -97,18 +97,39 @@ draw_quote_marks(struct screen *screen, int row, int col,
 	return marks * 2;
 }
 
+/* "✓ example.org" */
+static void
+draw_badge(struct screen *screen, int row, int col, int cols,
+	const struct viewer_field *field)
+{
+	uint16_t style = field->is_bad ? STYLE_WARNING : STYLE_GOOD;
+
+	if (cols < VIEWER_BADGE_SIGN)
+		return;
+	screen_put_symbol(screen, row, col,
+		field->is_bad ? SYMBOL_WARNING : SYMBOL_GOOD, style);
+	screen_put_str(screen, row, col + VIEWER_BADGE_SIGN,
+		cols - VIEWER_BADGE_SIGN, field->badge, style);
+}
+
 static void
 draw_field(struct screen *screen, int row, int col, int cols,
 	const struct view_viewer *view, const struct viewer_line *line)
 {
 	const struct viewer_field *field = &view->fields[line->item];
-	struct slice value = slice_make(field->value + line->start, line->len);
+	const char *text = line->brief ? field->brief : field->value;
+	struct slice value = slice_make(text + line->start, line->len);
+	int used;
 
 	if (line->first)
 		screen_put_str(screen, row, col, LABEL_COLUMNS - 1, field->name,
 			STYLE_HEADER_NAME);
-	screen_put_fit(screen, row, col + LABEL_COLUMNS, cols - LABEL_COLUMNS,
-		value, STYLE_HEADER_VALUE);
+	used = LABEL_COLUMNS + screen_put_fit(screen, row, col + LABEL_COLUMNS,
+				       cols - LABEL_COLUMNS, value,
+				       STYLE_HEADER_VALUE);
+	if (line->n > 0)
+		draw_badge(screen, row, col + used + VIEWER_BADGE_GAP,
+			cols - used - VIEWER_BADGE_GAP, field);
 }
 
 static void
@@ -315,6 +336,10 @@ draw_line(struct screen *screen, int row, int col, int cols,
 	switch ((enum viewer_line_kind)line->kind) {
 	case VIEWER_LINE_FIELD:
 		draw_field(screen, row, col, cols, view, line);
+		break;
+	case VIEWER_LINE_BADGE:
+		draw_badge(screen, row, col + LABEL_COLUMNS,
+			cols - LABEL_COLUMNS, &view->fields[line->item]);
 		break;
 	case VIEWER_LINE_ATTACHMENTS:
 		draw_attachments(screen, row, col, cols, view, line);

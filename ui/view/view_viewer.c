@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "cli/export.h"
 #include "cli/readable.h"
+#include "config/config.h"
+#include "mail/authentication.h"
 #include "store/part.h"
 #include "view/viewer_private.h"
 
@@ -31,6 +33,7 @@ view_viewer_clear(struct view_viewer *view)
 	free(view->trouble);
 	free(view->section);
 	free(view->fold_keys);
+	free(view->trusted);
 	free(view->text_trust);
 	free(view->source_trust);
 	free(view->lines);
@@ -128,6 +131,7 @@ view_viewer_load(struct view_viewer *view, struct store *store,
 		view->state = VIEWER_EMPTY;
 		return false;
 	}
+	str_replace(&view->trusted, config->trust_auth_results);
 	viewer_describe(view, config);
 	if (!viewer_add_reports(view, store, err))
 		return false;
@@ -250,6 +254,16 @@ view_viewer_show_part(struct view_viewer *view, struct store *store,
 	return FOUND;
 }
 
+static void
+make_security(struct view_viewer *view)
+{
+	const struct message *message = &view->message;
+
+	renew(&view->source);
+	authentication_describe(message->authentication, view->trusted,
+		&message->envelope.from, &view->source);
+}
+
 enum found
 view_viewer_set_mode(struct view_viewer *view, struct store *store,
 	enum viewer_mode mode, struct error *err)
@@ -258,7 +272,9 @@ view_viewer_set_mode(struct view_viewer *view, struct store *store,
 
 	if (view->state == VIEWER_EMPTY)
 		return NOT_FOUND;
-	if (mode == VIEWER_PART)
+	if (mode == VIEWER_SECURITY)
+		make_security(view);
+	else if (mode == VIEWER_PART)
 		found = load_part(view, store, view->section, err);
 	else if (mode != VIEWER_TEXT)
 		found = load_source(view, store, mode, err);

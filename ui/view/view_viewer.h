@@ -22,13 +22,15 @@ enum viewer_state {
 
 enum viewer_mode {
 	VIEWER_TEXT,
-	VIEWER_HEADERS, /* the text under every header field */
-	VIEWER_RAW,     /* the source */
-	VIEWER_PART,    /* a message inside the message */
+	VIEWER_HEADERS,  /* the text under every header field */
+	VIEWER_RAW,      /* the source */
+	VIEWER_PART,     /* a message inside the message */
+	VIEWER_SECURITY, /* what servers found of where it is from */
 };
 
 enum viewer_line_kind {
-	VIEWER_LINE_FIELD,       /* item: a field */
+	VIEWER_LINE_FIELD, /* item: a field; n: its badge follows */
+	VIEWER_LINE_BADGE, /* item: a field whose badge has no room there */
 	VIEWER_LINE_ATTACHMENTS, /* item: the first, n: how many */
 	VIEWER_LINE_TEXT,        /* item: a paragraph */
 	VIEWER_LINE_FOLD,        /* item: a paragraph, n: lines folded away */
@@ -42,6 +44,7 @@ struct viewer_line {
 	uint8_t kind; /* enum viewer_line_kind */
 	bool first;   /* of its item */
 	bool source;  /* of the document in `source` */
+	bool brief;   /* the field's brief value */
 	uint32_t item;
 	uint32_t start; /* bytes of the item's text */
 	uint32_t len;
@@ -52,6 +55,9 @@ struct viewer_field {
 	const char *name; /* translated; "" for one that names itself */
 	char *value;
 	bool is_minor; /* left out where there are few rows */
+	char *brief;   /* where all of it has no room in a line; or NULL */
+	char *badge;   /* where it is from, as far as that is known; or NULL */
+	bool is_bad;   /* it says that it is not */
 };
 
 enum viewer_tone {
@@ -73,8 +79,8 @@ struct viewer_attachment {
 	int columns;
 };
 
-/* Columns between those in a line. */
-enum { VIEWER_ATTACHMENT_GAP = 4 };
+/* Columns between those in a line, in front of a badge, and of its sign. */
+enum { VIEWER_ATTACHMENT_GAP = 4, VIEWER_BADGE_GAP = 3, VIEWER_BADGE_SIGN = 2 };
 
 /* A piece of a line in one style. */
 struct viewer_piece {
@@ -129,6 +135,7 @@ struct view_viewer {
 	enum viewer_state state;
 	enum viewer_mode mode;
 	char *section;      /* with VIEWER_PART: of what is shown */
+	char *trusted;      /* servers that are believed; or NULL */
 	char *trouble;      /* with VIEWER_FAILED */
 	bool waiting_shown; /* it has taken long enough to say so */
 	bool quotes_open;

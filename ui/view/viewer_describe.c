@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "i18n/format.h"
 #include "i18n/width.h"
+#include "mail/authentication.h"
 #include "view/people.h"
 #include "view/viewer_private.h"
 
@@ -21,8 +22,9 @@ add_field(struct view_viewer *view, const char *name, char *value, bool minor)
 		free(value);
 		return;
 	}
-	view->fields[view->n_fields++] =
-		(struct viewer_field){ name, value, minor };
+	view->fields[view->n_fields++] = (struct viewer_field){
+		.name = name, .value = value, .is_minor = minor
+	};
 }
 
 static void
@@ -47,6 +49,25 @@ add_people(struct view_viewer *view, const char *name,
 	add_field(view, name, strbuf_take(&buf), true);
 }
 
+/* What servers found of where it is from, behind From. */
+static void
+add_badge(struct view_viewer *view)
+{
+	const struct message *message = &view->message;
+	struct viewer_field *field;
+	struct authentication found;
+
+	authentication_judge(message->authentication, view->trusted,
+		&message->envelope.from, &found);
+	if (view->n_fields == 0 || found.verdict == AUTHENTICATION_NONE)
+		return;
+	field = &view->fields[view->n_fields - 1];
+	field->is_bad = found.verdict == AUTHENTICATION_FAIL;
+	/* TRANSLATORS: behind a sender, of whom it is not */
+	field->badge = field->is_bad ? xasprintf(_("not from %s"), found.domain)
+				     : xstrdup(found.domain);
+}
+
 /* Replies that go elsewhere are worth knowing of. */
 static bool
 replies_elsewhere(const struct envelope *envelope)
@@ -68,6 +89,10 @@ add_fields(struct view_viewer *view, const struct config *config)
 	char buf[FORMAT_SIZE];
 
 	add_addresses(view, _("From"), &envelope->from);
+	if (view->n_fields > 0 && envelope->from.n == 1)
+		view->fields[0].brief =
+			xstrdup(envelope->from.items[0].address);
+	add_badge(view);
 	if (replies_elsewhere(envelope))
 		add_addresses(view, _("Reply to"), &envelope->reply_to);
 	add_people(view, _("To"), &envelope->to, config);
@@ -169,8 +194,11 @@ viewer_undescribe(struct view_viewer *view)
 	for (int i = 0; i < view->n_notices; i++)
 		free(view->notices[i].text);
 	view->n_notices = 0;
-	for (int i = 0; i < view->n_fields; i++)
+	for (int i = 0; i < view->n_fields; i++) {
 		free(view->fields[i].value);
+		free(view->fields[i].brief);
+		free(view->fields[i].badge);
+	}
 	for (size_t i = 0; i < view->n_attachments; i++)
 		free(view->attachments[i].label);
 	for (int i = 0; i < view->n_notes; i++)

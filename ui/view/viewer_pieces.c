@@ -182,7 +182,8 @@ view_viewer_pieces(const struct view_viewer *view,
 	cutter.tabs = cutter.paragraph->kind == PARAGRAPH_PRE ||
 		      (cutter.paragraph->kind >= PARAGRAPH_DIFF_FILE &&
 			      cutter.paragraph->kind <= PARAGRAPH_DIFF_DEL);
-	if (cutter.paragraph->kind == PARAGRAPH_TABLE_ROW && !line->source)
+	if (cutter.paragraph->kind == PARAGRAPH_TABLE_ROW &&
+		viewer_has_tables(view, line->source))
 		table = viewer_table_of(view, line->item);
 	find_spans(&cutter, line->start, line->start + line->len);
 	if (table && table->n > 0)

@@ -21,6 +21,13 @@ viewer_shows_text(const struct view_viewer *view)
 	return view->mode == VIEWER_TEXT || view->mode == VIEWER_HEADERS;
 }
 
+/* Tables are measured in the text, or in what is shown in its place. */
+static inline bool
+viewer_has_tables(const struct view_viewer *view, bool source)
+{
+	return source != viewer_shows_text(view);
+}
+
 /* Forgets the lines; the next use makes them anew. */
 void viewer_unwrap(struct view_viewer *view);
 /* Makes lines until there are `n`, or all. */

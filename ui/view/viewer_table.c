@@ -41,7 +41,8 @@ viewer_table_of(const struct view_viewer *view, uint32_t paragraph)
 static const struct table *
 need_table(struct view_viewer *view, uint32_t paragraph)
 {
-	const struct paragraph *it = &view->text.paragraphs[paragraph];
+	const struct paragraph *it =
+		&view_viewer_shown(view)->paragraphs[paragraph];
 	const struct table *known = viewer_table_of(view, paragraph);
 	struct {
 		struct table *items;
@@ -52,7 +53,7 @@ need_table(struct view_viewer *view, uint32_t paragraph)
 
 	if (known)
 		return known;
-	table_measure(&view->text, paragraph,
+	table_measure(view_viewer_shown(view), paragraph,
 		view->width - view_viewer_indent(it, true), &viewer_table_ways,
 		&table);
 	array_push(&tables, table);
@@ -72,12 +73,14 @@ wrap_columns(struct view_viewer *view, const struct table *table,
 		viewer_add_line(
 			view, &(struct viewer_line){ .kind = VIEWER_LINE_TEXT,
 				      .first = i == 0,
+				      .source = !viewer_shows_text(view),
 				      .item = index,
 				      .len = (uint32_t)row.len,
 				      .n = (uint32_t)i });
 	if (index == table->head && index + 1 < table->end)
 		viewer_add_line(view,
 			&(struct viewer_line){ .kind = VIEWER_LINE_TABLE_RULE,
+				.source = !viewer_shows_text(view),
 				.item = index,
 				.n = (uint32_t)table->total });
 }
@@ -86,7 +89,7 @@ struct slice
 viewer_table_label(const struct view_viewer *view, const struct table *table,
 	const struct viewer_line *line)
 {
-	const struct document *doc = &view->text;
+	const struct document *doc = view_viewer_shown(view);
 	struct slice label;
 	int max = viewer_text_columns(view) / 2;
 	int columns;
@@ -109,9 +112,11 @@ wrap_cell(struct view_viewer *view, const struct table *table, uint32_t index,
 {
 	struct viewer_line line = { .kind = VIEWER_LINE_TEXT,
 		.first = true,
+		.source = !viewer_shows_text(view),
 		.item = index,
 		.n = number };
-	const struct paragraph *it = &view->text.paragraphs[index];
+	const struct paragraph *it =
+		&view_viewer_shown(view)->paragraphs[index];
 	int room = viewer_text_columns(view) - view_viewer_indent(it, true);
 	struct slice label = viewer_table_label(view, table, &line);
 	int used = label.len > 0 ? glyph_columns(label) + LABEL_GAP
@@ -159,8 +164,8 @@ void
 viewer_wrap_row(struct view_viewer *view, uint32_t index)
 {
 	const struct table *table = need_table(view, index);
-	struct slice row =
-		document_text(&view->text, &view->text.paragraphs[index]);
+	struct slice row = document_text(view_viewer_shown(view),
+		&view_viewer_shown(view)->paragraphs[index]);
 
 	if (table->n > 0)
 		wrap_columns(view, table, index, row);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Paragraphs to lines, as far as they are asked for. */
 #include "base/array.h"
+#include "i18n/width.h"
 #include "view/viewer_private.h"
 #include "view/wrap.h"
 
@@ -76,6 +77,43 @@ wrap_value(struct view_viewer *view, enum viewer_line_kind kind, uint32_t item,
 	} while (at < text.len);
 }
 
+/* Behind the last line of its field where it fits, else below. */
+static void
+wrap_badge(struct view_viewer *view, uint32_t item)
+{
+	const struct viewer_field *field = &view->fields[item];
+	struct viewer_line *last = &view->lines[view->n - 1];
+	const char *value = last->brief ? field->brief : field->value;
+	int columns = VIEWER_LABEL_COLUMNS + VIEWER_BADGE_GAP +
+		      VIEWER_BADGE_SIGN + width_text(slice_str(field->badge)) +
+		      width_text(slice_make(value + last->start, last->len));
+
+	if (columns <= view->width)
+		last->n = 1;
+	else
+		viewer_add_line(
+			view, &(struct viewer_line){ .kind = VIEWER_LINE_BADGE,
+				      .item = item });
+}
+
+/* In one line: what counts of it, where not all has room. */
+static void
+add_short_field(struct view_viewer *view, uint32_t item)
+{
+	const struct viewer_field *field = &view->fields[item];
+	bool brief =
+		field->brief &&
+		VIEWER_LABEL_COLUMNS + width_text(slice_str(field->value)) >
+			view->width;
+	size_t len = strlen(brief ? field->brief : field->value);
+
+	viewer_add_line(view, &(struct viewer_line){ .kind = VIEWER_LINE_FIELD,
+				      .first = true,
+				      .brief = brief,
+				      .item = item,
+				      .len = (uint32_t)len });
+}
+
 /* Where room is short each field has one line; h shows all of it. */
 static void
 wrap_fields(struct view_viewer *view)
@@ -83,22 +121,20 @@ wrap_fields(struct view_viewer *view)
 	bool is_low = view->page < VIEWER_MINOR_FROM;
 	bool is_short = is_low || view->width < VIEWER_FIELD_LINES_FROM;
 
-	for (int i = 0; i < view->n_fields; i++)
-		if (view->fields[i].is_minor && is_low)
+	for (int i = 0; i < view->n_fields; i++) {
+		const struct viewer_field *field = &view->fields[i];
+
+		if (field->is_minor && is_low)
 			continue;
-		else if (is_short)
-			viewer_add_line(
-				view, &(struct viewer_line){
-					      .kind = VIEWER_LINE_FIELD,
-					      .first = true,
-					      .item = (uint32_t)i,
-					      .len = (uint32_t)strlen(
-						      view->fields[i].value),
-				      });
+		if (is_short)
+			add_short_field(view, (uint32_t)i);
 		else
 			wrap_value(view, VIEWER_LINE_FIELD, (uint32_t)i,
-				view->fields[i].value,
+				field->value,
 				view->width - VIEWER_LABEL_COLUMNS);
+		if (field->badge)
+			wrap_badge(view, (uint32_t)i);
+	}
 }
 
 static void
@@ -145,7 +181,8 @@ wrap_paragraph(struct view_viewer *view, bool source, uint32_t index)
 		mode = WRAP_COLUMNS;
 		columns = view->width;
 	}
-	if (paragraph->kind == PARAGRAPH_TABLE_ROW && !source) {
+	if (paragraph->kind == PARAGRAPH_TABLE_ROW &&
+		viewer_has_tables(view, source)) {
 		viewer_wrap_row(view, index);
 		return;
 	}
