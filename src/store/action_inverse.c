@@ -10,6 +10,7 @@
 #include "store/operation_folder.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
+#include "store/transfer.h"
 
 enum { HOPS_MAX = 1000 }; /* moves that wait one behind the other */
 
@@ -89,11 +90,11 @@ want_inverse(
 
 	if (!found && !find_inverse(it, want, &found, err))
 		return false;
-	push_once(it->accounts, it->operation.account);
 	push_once(it->folders, want->folder);
 	push_once(it->folders, want->target_folder);
 	if (found)
-		return true;
+		return route_accounts(
+			it->store, &it->inverse, it->accounts, err);
 	operation_row_clear(&it->inverse);
 	it->inverse = *want;
 	it->inverse.action = it->action->id;
@@ -105,7 +106,9 @@ want_inverse(
 	it->inverse.keyword = xstrdup_null(want->keyword);
 	it->inverse.name = xstrdup_null(want->name);
 	it->inverse.name_to = xstrdup_null(want->name_to);
-	return operation_row_insert(it->store, &it->inverse, err);
+	return route_settle(it->store, &it->inverse, err) &&
+	       route_accounts(it->store, &it->inverse, it->accounts, err) &&
+	       operation_row_insert(it->store, &it->inverse, err);
 }
 
 /* ---- items that invert ---- */
@@ -136,7 +139,8 @@ resolve(struct store *store, int64_t *placement, struct placement_row *ret_row,
 			return false;
 		for (size_t j = 0; j < items.n; j++) {
 			if (items.items[j].target &&
-				items.items[j].state <= ITEM_RUNNING)
+				(items.items[j].state <= ITEM_RUNNING ||
+					items.items[j].phase))
 				next = items.items[j].target;
 		}
 		if (!next)
@@ -436,7 +440,11 @@ invert(struct inverting *it, struct item_row *item, struct error *err)
 {
 	int64_t generation = it->action->generation;
 
-	if (item->state == ITEM_QUEUED) {
+	/* Its source is gone, and it goes on to where it was sent. */
+	if (item->state == ITEM_QUEUED && transfer_is_last_copy(item))
+		return item_row_set_generation(
+			it->store, item, generation, false, err);
+	if (item->state == ITEM_QUEUED && item->phase != PHASE_REMOVE) {
 		it->made = true;
 		return item_withdraw(
 			       it->store, item, ITEM_CANCELLED, NULL, err) &&

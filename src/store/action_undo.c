@@ -31,7 +31,9 @@ static const char *const sql[] = {
 	[UNDO_TOGGLE_REST] = "UPDATE operation SET dropped = 1 - dropped "
 			     "WHERE action = ? AND rest > 0",
 	[UNDO_OPERATIONS] = "SELECT id, account, folder, target_folder, "
-			    "kind, n_items - n_failed "
+			    "kind, n_items - n_failed, "
+			    "(SELECT account FROM folder "
+			    "WHERE id = target_folder) "
 			    "FROM operation "
 			    "WHERE action = ?",
 	[UNDO_SET_N] = "UPDATE action SET n = ?2 WHERE id = ?1",
@@ -134,6 +136,7 @@ collect(struct store *store, int64_t action, struct id_array *ret_accounts,
 		if (sqlite3_column_int(stmt, 4) < OPERATION_CREATE)
 			share->n = sqlite3_column_int64(stmt, 5);
 		push_once(ret_accounts, sqlite3_column_int64(stmt, 1));
+		push_once(ret_accounts, sqlite3_column_int64(stmt, 6));
 		push_once(ret_folders, share->folder);
 		push_once(ret_folders, sqlite3_column_int64(stmt, 3));
 	}

@@ -19,6 +19,7 @@ enum {
 	CHECK_FORCE,
 	CHECK_SOURCE,
 	CHECK_TARGET,
+	CHECK_PHASE,
 	CHECK_COUNTS,
 	CHECK_STATES,
 	CHECK_REST,
@@ -38,6 +39,7 @@ static const char *const sql[] = {
 		"JOIN operation o ON o.id = i.operation "
 		"WHERE i.placement = p.id "
 		"AND ((i.state < 2 AND o.kind IN (1, 3)) "
+		"OR (i.state < 3 AND o.kind = 1 AND i.phase > 0) "
 		"OR (i.state = 3 AND o.kind = 3 AND o.local = 1)))",
 	[CHECK_SHOWN] =
 		"SELECT printf('placement %d: shown, though item %d takes it "
@@ -67,8 +69,21 @@ static const char *const sql[] = {
 		"FROM operation_item i "
 		"JOIN operation o ON o.id = i.operation "
 		"WHERE i.state IN (0, 2) AND o.kind IN (1, 2, 4) "
+		"AND i.phase = 0 "
 		"AND NOT EXISTS (SELECT 1 FROM placement p "
 		"WHERE p.id = i.target AND p.folder = o.target_folder)",
+	[CHECK_PHASE] =
+		"SELECT printf('item %d: in phase %d with account %d', i.id, "
+		"i.phase, i.account) "
+		"FROM operation_item i "
+		"JOIN operation o ON o.id = i.operation "
+		"LEFT JOIN folder t ON t.id = o.target_folder "
+		"LEFT JOIN placement p ON p.id = i.placement "
+		"LEFT JOIN folder f ON f.id = p.folder "
+		"WHERE i.state < 3 AND i.phase > 0 "
+		"AND (o.kind NOT IN (1, 2) "
+		"OR (i.phase = 2 AND i.account <> t.account) "
+		"OR (i.phase <> 2 AND i.account <> f.account))",
 	[CHECK_COUNTS] =
 		"SELECT printf('operation %d: %d left, %d running; should be "
 		"%d, %d', id, n_left, n_running, l, r) "

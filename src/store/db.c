@@ -57,6 +57,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_TALLY] = &tally_sql,
 	[SQL_THREAD] = &thread_sql,
 	[SQL_TRANSACTION] = &transaction_sql,
+	[SQL_TRANSFER] = &transfer_sql,
 	[SQL_UID_SPACE] = &uid_space_sql,
 };
 

@@ -23,7 +23,8 @@ enum {
 #define WAITING(column)                                                        \
 	"SELECT " column " "                                                   \
 	"FROM operation_item INDEXED BY operation_item_leaves "                \
-	"WHERE state < 2 AND operation IN (SELECT id "                         \
+	"WHERE (state < 2 OR (state < 3 AND phase > 0)) "                      \
+	"AND operation IN (SELECT id "                                         \
 	"FROM operation INDEXED BY operation_open "                            \
 	"WHERE state < 5 AND (folder = ?1 OR target_folder = ?1))"
 
@@ -214,7 +215,9 @@ pass_on(struct store *store, const struct item_row *item,
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct flags passed = *flags;
 
-	if (item->state > ITEM_RUNNING || !item->target)
+	/* What goes to another account takes along what it had: its turn comes
+	 * without regard to what the source's server is told. */
+	if (item->state > ITEM_RUNNING || !item->target || item->phase)
 		return true;
 	/* Most likely our own doing, where a MOVE is a copy. */
 	passed.bits &= ~(uint32_t)FLAG_DELETED;
@@ -249,7 +252,7 @@ apply_item(struct store *store, const struct item_row *item,
 		return true;
 	case OPERATION_MOVE:
 		/* Behind that, by \Deleted only. */
-		force->hidden |= item->state <= ITEM_RUNNING;
+		force->hidden |= item->state <= ITEM_RUNNING || item->phase;
 		return pass_on(store, item, &force->flags, err);
 	case OPERATION_COPY:
 		return pass_on(store, item, &force->flags, err);

@@ -232,9 +232,9 @@ save_run(struct store *store, const struct run *run, struct error *err)
 		store, &link_sql, LINK_ADVANCE_RUN, run->id, run->first, err);
 }
 
-/* As far as the transaction's time goes. */
+/* As far as the transaction's time goes; NULL: to its end. */
 static bool
-link_run(struct transaction *tx, struct linking *it, struct run *run,
+link_run(const struct transaction *tx, struct linking *it, struct run *run,
 	struct error *err)
 {
 	struct link_item item;
@@ -257,14 +257,14 @@ link_run(struct transaction *tx, struct linking *it, struct run *run,
 					      LINK_WANT, item.message, err)))
 			return false;
 		run->first = item.placement + 1;
-		if (transaction_is_due(tx))
+		if (tx && transaction_is_due(tx))
 			break;
 	}
 	if (step == STEP_ERROR)
 		return false;
 	if (step == STEP_DONE)
 		run->first = run->last + 1;
-	return save_run(it->store, run, err);
+	return true;
 }
 
 static bool
@@ -290,11 +290,29 @@ message_link_some(struct transaction *tx, int64_t account, int64_t folder,
 	it->account = account;
 	do {
 		if (!find_run(store, account, folder, &run, err) ||
-			(run.id && !link_run(tx, it, &run, err)))
+			(run.id && !(link_run(tx, it, &run, err) &&
+					   save_run(store, &run, err))))
 			return false;
 	} while (run.id && !transaction_is_due(tx));
 	if (!count_left(store, account, folder, ret_left, err))
 		return false;
 	*ret_left += tally_unlinked(store, account, folder);
 	return true;
+}
+
+bool
+link_placement(struct store *store, int64_t account, int64_t folder,
+	int64_t placement, struct error *err)
+{
+	struct linking *it CLEANUP(freep) = xnew(struct linking);
+	struct run run = {
+		.folder = folder,
+		.first = placement,
+		.last = placement,
+	};
+
+	store_assert_writing(store);
+	it->store = store;
+	it->account = account;
+	return link_run(NULL, it, &run, err);
 }

@@ -28,4 +28,8 @@ enum {
 MUST_CHECK bool link_forget(
 	struct store *store, int64_t message, struct error *err);
 
+/* In a transaction: links the placement at once, whatever waits before it. */
+MUST_CHECK bool link_placement(struct store *store, int64_t account,
+	int64_t folder, int64_t placement, struct error *err);
+
 #endif /* TERCET_STORE_LINK_H */

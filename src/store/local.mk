@@ -56,13 +56,15 @@ src_libtercet_a_SOURCES += \
 	%D%/tally.c %D%/tally.h \
 	%D%/thread.c %D%/thread.h \
 	%D%/transaction.c \
+	%D%/transfer.c %D%/transfer.h \
 	%D%/turn.c %D%/turn.h \
 	%D%/uid_space.c %D%/uid_space.h
 
 # The schemas as C arrays: the store's, in order, and the text index's.
 schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql \
 	%D%/schema/0003-habit.sql %D%/schema/0004-report.sql \
-	%D%/schema/0005-outbox.sql
+	%D%/schema/0005-outbox.sql \
+	%D%/schema/0006-transfer.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

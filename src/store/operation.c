@@ -129,9 +129,7 @@ prepare(struct slicing *it, struct transaction *tx, struct operation_row *row,
 		return false;
 	}
 	it->applying.generation = action.generation;
-	if (row->local)
-		return true;
-	return folder_is_local(tx->store, row->folder, &row->local, err);
+	return route_settle(tx->store, row, err);
 }
 
 static void
@@ -369,10 +367,10 @@ apply_waiting(struct transaction *tx, int64_t id, struct id_array *ret_accounts,
 		return err->kind == ERR_NONE;
 	if (!prepare(&it, tx, &row, err) || !apply_rest(&it, err))
 		return false;
-	push_once(ret_accounts, row.account);
 	push_once(ret_folders, row.folder);
 	push_once(ret_folders, row.target_folder);
-	return operation_row_settle(tx->store, row.id, err);
+	return route_accounts(tx->store, &row, ret_accounts, err) &&
+	       operation_row_settle(tx->store, row.id, err);
 }
 
 /* The oldest of what was asked for. */

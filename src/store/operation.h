@@ -58,6 +58,17 @@ enum item_state {
 	ITEM_CANCELLED,
 };
 
+/*
+ * How far a MOVE or COPY came that no server does by itself, since it leads to
+ * another account, or to or from a folder that is only here.
+ */
+enum item_phase {
+	PHASE_NONE,   /* a server does it in one */
+	PHASE_FETCH,  /* the source's worker fetches the whole message */
+	PHASE_SEND,   /* the target's appends it */
+	PHASE_REMOVE, /* it is there: the source's takes it away */
+};
+
 /* folder.pending */
 enum folder_pending {
 	FOLDER_CREATING = 1 << 0,
@@ -158,12 +169,18 @@ struct operation_item {
 	int64_t uid_space;   /* what `uid` counts in */
 	bool is_current;     /* `uid` counts in what the folder has now */
 	uint32_t target_uid; /* of `target`; 0: none yet */
+	/* The target's own; `message`, unless it is of another account. */
+	int64_t target_message;
+	uint32_t uid_floor; /* what was appended has no UID below */
 };
 
 /* What may go in one command; owned. */
 struct operation_batch {
+	/* In PHASE_SEND it is APPEND, in PHASE_REMOVE EXPUNGE. */
 	enum operation_kind kind;
+	enum item_phase phase;
 	int64_t account;
+	int64_t next_account;  /* whose worker goes on; 0: nobody's */
 	int64_t folder;        /* 0: none (APPEND) */
 	int64_t target_folder; /* 0: none */
 	uint32_t add;
@@ -201,8 +218,16 @@ MUST_CHECK bool operation_reload(struct store *store,
 enum found operation_target_flags(struct store *store,
 	const struct operation_item *item, struct flags *ret_flags,
 	struct error *err);
+/* Whether the UID in the folder is known to be another item's doing. */
+MUST_CHECK bool operation_has_uid(struct store *store,
+	const struct operation_item *item, int64_t folder, uint32_t uid,
+	bool *ret_has, struct error *err);
 /* Cheap: whether the account has anything to send, now or later. */
 MUST_CHECK bool operation_is_pending(
+	struct store *store, int64_t account, bool *ret, struct error *err);
+
+/* Whether it is the account's turn with what another one sent or wants. */
+MUST_CHECK bool operation_is_handed_on(
 	struct store *store, int64_t account, bool *ret, struct error *err);
 
 /* What the server did with an item. */
@@ -235,6 +260,12 @@ MUST_CHECK bool operation_requeue(
 MUST_CHECK bool operation_done(struct store *store,
 	const struct operation_outcome *outcomes, size_t n, bool keeps_deleted,
 	size_t *ret_settling, struct error *err);
+/*
+ * PHASE_FETCH is through: every byte of `target_message` is here.  What goes to
+ * a folder that is only here has arrived; it is on disk when this returns.
+ */
+MUST_CHECK bool operation_fetched(
+	struct store *store, const int64_t *items, size_t n, struct error *err);
 /* Refused for good, `text` says why in a sentence: the effect falls back. */
 MUST_CHECK bool operation_failed(struct store *store, const int64_t *items,
 	size_t n, const char *text, struct error *err);

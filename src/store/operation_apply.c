@@ -17,7 +17,8 @@ add_item(struct applying *it, const struct placement_facts *facts,
 	bool at_once = it->operation->local || it->nowhere_else;
 
 	item->operation = it->operation->id;
-	item->account = it->operation->account;
+	if (!item->account)
+		item->account = it->operation->account;
 	item->message = facts->message;
 	item->generation = it->generation;
 	if (!item_row_insert(it->store, item, err))
@@ -52,11 +53,30 @@ hide(struct applying *it, const struct placement_row *row, struct error *err)
 	return effect_set(it->store, row, &flags, true, err);
 }
 
+/* The target of one message. */
+static enum applied
+add_target(struct applying *it, const struct placement_row *row,
+	struct item_row *item, struct error *err)
+{
+	int64_t folder = it->operation->target_folder;
+	bool began = true;
+	bool good = it->route.transfers
+			    ? transfer_begin(it->store, &it->route, folder, row,
+				      item, &began, err)
+			    : effect_add_target(it->store, row, folder,
+				      &item->target, err);
+
+	if (!good)
+		return APPLIED_ERROR;
+	return began ? APPLIED : APPLIED_NOT;
+}
+
 static enum applied
 apply_copy(struct applying *it, const struct placement_row *row,
 	struct item_row *item, struct error *err)
 {
 	bool there = false;
+	enum applied applied;
 
 	if (row->facts.folder == it->operation->target_folder ||
 		it->nowhere_else)
@@ -66,13 +86,12 @@ apply_copy(struct applying *it, const struct placement_row *row,
 		return APPLIED_ERROR;
 	if (!there)
 		return APPLIED_NOT;
+	applied = add_target(it, row, item, err);
+	if (applied != APPLIED)
+		return applied;
 	if (it->operation->kind == OPERATION_MOVE && !hide(it, row, err))
 		return APPLIED_ERROR;
-	return effect_add_target(it->store, row, it->operation->target_folder,
-		       &item->target, err) &&
-			       add_item(it, &row->facts, item, err)
-		       ? APPLIED
-		       : APPLIED_ERROR;
+	return add_item(it, &row->facts, item, err) ? APPLIED : APPLIED_ERROR;
 }
 
 static enum applied
@@ -133,6 +152,15 @@ is_nowhere_else(struct store *store, const struct placement_row *row, bool *ret,
 	return true;
 }
 
+static bool
+find_route(struct applying *it, struct error *err)
+{
+	if (it->routed == it->operation->id)
+		return true;
+	it->routed = it->operation->id;
+	return route_find(it->store, it->operation, &it->route, err);
+}
+
 enum applied
 operation_apply(struct applying *it, int64_t placement, int64_t inverts,
 	struct placement_facts *ret_facts, struct error *err)
@@ -162,7 +190,9 @@ operation_apply(struct applying *it, int64_t placement, int64_t inverts,
 		if (holds)
 			return APPLIED_LATER;
 	}
-	if (!it->operation->local &&
+	if (!find_route(it, err))
+		return APPLIED_ERROR;
+	if (!it->route.from_local &&
 		!is_nowhere_else(it->store, &row, &it->nowhere_else, err))
 		return APPLIED_ERROR;
 	return apply_to(it, &row, &item, err);

@@ -5,6 +5,7 @@
 
 #include "store/effect.h"
 #include "store/operation_rest.h"
+#include "store/transfer.h"
 
 /* What has to be known of an operation while it is applied. */
 struct applying {
@@ -12,7 +13,10 @@ struct applying {
 	struct operation_row *operation;
 	int64_t generation; /* of the action, now */
 	bool inverting;     /* an undo or redo is under way somewhere */
-	bool nowhere_else;  /* the placement at hand: operation_apply()'s own */
+	/* operation_apply()'s own */
+	bool nowhere_else; /* of the placement at hand */
+	struct route route;
+	int64_t routed; /* the operation whose route that is */
 	const struct operation_rows *waiting; /* selections before this one */
 	uint64_t n;
 	uint64_t n_skipped;

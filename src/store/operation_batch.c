@@ -17,16 +17,23 @@ enum { WINDOW = 20000 };
 enum {
 	BATCH_WINDOW,
 	BATCH_IS_PENDING,
+	BATCH_IS_HANDED_ON,
 	BATCH_SETTLING,
 	BATCH_SETTLING_FOLDERS,
 	BATCH_ITEM,
 	BATCH_TARGET_FLAGS,
+	BATCH_HAS_UID,
 	BATCH_STATEMENTS,
 };
 
+/* What is sent to another account is there an APPEND, and at last deleted here:
+ * phases 2 and 3. */
 #define ITEM_PART                                                              \
-	"i.id, i.operation, i.placement, i.target, i.message, p.uid, "         \
-	"p.uid_space, f.uid_space, q.uid, i.state, p.id IS NOT NULL"
+	"i.id, i.operation, "                                                  \
+	"CASE i.phase WHEN 2 THEN 0 ELSE i.placement END, i.target, "          \
+	"CASE i.phase WHEN 2 THEN q.message ELSE i.message END, p.uid, "       \
+	"p.uid_space, f.uid_space, q.uid, q.message, i.uid_floor, i.state, "   \
+	"p.id IS NOT NULL"
 
 #define JOINED                                                                 \
 	"FROM operation_item i INDEXED BY operation_item_pending "             \
@@ -37,11 +44,19 @@ enum {
 
 static const char *const sql[] = {
 	[BATCH_WINDOW] =
-		"SELECT " ITEM_PART ", o.kind, ifnull(p.folder, o.folder), "
-		"o.target_folder, "
+		"SELECT " ITEM_PART ", "
+		"CASE i.phase WHEN 2 THEN 4 WHEN 3 THEN 3 ELSE o.kind END, "
+		"CASE i.phase WHEN 2 THEN o.target_folder "
+		"ELSE ifnull(p.folder, o.folder) END, "
+		"CASE WHEN i.phase IN (1, 3) THEN 0 ELSE o.target_folder END, "
 		"o.add_flags, o.remove_flags, o.keyword, o.keyword_add, "
 		"o.name, o.name_to, o.next_attempt, o.attempts, "
-		"o.inverts " JOINED
+		"o.inverts, i.phase, "
+		"CASE i.phase WHEN 1 THEN (SELECT t.account FROM folder t "
+		"WHERE t.id = o.target_folder) "
+		"WHEN 2 THEN f.account ELSE 0 END, "
+		"i.phase <> 2 OR p.id IS NULL "
+		"OR p.uid IS NOT NULL OR f.remote IS NULL " JOINED
 		"WHERE i.account = ? AND i.state < 3 AND i.state <> 2 "
 		"ORDER BY i.id "
 		"LIMIT ?",
@@ -50,6 +65,11 @@ static const char *const sql[] = {
 			     "INDEXED BY operation_item_pending "
 			     "WHERE account = ? AND state < 3 "
 			     "LIMIT 1",
+	[BATCH_IS_HANDED_ON] = "SELECT 1 "
+			       "FROM operation_item "
+			       "INDEXED BY operation_item_pending "
+			       "WHERE account = ? AND state < 3 AND phase > 0 "
+			       "LIMIT 1",
 	[BATCH_SETTLING] = "SELECT " ITEM_PART ", o.target_folder " JOINED
 			   "WHERE i.account = ? AND i.state < 3 "
 			   "AND i.state = 2 "
@@ -63,6 +83,14 @@ static const char *const sql[] = {
 		       "LEFT JOIN placement q ON q.id = i.target "
 		       "LEFT JOIN folder f ON f.id = o.folder "
 		       "WHERE i.id = ?",
+	[BATCH_HAS_UID] = "SELECT 1 "
+			  "FROM folder f "
+			  "CROSS JOIN placement p ON p.uid_space = f.uid_space "
+			  "AND p.uid = ?2 AND p.uid IS NOT NULL "
+			  "CROSS JOIN operation_item i ON i.target = p.id "
+			  "AND i.target > 0 "
+			  "WHERE f.id = ?1 AND i.id <> ?3 "
+			  "LIMIT 1",
 	[BATCH_TARGET_FLAGS] = "SELECT server_flags, server_keywords "
 			       "FROM placement "
 			       "WHERE id = ?",
@@ -113,7 +141,7 @@ is_of_folder(enum operation_kind kind)
 
 /* Columns behind those of an item. */
 enum {
-	COLUMN_STATE = 9,
+	COLUMN_STATE = 11,
 	COLUMN_IS_PLACED,
 	COLUMN_KIND,
 	COLUMN_FOLDER,
@@ -127,12 +155,21 @@ enum {
 	COLUMN_NEXT_ATTEMPT,
 	COLUMN_ATTEMPTS,
 	COLUMN_INVERTS,
+	COLUMN_PHASE,
+	COLUMN_NEXT_ACCOUNT,
+	COLUMN_HAS_SOURCE, /* it is where it is to come from */
 };
 
 static enum operation_kind
 kind_of(sqlite3_stmt *stmt)
 {
 	return (enum operation_kind)sqlite3_column_int(stmt, COLUMN_KIND);
+}
+
+static enum item_phase
+phase_of(sqlite3_stmt *stmt)
+{
+	return (enum item_phase)sqlite3_column_int(stmt, COLUMN_PHASE);
 }
 
 static bool
@@ -153,6 +190,8 @@ read_item(sqlite3_stmt *stmt, struct operation_item *item)
 		.uid = (uint32_t)sqlite3_column_int64(stmt, 5),
 		.uid_space = sqlite3_column_int64(stmt, 6),
 		.target_uid = (uint32_t)sqlite3_column_int64(stmt, 8),
+		.target_message = sqlite3_column_int64(stmt, 9),
+		.uid_floor = (uint32_t)sqlite3_column_int64(stmt, 10),
 	};
 	item->is_current =
 		item->placement == 0 ||
@@ -175,7 +214,8 @@ is_free(const struct window *it, sqlite3_stmt *stmt,
 	if (is_of_folder(kind_of(stmt)))
 		return !taken->folder_left_out &&
 		       !id_set_has(&taken->folders, folder);
-	if (id_set_has(&taken->messages, item->message))
+	if (id_set_has(&taken->messages, item->message) ||
+		!sqlite3_column_int(stmt, COLUMN_HAS_SOURCE))
 		return false;
 	/* Its turn comes once its UID is known; what was sent had one. */
 	return item->placement == 0 || item->uid != 0 || is_running(stmt) ||
@@ -199,6 +239,9 @@ same_class(const struct operation_batch *batch, sqlite3_stmt *stmt,
 		       column_slice(stmt, COLUMN_KEYWORD)) &&
 	       batch->keyword_add ==
 		       (sqlite3_column_int(stmt, COLUMN_KEYWORD_ADD) != 0) &&
+	       batch->phase == phase_of(stmt) &&
+	       batch->next_account ==
+		       sqlite3_column_int64(stmt, COLUMN_NEXT_ACCOUNT) &&
 	       batch->repeats == is_running(stmt) &&
 	       batch->items[0].is_current == item->is_current;
 }
@@ -207,6 +250,8 @@ static void
 begin_batch(struct operation_batch *batch, sqlite3_stmt *stmt)
 {
 	batch->kind = kind_of(stmt);
+	batch->phase = phase_of(stmt);
+	batch->next_account = sqlite3_column_int64(stmt, COLUMN_NEXT_ACCOUNT);
 	batch->folder = sqlite3_column_int64(stmt, COLUMN_FOLDER);
 	batch->target_folder = sqlite3_column_int64(stmt, COLUMN_TARGET_FOLDER);
 	batch->add = (uint32_t)sqlite3_column_int64(stmt, COLUMN_ADD);
@@ -325,6 +370,14 @@ operation_is_pending(
 }
 
 bool
+operation_is_handed_on(
+	struct store *store, int64_t account, bool *ret, struct error *err)
+{
+	return statement_exists(store, &operation_batch_sql, BATCH_IS_HANDED_ON,
+		account, ret, err);
+}
+
+bool
 operation_settling(struct store *store, int64_t account, int64_t folder,
 	size_t max, struct operation_batch *ret_batch, struct error *err)
 {
@@ -403,4 +456,21 @@ operation_target_flags(struct store *store, const struct operation_item *item,
 	ret_flags->bits = (uint32_t)sqlite3_column_int64(stmt, 0);
 	ret_flags->keywords = column_text(stmt, 1);
 	return FOUND;
+}
+
+bool
+operation_has_uid(struct store *store, const struct operation_item *item,
+	int64_t folder, uint32_t uid, bool *ret_has, struct error *err)
+{
+	enum step step;
+	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
+		store, &operation_batch_sql, BATCH_HAS_UID, folder, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, uid);
+	sqlite3_bind_int64(stmt, 3, item->id);
+	step = statement_step(store, stmt, err);
+	*ret_has = step == STEP_ROW;
+	return step != STEP_ERROR;
 }

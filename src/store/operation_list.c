@@ -9,6 +9,7 @@
 #include "store/operation_apply.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
+#include "store/transfer.h"
 
 enum { ITEMS_AT_ONCE = 64 };
 
@@ -82,7 +83,8 @@ static const char *const sql[] = {
 	[OP_TRY_NOW] = "UPDATE operation SET next_attempt = 0, error = NULL "
 		       "WHERE id = ?",
 	[OP_FAILED_ITEMS] = "SELECT id, placement, EXISTS "
-			    "(SELECT 1 FROM placement p WHERE p.id = target) "
+			    "(SELECT 1 FROM placement p WHERE p.id = target), "
+			    "phase "
 			    "FROM operation_item "
 			    "WHERE operation = ? AND state = 4",
 	[OP_DISMISS] = "UPDATE operation "
@@ -225,18 +227,35 @@ operation_counts(struct store *store, int64_t account, uint64_t *ret_waiting,
 /* ---- cancel ---- */
 
 static bool
-load_queued(struct store *store, const struct operation_row *row,
+load_queued_of(struct store *store, int64_t account, int64_t operation,
 	struct id_array *ret_ids, struct error *err)
 {
 	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
-		store, &operation_list_sql, OP_QUEUED_ITEMS, row->account, err);
+		store, &operation_list_sql, OP_QUEUED_ITEMS, account, err);
 
-	ret_ids->n = 0;
 	if (!stmt)
 		return false;
-	sqlite3_bind_int64(stmt, 2, row->id);
+	sqlite3_bind_int64(stmt, 2, operation);
 	sqlite3_bind_int(stmt, 3, ITEMS_AT_ONCE);
 	return statement_collect(store, stmt, ret_ids, err);
+}
+
+/* Whoever's turn it is. */
+static bool
+load_queued(struct store *store, const struct operation_row *row,
+	struct id_array *ret_ids, struct error *err)
+{
+	struct id_array accounts CLEANUP(id_array_clear) = { 0 };
+
+	ret_ids->n = 0;
+	if (!route_accounts(store, row, &accounts, err))
+		return false;
+	for (size_t i = 0; i < accounts.n && ret_ids->n == 0; i++) {
+		if (!load_queued_of(
+			    store, accounts.items[i], row->id, ret_ids, err))
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -290,10 +309,10 @@ operation_cancel_some(struct transaction *tx, struct id_array *ret_accounts,
 		return true;
 	if (operation_row_load(tx->store, id, &row, err) != FOUND)
 		return false;
-	push_once(ret_accounts, row.account);
 	push_once(ret_folders, row.folder);
 	push_once(ret_folders, row.target_folder);
-	return cancel_items(tx, &row, err);
+	return route_accounts(tx->store, &row, ret_accounts, err) &&
+	       cancel_items(tx, &row, err);
 }
 
 enum found
@@ -333,8 +352,8 @@ dismiss(struct store *store, int64_t id, struct error *err)
 	       operation_row_settle(store, id, err);
 }
 
-/* Of messages to be appended, which stayed: queued anew.  Of all others the
- * placements, to be tried by another operation. */
+/* What is here still to be sent, or only to be taken away, is queued anew.  Of
+ * all others the placements, to be tried by another operation. */
 static bool
 load_failed(struct store *store, const struct operation_row *row,
 	struct id_array *ret_placements, struct id_array *ret_kept,
@@ -348,11 +367,14 @@ load_failed(struct store *store, const struct operation_row *row,
 		return false;
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
 		int64_t placement = sqlite3_column_int64(stmt, 1);
+		bool has_target = sqlite3_column_int(stmt, 2) != 0;
+		bool goes_on = !placement ||
+			       sqlite3_column_int(stmt, 3) == PHASE_REMOVE;
 
-		if (placement)
-			array_push(ret_placements, placement);
-		else if (sqlite3_column_int64(stmt, 2))
+		if (has_target && goes_on)
 			array_push(ret_kept, sqlite3_column_int64(stmt, 0));
+		else if (placement)
+			array_push(ret_placements, placement);
 	}
 	return step == STEP_DONE;
 }
@@ -366,7 +388,8 @@ queue_again(
 
 		if (item_row_load(store, items->items[i], &item, err) !=
 				FOUND ||
-			!item_row_set_state(store, &item, ITEM_QUEUED, err))
+			!item_row_set_state(store, &item, ITEM_QUEUED, err) ||
+			!effect_refresh(store, item.placement, false, err))
 			return false;
 	}
 	return true;
@@ -407,12 +430,11 @@ retry_failed(struct transaction *tx, const struct operation_row *row,
 
 	if (!load_failed(tx->store, row, &placements, &kept, err))
 		return FOUND_ERROR;
-	if (kept.n) {
-		*ret_operation = row->id;
-		return queue_again(tx->store, &kept, err) ? FOUND : FOUND_ERROR;
-	}
+	*ret_operation = row->id;
+	if (!queue_again(tx->store, &kept, err))
+		return FOUND_ERROR;
 	if (placements.n == 0)
-		return NOT_FOUND;
+		return kept.n ? FOUND : NOT_FOUND;
 	return append_again(tx, row, &placements, ret_operation, err) &&
 			       dismiss(tx->store, row->id, err)
 		       ? FOUND
@@ -435,7 +457,8 @@ operation_retry(struct transaction *tx, int64_t id, int64_t *ret_operation,
 	found = operation_row_load(store, id, &row, err);
 	if (found != FOUND)
 		return found;
-	push_once(ret_accounts, row.account);
+	if (!route_accounts(store, &row, ret_accounts, err))
+		return FOUND_ERROR;
 	push_once(ret_folders, row.folder);
 	push_once(ret_folders, row.target_folder);
 	if (row.n_failed > 0) {

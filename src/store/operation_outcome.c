@@ -10,6 +10,7 @@ enum {
 	OUTCOME_DEFER,
 	OUTCOME_TRY,
 	OUTCOME_ATTEMPT,
+	OUTCOME_FLOOR,
 	OUTCOME_STATEMENTS,
 };
 
@@ -22,6 +23,11 @@ static const char *const sql[] = {
 	[OUTCOME_ATTEMPT] = "UPDATE operation SET attempts = attempts + 1 "
 			    "WHERE id = ?",
 	[OUTCOME_TRY] = "UPDATE operation SET next_attempt = 0 WHERE id = ?",
+	/* What comes now is newer than all that is known. */
+	[OUTCOME_FLOOR] = "UPDATE operation_item "
+			  "SET uid_floor = (SELECT uidnext FROM folder "
+			  "WHERE id = ?2) "
+			  "WHERE id = ?1",
 };
 
 const struct sql_table operation_outcome_sql = { SQL_OPERATION_OUTCOME,
@@ -41,6 +47,7 @@ struct outcome {
 	const char *text;
 	int64_t next_attempt;
 	bool keeps_deleted;
+	bool durable;
 	size_t n_settling;
 	int64_t counted; /* operation of the last item that failed */
 };
@@ -80,7 +87,9 @@ do_all(struct outcome *it, const int64_t *items, size_t n, struct error *err)
 	while (ok && at < n) {
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 
-		ok = transaction_begin(it->store, &tx, err);
+		ok = it->durable
+			     ? transaction_begin_durable(it->store, &tx, err)
+			     : transaction_begin(it->store, &tx, err);
 		do {
 			ok = ok && do_one(it, items[at], at, err);
 			at++;
@@ -108,6 +117,12 @@ one_running(
 			    OUTCOME_TRY, item->operation, err))
 			return false;
 	}
+	if ((it->operation.kind == OPERATION_APPEND ||
+		    item->phase == PHASE_SEND) &&
+		!statement_run_ids(it->store, &operation_outcome_sql,
+			OUTCOME_FLOOR, item->id, it->operation.target_folder,
+			err))
+		return false;
 	return item_row_set_state(it->store, item, ITEM_RUNNING, err);
 }
 
@@ -164,6 +179,18 @@ one_done(
 		return false;
 	it->n_settling += settling;
 	return true;
+}
+
+static bool
+one_fetched(
+	struct outcome *it, struct item_row *item, size_t at, struct error *err)
+{
+	bool settling;
+
+	(void)at;
+	return item->phase != PHASE_FETCH ||
+	       item_finish(it->store, &it->operation, item, 0, false, &settling,
+		       err);
 }
 
 static bool
@@ -245,6 +272,19 @@ operation_done(struct store *store, const struct operation_outcome *outcomes,
 	if (ret_settling)
 		*ret_settling = it.n_settling;
 	return true;
+}
+
+bool
+operation_fetched(
+	struct store *store, const int64_t *items, size_t n, struct error *err)
+{
+	struct outcome it = {
+		.store = store,
+		.one = one_fetched,
+		.durable = true,
+	};
+
+	return do_all(&it, items, n, err);
 }
 
 bool

@@ -17,6 +17,8 @@ enum {
 	ITEM_SET_STATE,
 	ITEM_SET_TARGET,
 	ITEM_SET_GENERATION,
+	ITEM_PASS_ON,
+	ITEM_SET_PLACEMENT,
 	ITEM_OF_PLACEMENT,
 	ITEM_OF_TARGET,
 	ITEM_REPOINT_PLACEMENT,
@@ -27,7 +29,7 @@ enum {
 
 #define ITEM_COLUMNS                                                           \
 	"SELECT id, operation, account, placement, target, message, state, "   \
-	"changed, superseded, generation, inverts "                            \
+	"changed, superseded, generation, inverts, phase, uid_floor "          \
 	"FROM operation_item "
 
 static const char *const sql[] = {
@@ -67,14 +69,20 @@ static const char *const sql[] = {
 	[ITEM_LOAD] = ITEM_COLUMNS "WHERE id = ?",
 	[ITEM_INSERT] = "INSERT INTO operation_item "
 			"(operation, account, placement, target, message, "
-			"state, changed, superseded, generation, inverts) "
-			"VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
+			"state, changed, superseded, generation, inverts, "
+			"phase) "
+			"VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?)",
 	[ITEM_SET_STATE] = "UPDATE operation_item SET state = ?2 WHERE id = ?1",
 	[ITEM_SET_TARGET] = "UPDATE operation_item SET target = ?2 "
 			    "WHERE id = ?1",
 	[ITEM_SET_GENERATION] = "UPDATE operation_item "
 				"SET generation = ?2, superseded = ?3 "
 				"WHERE id = ?1",
+	[ITEM_PASS_ON] = "UPDATE operation_item SET phase = ?2, account = ?3 "
+			 "WHERE id = ?1",
+	[ITEM_SET_PLACEMENT] = "UPDATE operation_item "
+			       "SET placement = ?2, message = ?3, account = ?4 "
+			       "WHERE id = ?1",
 	[ITEM_OF_PLACEMENT] = ITEM_COLUMNS
 	"WHERE placement = ? AND placement > 0 AND state < 3 "
 	"ORDER BY id",
@@ -302,6 +310,8 @@ read_item(sqlite3_stmt *stmt, struct item_row *row)
 		.superseded = sqlite3_column_int(stmt, 8) != 0,
 		.generation = sqlite3_column_int64(stmt, 9),
 		.inverts = sqlite3_column_int64(stmt, 10),
+		.phase = (enum item_phase)sqlite3_column_int(stmt, 11),
+		.uid_floor = (uint32_t)sqlite3_column_int64(stmt, 12),
 	};
 }
 
@@ -336,6 +346,7 @@ item_row_insert(struct store *store, struct item_row *row, struct error *err)
 	sqlite3_bind_int64(stmt, 7, row->changed);
 	sqlite3_bind_int64(stmt, 8, row->generation);
 	sqlite3_bind_int64(stmt, 9, row->inverts);
+	sqlite3_bind_int(stmt, 10, (int)row->phase);
 	if (!statement_run(store, stmt, err))
 		return false;
 	row->id = sqlite3_last_insert_rowid(store->db);
@@ -392,6 +403,41 @@ item_row_set_generation(struct store *store, struct item_row *row,
 	sqlite3_bind_int(stmt, 3, superseded);
 	row->generation = generation;
 	row->superseded = superseded;
+	return statement_run(store, stmt, err);
+}
+
+bool
+item_row_pass_on(struct store *store, struct item_row *row,
+	enum item_phase phase, int64_t account, struct error *err)
+{
+	sqlite3_stmt *stmt = statement_of(
+		store, &operation_row_sql, ITEM_PASS_ON, row->id, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int(stmt, 2, (int)phase);
+	sqlite3_bind_int64(stmt, 3, account);
+	row->phase = phase;
+	row->account = account;
+	return statement_run(store, stmt, err) &&
+	       item_row_set_state(store, row, ITEM_QUEUED, err);
+}
+
+bool
+item_row_set_placement(struct store *store, struct item_row *row,
+	int64_t placement, int64_t message, int64_t account, struct error *err)
+{
+	sqlite3_stmt *stmt = statement_of(
+		store, &operation_row_sql, ITEM_SET_PLACEMENT, row->id, err);
+
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, placement);
+	sqlite3_bind_int64(stmt, 3, message);
+	sqlite3_bind_int64(stmt, 4, account);
+	row->placement = placement;
+	row->message = message;
+	row->account = account;
 	return statement_run(store, stmt, err);
 }
 

@@ -57,6 +57,8 @@ struct item_row {
 	bool superseded;
 	int64_t generation;
 	int64_t inverts;
+	enum item_phase phase;
+	uint32_t uid_floor;
 };
 ARRAY_OF(item_rows, struct item_row);
 
@@ -94,6 +96,13 @@ MUST_CHECK bool item_rows_of_placement(struct store *store, int64_t placement,
 /* Unsettled items (and APPENDs that failed) it is the target of. */
 MUST_CHECK bool item_rows_of_target(struct store *store, int64_t target,
 	struct item_rows *ret_rows, struct error *err);
+/* QUEUED in the next phase, for the worker of that account. */
+MUST_CHECK bool item_row_pass_on(struct store *store, struct item_row *row,
+	enum item_phase phase, int64_t account, struct error *err);
+/* It is about another message's placement, of that account; 0: of none. */
+MUST_CHECK bool item_row_set_placement(struct store *store,
+	struct item_row *row, int64_t placement, int64_t message,
+	int64_t account, struct error *err);
 /* Whatever names one placement names another from now on, but for `except`. */
 MUST_CHECK bool item_rows_repoint(struct store *store, int64_t from, int64_t to,
 	int64_t except, struct error *err);

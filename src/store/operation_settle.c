@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "store/operation_folder.h"
 #include "store/private.h"
+#include "store/transfer.h"
 
 enum {
 	SETTLE_IS_LOCAL,
@@ -18,11 +19,11 @@ enum {
 static const char *const sql[] = {
 	[SETTLE_IS_LOCAL] = "SELECT remote IS NULL FROM folder WHERE id = ?",
 	[SETTLE_FIND_AWAITED] =
-		"SELECT i.target, i.message "
+		"SELECT i.target, p.message "
 		"FROM operation_item i INDEXED BY operation_item_pending "
 		"CROSS JOIN operation o ON o.id = i.operation "
-		"CROSS JOIN message m ON m.id = i.message "
 		"CROSS JOIN placement p ON p.id = i.target "
+		"CROSS JOIN message m ON m.id = p.message "
 		"WHERE i.account = ?1 AND i.state < 3 AND i.state IN (1, 2) "
 		"AND o.target_folder = ?2 AND p.folder = ?2 "
 		"AND p.uid IS NULL AND m.identity IS NULL AND m.size = ?3 "
@@ -130,13 +131,21 @@ target_state(struct store *store, const struct operation_row *operation,
 	return true;
 }
 
-/* What named the source names the target from now on. */
-static bool
-leave_source(struct store *store, const struct item_row *item,
+bool
+item_take_uid(struct store *store, const struct operation_row *operation,
+	struct item_row *item, uint32_t uid, enum item_state *ret_state,
+	struct error *err)
+{
+	return (!uid || give_uid(store, operation, item, uid, err)) &&
+	       target_state(store, operation, item, uid, ret_state, err);
+}
+
+bool
+item_leave_source(struct store *store, const struct item_row *item,
 	bool keeps_deleted, struct error *err)
 {
-	if (!item_rows_repoint(
-		    store, item->placement, item->target, item->id, err))
+	if (item->target && !item_rows_repoint(store, item->placement,
+				    item->target, item->id, err))
 		return false;
 	return keeps_deleted ? keep_deleted(store, item->placement, err)
 			     : effect_remove(store, item->placement, err);
@@ -150,14 +159,12 @@ finish_target(struct store *store, const struct operation_row *operation,
 	bool was_settling = item->state == ITEM_SETTLING;
 	enum item_state state;
 
-	if (uid && !give_uid(store, operation, item, uid, err))
-		return false;
-	if (!target_state(store, operation, item, uid, &state, err) ||
+	if (!item_take_uid(store, operation, item, uid, &state, err) ||
 		!item_row_set_state(store, item, state, err))
 		return false;
 	*ret_settling = state == ITEM_SETTLING;
 	if (operation->kind == OPERATION_MOVE && !was_settling &&
-		!leave_source(store, item, keeps_deleted, err))
+		!item_leave_source(store, item, keeps_deleted, err))
 		return false;
 	return effect_refresh(store, item->target, false, err);
 }
@@ -168,6 +175,9 @@ item_finish(struct store *store, const struct operation_row *operation,
 	bool *ret_settling, struct error *err)
 {
 	*ret_settling = false;
+	if (item->phase)
+		return transfer_finish(store, operation, item, uid,
+			keeps_deleted, ret_settling, err);
 	switch (operation->kind) {
 	case OPERATION_FLAG:
 		return finish_flag(store, operation, item, err);
@@ -199,8 +209,8 @@ item_finish(struct store *store, const struct operation_row *operation,
 
 /* ---- taken back ---- */
 
-static bool
-end_item(struct store *store, struct item_row *item, enum item_state state,
+bool
+item_end(struct store *store, struct item_row *item, enum item_state state,
 	const char *text, struct error *err)
 {
 	return item_row_set_state(store, item, state, err) &&
@@ -208,13 +218,37 @@ end_item(struct store *store, struct item_row *item, enum item_state state,
 				 store, item->operation, text, err));
 }
 
+/* One of them; `source` is NULL where it is gone. */
+static bool
+redirect(struct store *store, const struct item_row *item, struct item_row *it,
+	const struct placement_facts *source, int64_t target_folder,
+	enum item_state state, const char *text, struct error *err)
+{
+	const struct tally_folder *folder;
+
+	if (!source)
+		return item_withdraw(store, it, state, text, err);
+	it->placement = item->placement;
+	/* Where it goes back to where it never left, all is well. */
+	if (it->target && target_folder == source->folder)
+		return item_withdraw(store, it, ITEM_CANCELLED, NULL, err);
+	if (!item->phase)
+		return true;
+	/* From another account it would not get there by the same way. */
+	if (it->target)
+		return item_withdraw(store, it, state, text, err);
+	folder = tally_folder(store, source->folder, err);
+	return folder && item_row_set_placement(store, it, source->id,
+				 source->message, folder->account, err);
+}
+
 /*
  * Items that named a target which does not come to be: with a MOVE taken back
  * they mean its source; with a copy, or where the source is gone as well, they
  * mean nothing any more.
  */
-static bool
-redirect_followers(struct store *store, const struct item_row *item,
+bool
+item_redirect_followers(struct store *store, const struct item_row *item,
 	enum operation_kind kind, enum item_state state, const char *text,
 	struct error *err)
 {
@@ -242,17 +276,9 @@ redirect_followers(struct store *store, const struct item_row *item,
 		if (operation_row_load(store, it->operation, &operation, err) !=
 			FOUND)
 			return err->kind == ERR_NONE;
-		if (found == FOUND) {
-			it->placement = item->placement;
-			if (!it->target ||
-				operation.target_folder != source.facts.folder)
-				continue;
-		}
-		/* Where it goes back to where it never left, all is well. */
-		if (found == FOUND
-				? !item_withdraw(
-					  store, it, ITEM_CANCELLED, NULL, err)
-				: !item_withdraw(store, it, state, text, err))
+		if (!redirect(store, item, it,
+			    found == FOUND ? &source.facts : NULL,
+			    operation.target_folder, state, text, err))
 			return false;
 	}
 	return true;
@@ -276,8 +302,8 @@ end_here(struct store *store, struct item_row *item, const char *text,
 
 /* The first that was not sent, until there is none: one that is taken back
  * leaves its own followers here. */
-static bool
-keep_here(struct store *store, int64_t placement, const char *text,
+bool
+item_keep_here(struct store *store, int64_t placement, const char *text,
 	struct error *err)
 {
 	bool any = true;
@@ -306,15 +332,18 @@ item_withdraw(struct store *store, struct item_row *item, enum item_state state,
 	if (operation_row_load(store, item->operation, &operation, err) !=
 		FOUND)
 		return err->kind == ERR_NONE;
-	if (!end_item(store, item, state, text, err))
+	if (item->phase)
+		return transfer_withdraw(
+			store, &operation, item, state, text, err);
+	if (!item_end(store, item, state, text, err))
 		return false;
 	/* What was to be sent and lives nowhere else stays, for another try. */
 	if (operation.kind == OPERATION_APPEND && state == ITEM_FAILED)
-		return keep_here(store, item->target, text, err);
+		return item_keep_here(store, item->target, text, err);
 	if (item->target) {
 		int64_t target = item->target;
 
-		if (!redirect_followers(
+		if (!item_redirect_followers(
 			    store, item, operation.kind, state, text, err) ||
 			!item_row_set_target(store, item, 0, err) ||
 			!effect_remove(store, target, err))
@@ -335,6 +364,8 @@ source_gone(struct store *store, struct item_row *item, struct error *err)
 {
 	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
 
+	if (item->phase)
+		return transfer_source_gone(store, item, err);
 	if (operation_row_load(store, item->operation, &operation, err) !=
 		FOUND)
 		return err->kind == ERR_NONE;
@@ -352,7 +383,13 @@ target_gone(struct store *store, struct item_row *item, struct error *err)
 
 	if (!item_row_set_target(store, item, 0, err))
 		return false;
-	if (state == ITEM_QUEUED)
+	/* The source goes only while its copy is known to be there. */
+	if (item->phase == PHASE_REMOVE && state == ITEM_QUEUED)
+		return item_withdraw(store, item, ITEM_FAILED,
+			_("Its copy is gone from where it was moved to: it "
+			  "stays where it was"),
+			err);
+	if (state == ITEM_QUEUED || (item->phase && state == ITEM_SETTLING))
 		return item_withdraw(
 			store, item, ITEM_FAILED, _("The folder is gone"), err);
 	return state != ITEM_SETTLING ||
@@ -371,13 +408,13 @@ sources_gone(struct store *store, int64_t placement, struct error *err)
 		any = false;
 		if (!item_rows_of_placement(store, placement, &items, err))
 			return false;
-		for (size_t i = 0; i < items.n; i++) {
-			if (items.items[i].state != ITEM_QUEUED)
-				continue;
-			any = true;
-			if (!source_gone(store, &items.items[i], err))
+		for (size_t i = 0; i < items.n && !any; i++) {
+			struct item_row *item = &items.items[i];
+
+			any = item->state == ITEM_QUEUED ||
+			      item->phase == PHASE_SEND;
+			if (any && !source_gone(store, item, err))
 				return false;
-			break;
 		}
 	}
 	return true;
@@ -450,6 +487,18 @@ items_find_awaited(struct store *store, int64_t account, int64_t folder,
 	return step != STEP_ERROR;
 }
 
+static bool
+settled(struct store *store, struct item_row *item, struct error *err)
+{
+	struct operation_row operation CLEANUP(operation_row_clear) = { 0 };
+
+	if (!item->phase)
+		return item_row_set_state(store, item, ITEM_DONE, err);
+	return operation_row_load(store, item->operation, &operation, err) ==
+		       FOUND &&
+	       transfer_arrived(store, &operation, item, err);
+}
+
 bool
 items_adopted(struct store *store, int64_t placement, struct error *err)
 {
@@ -459,8 +508,7 @@ items_adopted(struct store *store, int64_t placement, struct error *err)
 		return false;
 	for (size_t i = 0; i < items.n; i++) {
 		if (items.items[i].state == ITEM_SETTLING &&
-			!item_row_set_state(
-				store, &items.items[i], ITEM_DONE, err))
+			!settled(store, &items.items[i], err))
 			return false;
 	}
 	return true;

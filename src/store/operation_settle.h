@@ -43,6 +43,24 @@ MUST_CHECK bool items_may_adopt(struct store *store, int64_t placement,
 MUST_CHECK bool items_find_awaited(struct store *store, int64_t account,
 	int64_t folder, int64_t size, int64_t header_hash, int64_t received,
 	int64_t *ret_placement, int64_t *ret_message, struct error *err);
+/* What item_finish() and item_withdraw() are made of, for transfer.h. */
+
+/* The target gets its UID (0: not told); whether it is still to be found. */
+MUST_CHECK bool item_take_uid(struct store *store,
+	const struct operation_row *operation, struct item_row *item,
+	uint32_t uid, enum item_state *ret_state, struct error *err);
+/* What named the source names the target from now on, and the source goes. */
+MUST_CHECK bool item_leave_source(struct store *store,
+	const struct item_row *item, bool keeps_deleted, struct error *err);
+MUST_CHECK bool item_end(struct store *store, struct item_row *item,
+	enum item_state state, const char *text, struct error *err);
+/* Items that name a target which does not come to be. */
+MUST_CHECK bool item_redirect_followers(struct store *store,
+	const struct item_row *item, enum operation_kind kind,
+	enum item_state state, const char *text, struct error *err);
+/* A target that no server will have stays, and so does what was done to it. */
+MUST_CHECK bool item_keep_here(struct store *store, int64_t placement,
+	const char *text, struct error *err);
 /* Whether the folder lives only here. */
 MUST_CHECK bool folder_is_local(struct store *store, int64_t folder,
 	bool *ret_local, struct error *err);

@@ -15,6 +15,8 @@ enum {
 	PART_LOAD_TEXT,
 	PART_KEEP_TEXT,
 	PART_NOTE_TEXT,
+	PART_COPY_TEXT,
+	PART_COPY_SNIPPET,
 	PART_LOAD_PARTS,
 	PART_KEEP_PARTS,
 	PART_SAVE_PARTS,
@@ -39,6 +41,16 @@ static const char *const sql[] = {
 	[PART_NOTE_TEXT] = "UPDATE message "
 			   "SET snippet = ?2, state = max(state, 1) "
 			   "WHERE id = ?1",
+	[PART_COPY_TEXT] = "INSERT INTO text "
+			   "(message, version, indexed, stamp, packed) "
+			   "SELECT ?2, version, 0, ?3, packed "
+			   "FROM text "
+			   "WHERE message = ?1 "
+			   "ON CONFLICT DO NOTHING",
+	[PART_COPY_SNIPPET] = "UPDATE message "
+			      "SET snippet = (SELECT snippet FROM message "
+			      "WHERE id = ?1), state = max(state, 1) "
+			      "WHERE id = ?2",
 	[PART_LOAD_PARTS] = "SELECT parts FROM message WHERE id = ?",
 	[PART_KEEP_PARTS] = "INSERT INTO old_parts (message, stamp, parts) "
 			    "SELECT id, parts_stamp, parts "
@@ -138,6 +150,30 @@ text_save(struct store *store, int64_t message, const struct document *document,
 		return false;
 	return same ||
 	       write_text(store, message, strbuf_slice(&packed), version, err);
+}
+
+bool
+text_copy(struct store *store, int64_t from, int64_t to, struct error *err)
+{
+	sqlite3_stmt *stmt;
+	int64_t stamp;
+
+	store_assert_writing(store);
+	if (from == to)
+		return true;
+	if (!tally_new_id(store, &stamp, err))
+		return false;
+	stmt = statement_of(store, &part_sql, PART_COPY_TEXT, from, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, to);
+	sqlite3_bind_int64(stmt, 3, stamp);
+	if (!statement_run(store, stmt, err))
+		return false;
+	return sqlite3_changes(store->db) == 0 ||
+	       (statement_run_ids(
+			store, &part_sql, PART_COPY_SNIPPET, from, to, err) &&
+		       message_not_wanted(store, to, err));
 }
 
 bool

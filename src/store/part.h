@@ -19,6 +19,10 @@ enum { PART_SLICE_BYTES = 256 * 1024 };
 MUST_CHECK bool text_save(struct store *store, int64_t message,
 	const struct document *document, const char *snippet, int version,
 	struct error *err);
+/* In a transaction: another message that is the same gets what is held of its
+ * text; one that has a text keeps it. */
+MUST_CHECK bool text_copy(
+	struct store *store, int64_t from, int64_t to, struct error *err);
 /* In a transaction: it cannot be had, so nobody is to ask for it until somebody
  * opens the message. */
 MUST_CHECK bool text_give_up(
@@ -46,6 +50,10 @@ enum found section_load(struct store *store, int64_t message,
 enum found section_stream(struct store *store, int64_t message,
 	const char *section, bool (*sink)(void *ctx, struct slice piece),
 	void *ctx, struct error *err);
+/* In a transaction: another message gets the section, which must be complete.
+ */
+MUST_CHECK bool section_copy(struct store *store, int64_t from, int64_t to,
+	const char *section, struct error *err);
 enum found section_size(struct store *store, int64_t message,
 	const char *section, uint64_t *ret_size, struct error *err);
 

@@ -4,6 +4,7 @@
 #include "store/identity.h"
 #include "store/message.h"
 #include "store/operation_settle.h"
+#include "store/part.h"
 #include "store/placement.h"
 #include "store/private.h"
 
@@ -21,6 +22,7 @@ enum {
 	PLACE_ADOPT,
 	PLACE_UNINDEXED,
 	PLACE_UNORPHAN,
+	PLACE_IDENTIFY,
 	PLACE_STATEMENTS,
 };
 
@@ -62,6 +64,9 @@ static const char *const sql[] = {
 			    "SELECT 1, m.account, 0, m.id, m.id, 0 "
 			    "FROM orphan o JOIN message m ON m.id = o.message "
 			    "WHERE o.message = ? AND o.unindexed = 1",
+	[PLACE_IDENTIFY] = "UPDATE message "
+			   "SET size = ?2, header_hash = ?3, identity = ?4 "
+			   "WHERE id = ?1 AND identity IS NULL",
 	[PLACE_UNORPHAN] = "DELETE FROM orphan WHERE message = ?",
 };
 
@@ -423,4 +428,32 @@ message_place(struct store *store, int64_t account, int64_t folder,
 	if (ret_placement)
 		*ret_placement = it.placement;
 	return true;
+}
+
+bool
+message_identify(struct store *store, int64_t message, struct slice header,
+	struct error *err)
+{
+	struct message row CLEANUP(message_clear) = { 0 };
+	struct identity identity;
+	sqlite3_stmt *stmt;
+	enum found found = message_load(store, message, &row, err);
+
+	store_assert_writing(store);
+	if (found == FOUND)
+		found = section_size(store, message, "", &row.size, err);
+	if (found != FOUND)
+		return found == NOT_FOUND;
+	identity = identity_of(store->home->hash_key, row.account,
+		&row.envelope, row.size, header, SLICE(""), &store->scratch[0]);
+	stmt = statement_of(store, &place_sql, PLACE_IDENTIFY, message, err);
+	if (!stmt)
+		return false;
+	sqlite3_bind_int64(stmt, 2, store_int(row.size));
+	sqlite3_bind_int64(stmt, 3, identity.header_hash);
+	if (identity.known)
+		sqlite3_bind_int64(stmt, 4, identity.key);
+	else
+		sqlite3_bind_null(stmt, 4);
+	return statement_run(store, stmt, err);
 }

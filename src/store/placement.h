@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/error.h"
+#include "base/slice.h"
 
 #include "mail/flags.h"
 #include "store/folder.h"
@@ -48,6 +49,10 @@ MUST_CHECK bool message_exists(
 /* In a transaction: a message gets a placement again, perhaps its only one. */
 MUST_CHECK bool message_returns(
 	struct store *store, int64_t message, struct error *err);
+/* In a transaction: it is whole now, and may be known again by its header,
+ * which was not here when it was placed. */
+MUST_CHECK bool message_identify(struct store *store, int64_t message,
+	struct slice header, struct error *err);
 /* In a transaction: its text is here, or nobody asks for it any more. */
 MUST_CHECK bool message_not_wanted(
 	struct store *store, int64_t message, struct error *err);

@@ -82,6 +82,7 @@ enum sql_file {
 	SQL_TALLY,
 	SQL_THREAD,
 	SQL_TRANSACTION,
+	SQL_TRANSFER,
 	SQL_UID_SPACE,
 	SQL_FILES,
 };
@@ -106,7 +107,7 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
 	recover_sql, recover_row_sql, reference_sql, report_sql, section_sql,
 	store_sql, subject_sql, tally_sql, thread_sql, transaction_sql,
-	uid_space_sql;
+	transfer_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;

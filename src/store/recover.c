@@ -41,6 +41,7 @@ static const char *const sql[] = {
 	[OLD_TARGETS] = "SELECT id, target "
 			"FROM operation_item i NOT INDEXED "
 			"WHERE id >= ? AND state < 3 AND target > 0 "
+			"AND placement > 0 "
 			"AND (SELECT kind "
 			"FROM operation o NOT INDEXED "
 			"WHERE o.id = i.operation) IN (1, 2) "

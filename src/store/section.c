@@ -229,3 +229,49 @@ section_size(struct store *store, int64_t message, const char *name,
 	*ret_size = (uint64_t)section.size;
 	return FOUND;
 }
+
+/* Slices on their way from one message to another. */
+struct copying {
+	struct store *store;
+	int64_t to;
+	const char *name;
+	uint64_t done;
+	uint64_t size;
+	bool began;
+	struct error *err;
+};
+
+static bool
+copy_slice(void *ctx, struct slice piece)
+{
+	struct copying *it = ctx;
+	bool first = !it->began;
+
+	it->began = true;
+	it->done += piece.len;
+	return section_append(it->store, it->to, it->name, first, piece,
+		it->done == it->size, it->err);
+}
+
+bool
+section_copy(struct store *store, int64_t from, int64_t to, const char *name,
+	struct error *err)
+{
+	struct error why CLEANUP(error_clear) = ERROR_INIT;
+	struct copying it = {
+		.store = store,
+		.to = to,
+		.name = name,
+		.err = &why,
+	};
+	enum found found = section_size(store, from, name, &it.size, err);
+
+	if (found == FOUND)
+		found = section_stream(store, from, name, copy_slice, &it, err);
+	if (found == FOUND_ERROR && why.kind != ERR_NONE)
+		return error_move(err, &why);
+	if (found == NOT_FOUND)
+		return error_set(
+			err, ERR_STALE, _("The part was replaced meanwhile"));
+	return found == FOUND;
+}
