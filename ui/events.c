@@ -80,6 +80,7 @@ app_event(struct app *app, const struct event *event)
 		break;
 	case EVENT_PASS_TAKEN:
 	case EVENT_PASS_ENDED:
+	case EVENT_HANDED_ON:
 	case EVENT_ENGINE_IS_OURS:
 		break;
 	case EVENT_ALERT:

@@ -16,10 +16,15 @@
 #include "cli/subcommand.h"
 #include "i18n/format.h"
 #include "i18n/width.h"
+#include "store/operation.h"
 #include "sync/pass.h"
 #include "sync/send.h"
 
-enum { LINE_LIMIT = 4096 };
+enum {
+	LINE_LIMIT = 4096,
+	/* From account to account: fetched, sent, removed. */
+	ROUNDS = 4,
+};
 
 /* What all accounts say, each from its own thread. */
 struct talk {
@@ -283,9 +288,20 @@ ensure_accounts(const struct beside *beside, struct error *err)
 	return transaction_commit(&tx, err);
 }
 
-/* Of the accounts that are meant and have a server, all at once. */
+/* 0: the store knows of none by that name. */
+static int64_t
+account_id(const struct cli *cli, const char *name)
+{
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (strcmp(cli->accounts.items[i].name, name) == 0)
+			return cli->accounts.items[i].id;
+	return 0;
+}
+
+/* Of the accounts that are meant and have a server, all at once; `again` those
+ * that another has handed something on to. */
 static enum cli_status
-sync_accounts(struct cli *cli, const char *only, const char *folder)
+sync_accounts(struct cli *cli, const char *only, const char *folder, bool again)
 {
 	const struct config *config = cli->config;
 	struct talk talk = {
@@ -305,13 +321,20 @@ sync_accounts(struct cli *cli, const char *only, const char *folder)
 	beside.ctx = &talk;
 	for (size_t i = 0; i < config->n_accounts; i++) {
 		const struct account_config *account = &config->accounts[i];
+		bool waits = true;
 
-		if (account->protocol != PROTOCOL_LOCAL &&
-			cli_means_account(cli, account->name) &&
-			(!only || ascii_eq_nocase(only, account->name)))
+		if (account->protocol == PROTOCOL_LOCAL ||
+			!cli_means_account(cli, account->name) ||
+			(only && !ascii_eq_nocase(only, account->name)))
+			continue;
+		if (again &&
+			!operation_is_handed_on(cli->store,
+				account_id(cli, account->name), &waits, &err))
+			break;
+		if (waits)
 			beside_add(&beside, account);
 	}
-	if (ensure_accounts(&beside, &err))
+	if (err.kind == ERR_NONE && ensure_accounts(&beside, &err))
 		beside_run(&beside);
 	else
 		talk.status = cli_failed(&err);
@@ -327,6 +350,7 @@ cmd_sync(struct cli *cli, const struct args *args)
 	char *only CLEANUP(freep) = NULL;
 	const char *folder = NULL;
 	enum cli_status status;
+	enum cli_status again = CLI_OK;
 
 	if (!cli_has_account(cli))
 		return CLI_USAGE;
@@ -335,7 +359,11 @@ cmd_sync(struct cli *cli, const struct args *args)
 		return cli_failed(&err);
 	if (!cli_open_store(cli, &err))
 		return cli_failed(&err);
-	status = sync_accounts(cli, only, folder);
+	status = sync_accounts(cli, only, folder, false);
+	/* One that cannot be reached keeps the others from nothing. */
+	for (int round = 1; round < ROUNDS && again == CLI_OK; round++)
+		again = sync_accounts(cli, only, folder, true);
+	status = worse(status, again);
 	for (size_t i = 0; i < cli->config->n_accounts && !folder; i++) {
 		const struct account_config *account =
 			&cli->config->accounts[i];

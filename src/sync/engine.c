@@ -115,12 +115,29 @@ explain_idle_account(struct engine *engine,
 	       transaction_commit(&tx, err);
 }
 
+/* The accounts do not change while workers run. */
+static void
+wake_worker(struct engine *engine, int64_t account)
+{
+	for (size_t i = 0; i < engine->n_accounts; i++) {
+		if (engine->accounts[i].id == account &&
+			engine->accounts[i].worker)
+			worker_post(engine->accounts[i].worker,
+				command_new(COMMAND_WAKE));
+	}
+}
+
 /* From any worker's thread. */
 static void
 tell(void *ctx, struct event *event)
 {
 	struct engine *engine = ctx;
 
+	if (event->type == EVENT_HANDED_ON) {
+		wake_worker(engine, event->account);
+		event_free(event);
+		return;
+	}
 	hub_tell(engine->hub, event);
 	queue_push(engine->events, &event->link);
 }
@@ -426,14 +443,8 @@ applied(void *ctx, const struct id_array *accounts,
 		event->account = account;
 		tell(engine, event);
 	}
-	for (size_t i = 0; i < engine->n_accounts; i++) {
-		for (size_t j = 0; j < accounts->n; j++) {
-			struct command wake = { .type = COMMAND_WAKE };
-
-			if (engine->accounts[i].id == accounts->items[j])
-				post_copy(engine->accounts[i].worker, &wake);
-		}
-	}
+	for (size_t i = 0; i < accounts->n; i++)
+		wake_worker(engine, accounts->items[i]);
 }
 
 /* Takes the lock. */

@@ -36,6 +36,7 @@ event_covers(struct link *queued, const struct link *fresh)
 	case EVENT_COUNTS_CHANGED:
 	case EVENT_QUESTION:
 	case EVENT_JOURNAL_CHANGED:
+	case EVENT_HANDED_ON:
 	case EVENT_ENGINE_IS_OURS:
 		return true;
 	case EVENT_FOLDER_CHANGED:

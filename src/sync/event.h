@@ -26,6 +26,8 @@ enum event_type {
 	EVENT_PASS_ENDED, /* the one wished for as `message`; `done` is an
 			     enum error_kind, with the sentence in `text` */
 	EVENT_ALERT,      /* the server wants people to see `text` */
+	/* Inside the engine only: `account` has something to send. */
+	EVENT_HANDED_ON,
 	/* Inside the engine only: `account` 1, it is to run here now; 0, it
 	 * runs in another process than before. */
 	EVENT_ENGINE_IS_OURS,

@@ -209,17 +209,33 @@ bring(struct act *act, const struct group *group, enum operation_kind kind,
 	const struct folder *to, struct error *err)
 {
 	struct operation_new new = { .kind = kind, .target_folder = to->id };
+	uint64_t before = act->done.n + act->done.n_waiting;
+	bool transfers = group->folder.account != to->account ||
+			 !group->folder.remote != !to->remote;
 
-	if (group->folder.account != to->account)
-		return error_set(err, ERR_INVALID,
-			_("Messages cannot be moved or copied to a folder of "
-			  "another account"));
-	if (journal_is_local(group->config, &group->folder) !=
-		journal_is_local(group->config, to))
-		return error_set(err, ERR_INVALID,
-			_("Messages cannot be moved or copied between a "
-			  "server's folder and one that is only here"));
-	return act_append_and_count(act, group, &new, err);
+	if (!act_append_and_count(act, group, &new, err))
+		return false;
+	if (act->done.n + act->done.n_waiting == before)
+		return true;
+	act->done.transfers = act->done.transfers || transfers;
+	act_touch(act, to->account, to->id);
+	return true;
+}
+
+/* Its name; with its account where messages come from another one. */
+static bool
+name_target(const struct journal *journal, const struct groups *groups,
+	const struct folder *to, char **ret_name, struct error *err)
+{
+	bool foreign = false;
+
+	for (size_t i = 0; i < groups->n; i++)
+		foreign = foreign ||
+			  groups->items[i].folder.account != to->account;
+	if (foreign)
+		return journal_full_name(journal->store, to, ret_name, err);
+	*ret_name = xstrdup(to->name);
+	return true;
 }
 
 static bool
@@ -230,14 +246,16 @@ move_or_copy(const struct journal *journal,
 	struct groups groups CLEANUP(groups_clear) = { 0 };
 	struct act act CLEANUP(act_end) = { 0 };
 	struct folder to CLEANUP(folder_clear) = { 0 };
+	char *name CLEANUP(freep) = NULL;
 
 	*ret_done = (struct journal_done){ 0 };
 	if (!journal_may_write(journal, err) ||
 		!journal_folder(journal, folder, &to, err) ||
 		!groups_find(journal, targets, &groups, err) ||
+		!name_target(journal, &groups, &to, &name, err) ||
 		!act_begin(&act, journal,
 			kind == OPERATION_MOVE ? ACTION_MOVE : ACTION_COPY,
-			to.name, err))
+			name, err))
 		return false;
 	if (!to.selectable)
 		return error_set(err, ERR_INVALID,

@@ -67,6 +67,8 @@ struct journal_done {
 	uint64_t n_waiting; /* messages still to be applied */
 	uint64_t n_skipped; /* gone, or as wanted already */
 	uint64_t n_missed;  /* of undo and redo: left as they were */
+	bool transfers;     /* to another account, or a server's from or to one
+			       that is only here: copied, then removed */
 	bool is_undo;       /* of that action */
 	bool is_redo;
 	struct id_array accounts; /* to be woken */
@@ -82,7 +84,11 @@ MUST_CHECK bool journal_flag(const struct journal *journal,
 	const struct journal_targets *targets, const struct flags *add,
 	const struct flags *remove, struct journal_done *ret_done,
 	struct error *err);
-/* To a folder of the same account; across accounts: ERR_INVALID. */
+/*
+ * To a folder of any account.  From another one, or between a server's folder
+ * and one that is only here, a message is fetched whole, put there, and taken
+ * away only when it is there for good; the store shows it moved at once.
+ */
 MUST_CHECK bool journal_move(const struct journal *journal,
 	const struct journal_targets *targets, int64_t folder,
 	struct journal_done *ret_done, struct error *err);

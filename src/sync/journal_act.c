@@ -57,6 +57,18 @@ journal_folder(const struct journal *journal, int64_t id,
 }
 
 bool
+journal_full_name(struct store *store, const struct folder *folder,
+	char **ret_name, struct error *err)
+{
+	struct account_row row CLEANUP(account_row_clear) = { 0 };
+
+	if (!account_load(store, folder->account, &row, err))
+		return false;
+	*ret_name = xasprintf("%s/%s", row.name, folder->name);
+	return true;
+}
+
+bool
 journal_is_local(
 	const struct account_config *config, const struct folder *folder)
 {

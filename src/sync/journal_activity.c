@@ -87,15 +87,18 @@ add_flags(const struct operation *operation, struct strbuf *out)
 	strbuf_add_str(out, operation->keyword);
 }
 
-/* Its name as it is shown; a copy.  Where it is gone, as it was. */
+/* Its name as it is shown, with another account's in front; a copy.  Where it
+ * is gone, as it was. */
 static bool
-folder_name(struct store *store, int64_t id, const char *was, char **ret_name,
-	struct error *err)
+folder_name(struct store *store, int64_t account, int64_t id, const char *was,
+	char **ret_name, struct error *err)
 {
 	struct folder folder CLEANUP(folder_clear) = { 0 };
 
 	if (id && folder_load(store, id, &folder, err) == FOUND_ERROR)
 		return false;
+	if (folder.name && folder.account != account)
+		return journal_full_name(store, &folder, ret_name, err);
 	*ret_name = xstrdup(folder.name ? folder.name : was ? was : "");
 	return true;
 }
@@ -115,11 +118,12 @@ find_target(struct store *store, const struct operation *operation,
 	case OPERATION_MOVE:
 	case OPERATION_COPY:
 	case OPERATION_APPEND:
-		return folder_name(store, operation->target_folder,
-			operation->name, ret_target, err);
+		return folder_name(store, operation->account,
+			operation->target_folder, operation->name, ret_target,
+			err);
 	case OPERATION_EXPUNGE:
-		return folder_name(store, operation->folder, operation->name,
-			ret_target, err);
+		return folder_name(store, operation->account, operation->folder,
+			operation->name, ret_target, err);
 	default:
 		*ret_target = xstrdup(operation->name ? operation->name : "");
 		return true;

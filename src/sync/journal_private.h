@@ -17,6 +17,9 @@ MUST_CHECK bool journal_account(const struct journal *journal, int64_t account,
 /* ERR_STALE when it is gone. */
 MUST_CHECK bool journal_folder(const struct journal *journal, int64_t id,
 	struct folder *ret_folder, struct error *err);
+/* "account/folder"; owned by the caller. */
+MUST_CHECK bool journal_full_name(struct store *store,
+	const struct folder *folder, char **ret_name, struct error *err);
 /* Whether no server is to be told. */
 bool journal_is_local(
 	const struct account_config *config, const struct folder *folder);

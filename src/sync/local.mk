@@ -29,7 +29,7 @@ src_libtercet_a_SOURCES += \
 	%D%/pull_section.c %D%/pull_text.c \
 	%D%/push.c %D%/push.h %D%/push_private.h \
 	%D%/push_append.c %D%/push_folder.c \
-	%D%/push_look.c %D%/push_message.c \
+	%D%/push_look.c %D%/push_message.c %D%/push_transfer.c \
 	%D%/send.c %D%/send.h %D%/send_private.h \
 	%D%/send_draft.c \
 	%D%/server.c %D%/server.h \

@@ -72,5 +72,8 @@ MUST_CHECK bool pull_message(
 /* A section's bytes, streamed, with progress. */
 MUST_CHECK bool pull_section(struct session *session, int64_t message,
 	const char *section, struct error *err);
+/* The same by the UID it has in the selected folder. */
+MUST_CHECK bool pull_section_at(struct session *session, int64_t message,
+	uint32_t uid, const char *section, struct error *err);
 
 #endif /* TERCET_SYNC_PULL_H */

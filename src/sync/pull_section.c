@@ -236,22 +236,18 @@ stream_section(struct stream *stream, uint32_t uid, struct error *err)
 	return write_piece(stream, true, err);
 }
 
-bool
-pull_section(struct session *session, int64_t message_id, const char *section,
-	struct error *err)
+static bool
+fetch_section(struct session *session, const struct message *message,
+	uint32_t uid, const char *section, struct error *err)
 {
-	struct message message CLEANUP(message_clear) = { 0 };
 	struct stream stream = {
 		.session = session,
-		.message = message_id,
+		.message = message->id,
 		.section = section,
+		.total = size_of(message, section),
 	};
-	uint32_t uid;
 	bool ok;
 
-	if (!pull_go_to(session, message_id, &message, &uid, err))
-		return false;
-	stream.total = size_of(&message, section);
 	strbuf_init(&stream.piece, PART_SLICE_BYTES);
 	ok = stream_section(&stream, uid, err);
 	strbuf_clear(&stream.piece);
@@ -259,6 +255,35 @@ pull_section(struct session *session, int64_t message_id, const char *section,
 	if (!ok)
 		return false;
 	tell_progress(&stream, true);
-	session_tell_message(session, message_id);
+	session_tell_message(session, message->id);
 	return true;
+}
+
+bool
+pull_section(struct session *session, int64_t message_id, const char *section,
+	struct error *err)
+{
+	struct message message CLEANUP(message_clear) = { 0 };
+	uint32_t uid;
+
+	return pull_go_to(session, message_id, &message, &uid, err) &&
+	       fetch_section(session, &message, uid, section, err);
+}
+
+bool
+pull_section_at(struct session *session, int64_t message_id, uint32_t uid,
+	const char *section, struct error *err)
+{
+	struct message message CLEANUP(message_clear) = { 0 };
+
+	switch (message_load(
+		session->options.store, message_id, &message, err)) {
+	case FOUND:
+		return fetch_section(session, &message, uid, section, err);
+	case NOT_FOUND:
+		return pull_gone(err);
+	case FOUND_ERROR:
+		break;
+	}
+	return false;
 }

@@ -161,6 +161,18 @@ tell(struct push *push, enum event_type type, int64_t folder)
 	session->options.tell(session->options.ctx, event);
 }
 
+/* Another account's worker goes on with it. */
+static void
+tell_next(struct push *push, int64_t account)
+{
+	struct session *session = push->session;
+	struct event *event = xnew(struct event);
+
+	event->type = EVENT_HANDED_ON;
+	event->account = account;
+	session->options.tell(session->options.ctx, event);
+}
+
 static bool
 load_folder(
 	struct push *push, int64_t id, struct folder *ret, struct error *err)
@@ -254,6 +266,8 @@ run_batch(struct push *push, struct operation_batch *batch, struct error *err)
 	if (!run(&job, &why) && !give_up(push, batch, &why, err))
 		return false;
 	tell(push, EVENT_JOURNAL_CHANGED, 0);
+	if (batch->next_account)
+		tell_next(push, batch->next_account);
 	if (batch->kind >= OPERATION_CREATE)
 		tell(push, EVENT_TREE_CHANGED, 0);
 	if (batch->folder)

@@ -149,6 +149,32 @@ push_look(struct push_job *job, struct error *err)
 
 /* --- after an answer that did not say where ------------------------------- */
 
+/* The newest that came since and is not another item's: a message may stand
+ * there twice. */
+static bool
+choose(struct push *push, const struct operation_item *item,
+	const struct uidset *found, uint32_t *ret_uid, struct error *err)
+{
+	for (size_t i = found->n; i-- > 0;) {
+		const struct uid_range *range = &found->ranges[i];
+
+		for (uint32_t uid = range->last; uid >= range->first; uid--) {
+			bool taken = false;
+
+			if (uid < item->uid_floor)
+				return true;
+			if (!operation_has_uid(push_store(push), item,
+				    push->session->at.folder, uid, &taken, err))
+				return false;
+			if (!taken) {
+				*ret_uid = uid;
+				return true;
+			}
+		}
+	}
+	return true;
+}
+
 bool
 push_find(struct push *push, const struct operation_item *item,
 	uint32_t *ret_uid, struct error *err)
@@ -169,9 +195,7 @@ push_find(struct push *push, const struct operation_item *item,
 		error_clear(err);
 		return true;
 	}
-	if (found.n > 0)
-		*ret_uid = found.ranges[found.n - 1].last;
-	return true;
+	return choose(push, item, &found, ret_uid, err);
 }
 
 /* The folder is in step and has not taken them up by itself. */

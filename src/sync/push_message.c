@@ -93,6 +93,9 @@ find_hindrance(struct push_job *job, char **ret_why, struct error *err)
 	uint32_t rights;
 
 	*ret_why = NULL;
+	/* Before it is sent elsewhere: whether it can be taken away then. */
+	if (job->batch->phase == PHASE_FETCH && kind == OPERATION_MOVE)
+		kind = OPERATION_EXPUNGE;
 	if (job->push->session->at.read_only && kind != OPERATION_COPY) {
 		*ret_why = xasprintf(_("%s can only be read at the server"),
 			job->folder.name);
@@ -464,6 +467,8 @@ push_here(struct push_job *job, struct error *err)
 	if (hindrance)
 		return push_fail(
 			job->push, batch->items, batch->n, hindrance, err);
+	if (batch->phase == PHASE_FETCH)
+		return push_fetch(job, err);
 	if (batch->repeats && (batch->kind == OPERATION_MOVE ||
 				      batch->kind == OPERATION_COPY))
 		return push_look(job, err);

@@ -84,6 +84,9 @@ MUST_CHECK bool push_settle(
 MUST_CHECK bool push_find(struct push *push, const struct operation_item *item,
 	uint32_t *ret_uid, struct error *err);
 
+/* push_transfer.c: of the selected folder, for another account. */
+MUST_CHECK bool push_fetch(struct push_job *job, struct error *err);
+
 /* push_append.c, push_folder.c */
 MUST_CHECK bool push_append(struct push_job *job, struct error *err);
 MUST_CHECK bool push_folder(struct push_job *job, struct error *err);
