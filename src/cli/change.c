@@ -22,7 +22,44 @@ enum {
 	OPERATIONS_MAX = 10000,
 	WAIT_US = 10 * 1000000, /* for a running tercet */
 	LOOK_US = 20 * 1000,
+	ROUNDS = 3,
 };
+
+static bool
+is_known(const struct cli *cli, const char *account)
+{
+	for (size_t i = 0; i < cli->accounts.n; i++)
+		if (strcmp(cli->accounts.items[i].name, account) == 0)
+			return true;
+	return false;
+}
+
+/* An account that was never synchronised, perhaps because it has no server, can
+ * have folders made in it all the same. */
+static bool
+know_accounts(struct cli *cli, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	bool any = false;
+
+	for (size_t i = 0; i < cli->config->n_accounts; i++) {
+		const char *name = cli->config->accounts[i].name;
+		int64_t id;
+
+		if (is_known(cli, name))
+			continue;
+		if ((!any && !transaction_begin(cli->store, &tx, err)) ||
+			!account_ensure(cli->store, name, &id, err))
+			return false;
+		any = true;
+	}
+	if (!any)
+		return true;
+	if (!transaction_commit(&tx, err))
+		return false;
+	account_rows_clear(&cli->accounts);
+	return account_load_all(cli->store, &cli->accounts, err);
+}
 
 bool
 change_begin(struct cli *cli, struct journal *ret_journal, struct error *err)
@@ -30,7 +67,7 @@ change_begin(struct cli *cli, struct journal *ret_journal, struct error *err)
 	if (cli->request->read_only)
 		return error_set(err, ERR_REFUSED,
 			_("Nothing is changed under --read-only"));
-	if (!cli_open_store(cli, err))
+	if (!cli_open_store(cli, err) || !know_accounts(cli, err))
 		return false;
 	*ret_journal = (struct journal){
 		.store = cli->store,
@@ -94,17 +131,6 @@ change_placements(struct cli *cli, const char *const *words, size_t n,
 	return true;
 }
 
-/* Whether the name begins with the name of another account. */
-static bool
-is_of_another(const struct cli *cli, int64_t account, const char *name)
-{
-	for (size_t i = 0; i < cli->accounts.n; i++)
-		if (cli->accounts.items[i].id != account &&
-			cli_behind_account(cli->accounts.items[i].name, name))
-			return true;
-	return false;
-}
-
 bool
 change_folder(struct cli *cli, int64_t account, const char *name,
 	struct folder *ret_folder, struct error *err)
@@ -122,8 +148,10 @@ change_folder(struct cli *cli, int64_t account, const char *name,
 				folder_clear) = { 0 };
 			enum found found;
 
-			if (!folder || (account && row->id != account) ||
-				!cli_means_account(cli, row->name))
+			/* ACCOUNT/FOLDER may be where it goes to. */
+			if (!folder ||
+				(account ? !pass && row->id != account
+					 : !cli_means_account(cli, row->name)))
 				continue;
 			found = folder_find(cli->store, row->id, folder,
 				&found_folder, err);
@@ -135,11 +163,6 @@ change_folder(struct cli *cli, int64_t account, const char *name,
 			}
 		}
 	}
-	if (n == 0 && account && is_of_another(cli, account, name))
-		return error_set(err, ERR_REFUSED,
-			_("Messages cannot be moved to another account: the "
-			  "message is of %s, the folder is %s"),
-			cli_account_name(cli, account), name);
 	if (n == 0)
 		return error_set(
 			err, ERR_REFUSED, _("There is no folder %s"), name);
@@ -233,20 +256,26 @@ push(void *ctx, struct beside_job *job, struct error *err)
 	return ok ? BESIDE_DONE : BESIDE_FAILED;
 }
 
-/* The first failure is kept in `*why`: what waits goes on waiting. */
-static void
-push_all(struct cli *cli, const struct id_array *accounts, struct error *why)
+/* Those that have something to send.  The first failure is kept in `*why`: what
+ * waits goes on waiting. */
+static bool
+push_round(struct cli *cli, const struct id_array *accounts, struct error *why,
+	struct error *err)
 {
 	struct beside beside;
+	bool ok = true;
 
 	beside_init(&beside, cli, accounts->n);
 	beside.work = push;
 	beside.ctx = cli;
-	for (size_t i = 0; i < accounts->n; i++) {
+	for (size_t i = 0; ok && i < accounts->n; i++) {
 		const struct account_config *account =
 			cli_account_config(cli, accounts->items[i]);
+		bool waits = false;
 
-		if (account && account->protocol != PROTOCOL_LOCAL)
+		ok = operation_is_pending(
+			cli->store, accounts->items[i], &waits, err);
+		if (waits && account && account->protocol != PROTOCOL_LOCAL)
 			beside_add(&beside, account);
 	}
 	beside_run(&beside);
@@ -259,6 +288,24 @@ push_all(struct cli *cli, const struct id_array *accounts, struct error *why)
 		error_move(why, &job->err);
 	}
 	beside_clear(&beside);
+	return ok;
+}
+
+/* From one account to another it takes turns: fetched, sent, and removed. */
+static bool
+push_all(struct cli *cli, const struct journal_done *done,
+	struct standing *ret_standing, struct error *why, struct error *err)
+{
+	int rounds = done->accounts.n > 1 ? ROUNDS : 1;
+
+	for (int round = 0; round < rounds; round++) {
+		if (!push_round(cli, &done->accounts, why, err) ||
+			!look(cli, done->action, ret_standing, err))
+			return false;
+		if (ret_standing->waiting == 0 || why->kind != ERR_NONE)
+			return true;
+	}
+	return true;
 }
 
 static bool
@@ -329,6 +376,11 @@ say(const struct cli *cli, const struct journal_done *done)
 	if (cli->dry_run)
 		strbuf_add_str(&text, _("Would be done: "));
 	journal_sentence(done, &text);
+	if (cli->dry_run && done->transfers)
+		strbuf_add_str(&text,
+			done->verb == ACTION_COPY
+				? _(" (fetched whole, and put there)")
+				: _(" (copied there, then removed here)"));
 	print_text(stdout, strbuf_slice(&text), false);
 	putchar('\n');
 	fflush(stdout);
@@ -349,10 +401,8 @@ change_finish(struct cli *cli, const struct journal *journal,
 	if (engine_notify(store_home_dir(cli->home), done)) {
 		ok = wait_for_engine(cli, done, &standing, &err);
 	} else {
-		ok = apply_rest(cli, &err);
-		if (ok)
-			push_all(cli, &done->accounts, &why);
-		ok = ok && look(cli, done->action, &standing, &err);
+		ok = apply_rest(cli, &err) &&
+		     push_all(cli, done, &standing, &why, &err);
 	}
 	return ok ? report(&standing, &why) : cli_failed(&err);
 }

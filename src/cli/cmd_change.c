@@ -96,9 +96,10 @@ cmd_flag(struct cli *cli, const struct args *args)
 
 /* --- move, archive, delete ------------------------------------------------ */
 
-/* Placements of one account, since a folder is one account's. */
+/* Messages that go to one folder: its name alone is each account's own. */
 struct share {
-	int64_t account;
+	int64_t account; /* of the first */
+	int64_t folder;
 	struct id_array placements;
 };
 
@@ -112,23 +113,32 @@ shares_clear(struct shares *shares)
 	array_clear(shares);
 }
 
-static struct share *
-share_of(struct shares *shares, int64_t account)
+static bool
+find_share(struct cli *cli, struct shares *shares, int64_t account,
+	const char *name, struct share **ret_share, struct error *err)
 {
-	struct share *share;
+	struct folder folder CLEANUP(folder_clear) = { 0 };
 
-	for (size_t i = 0; i < shares->n; i++)
-		if (shares->items[i].account == account)
-			return &shares->items[i];
-	share = array_add(shares);
-	share->account = account;
-	return share;
+	if (!change_folder(cli, account, name, &folder, err))
+		return false;
+	for (size_t i = 0; i < shares->n; i++) {
+		*ret_share = &shares->items[i];
+		if ((*ret_share)->folder == folder.id)
+			return true;
+	}
+	*ret_share = array_add(shares);
+	(*ret_share)->account = account;
+	(*ret_share)->folder = folder.id;
+	return true;
 }
 
 static bool
 find_shares(struct cli *cli, const struct args *args, struct shares *shares,
 	struct error *err)
 {
+	const char *name = args->words.items[args->words.n - 1];
+	struct share *share = NULL;
+
 	for (size_t i = 1; i + 1 < args->words.n; i++) {
 		struct id_array one CLEANUP(cli_ids_clear) = { 0 };
 		int64_t account;
@@ -136,18 +146,19 @@ find_shares(struct cli *cli, const struct args *args, struct shares *shares,
 		if (!change_add_placements(cli, args->words.items[i], false,
 			    &one, &account, err))
 			return false;
-		array_push(
-			&share_of(shares, account)->placements, one.items[0]);
+		if ((!share || share->account != account) &&
+			!find_share(cli, shares, account, name, &share, err))
+			return false;
+		array_push(&share->placements, one.items[0]);
 	}
 	return true;
 }
 
 static enum cli_status
 move_share(struct cli *cli, const struct journal *journal,
-	const struct share *share, const char *name)
+	const struct share *share)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct folder folder CLEANUP(folder_clear) = { 0 };
 	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
 	struct journal_targets targets = {
 		.what = JOURNAL_MESSAGES,
@@ -155,8 +166,7 @@ move_share(struct cli *cli, const struct journal *journal,
 		.n = share->placements.n,
 	};
 
-	if (!change_folder(cli, share->account, name, &folder, &err) ||
-		!journal_move(journal, &targets, folder.id, &done, &err))
+	if (!journal_move(journal, &targets, share->folder, &done, &err))
 		return change_failed(cli, &err);
 	return change_finish(cli, journal, &done);
 }
@@ -173,8 +183,7 @@ cmd_move(struct cli *cli, const struct args *args)
 		!find_shares(cli, args, &shares, &err))
 		return change_failed(cli, &err);
 	for (size_t i = 0; i < shares.n && status == CLI_OK; i++)
-		status = move_share(cli, &journal, &shares.items[i],
-			args->words.items[args->words.n - 1]);
+		status = move_share(cli, &journal, &shares.items[i]);
 	return status;
 }
 
