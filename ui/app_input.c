@@ -29,21 +29,6 @@ close_picker(struct app *app, bool chosen)
 }
 
 static void
-explain_none(struct app *app)
-{
-	struct picker *picker = &app->picker;
-	bool only_typed = picker->is_free && picker->n_shown == 1 &&
-			  picker->shown[0] == picker->n - 1;
-
-	str_replace(&picker->none, NULL);
-	if ((picker->n_shown == 0 || only_typed) && picker->explain_none)
-		picker->explain_none(app);
-	/* What cannot be is not offered either. */
-	if (picker->none)
-		picker->n_shown = 0;
-}
-
-static void
 picker_input(struct app *app, uint32_t key)
 {
 	app->dirty |= DIRTY_OVER;
@@ -55,7 +40,6 @@ picker_input(struct app *app, uint32_t key)
 	}
 	switch (picker_key(&app->picker, key)) {
 	case PICKER_GOES_ON:
-		explain_none(app);
 		break;
 	case PICKER_CHOSEN:
 		close_picker(app, true);
@@ -151,7 +135,6 @@ app_paste(struct app *app, struct slice text)
 	} else if (app->picker.is_open && !app->picker.by_hint) {
 		line_edit_insert(&app->picker.filter, text);
 		picker_match(&app->picker);
-		explain_none(app);
 		app->dirty |= DIRTY_OVER;
 	} else {
 		app_say(app, TONE_DIM,

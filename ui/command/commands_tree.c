@@ -64,23 +64,10 @@ split_account(struct app *app, const char *text, const char **ret_name)
 {
 	const struct folder_line *line = view_folders_at_cursor(&app->folders);
 	const struct folder *folder = act_folder(app);
+	int64_t named = folder_split_account(app, text, ret_name);
 
-	*ret_name = text;
-	for (size_t i = 0; i < app->folders.accounts.n; i++) {
-		const struct account_row *row = &app->folders.accounts.items[i];
-		size_t len = strlen(row->name);
-		size_t skip;
-
-		if (strncmp(row->name, text, len) != 0)
-			continue;
-		skip = text[len] == '/'                    ? 1
-		       : strncmp(text + len, ": ", 2) == 0 ? 2
-							   : 0;
-		if (skip > 0 && text[len + skip]) {
-			*ret_name = text + len + skip;
-			return row->id;
-		}
-	}
+	if (named)
+		return named;
 	if (app->focus == PANE_FOLDERS && line)
 		return line->account;
 	return folder ? folder->account : 0;

@@ -223,9 +223,17 @@ create_target(struct app *app, const char *name)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
 	struct journal journal = triage_journal(app);
+	int64_t account = folder_split_account(app, name, &name);
 
-	if (!journal_folder_create(&journal, app->triage.asked_targets.account,
-		    name, &app->triage.asked.folder, &done, &err)) {
+	if (!account)
+		account = app->triage.asked_targets.account;
+	if (!account) {
+		app_say(app, TONE_WARNING,
+			_("Say which account it is for: “work: %s”"), name);
+		return false;
+	}
+	if (!journal_folder_create(&journal, account, name,
+		    &app->triage.asked.folder, &done, &err)) {
 		app_fail(app, &err);
 		return false;
 	}
@@ -248,6 +256,17 @@ target_chosen(struct app *app, const struct picker_item *item)
 	(void)triage_do_asked(app);
 }
 
+/* Another account's only where it is named whole.  0: none. */
+static int64_t
+named_target(struct app *app, const struct targets *targets, const char *text)
+{
+	int64_t folder = 0;
+
+	if (targets->account)
+		folder = folder_by_name(app, targets->account, text);
+	return folder ? folder : folder_by_exact_name(app, 0, text);
+}
+
 static enum command_result
 to_folder(struct app *app, const char *name, enum deed_kind kind,
 	const struct command_args *args)
@@ -257,25 +276,13 @@ to_folder(struct app *app, const char *name, enum deed_kind kind,
 
 	if (!find(app, name, args, &targets))
 		return COMMAND_FAILED;
-	if (targets.account == 0) {
-		app_say(app, TONE_WARNING,
-			_("These are of several accounts: each account's have "
-			  "to be moved by themselves"));
-		targets_clear(&targets);
-		return COMMAND_FAILED;
-	}
 	if (args->text) {
-		deed.folder = folder_by_name(app, targets.account, args->text);
+		deed.folder = named_target(app, &targets, args->text);
 		if (deed.folder)
 			return result(triage_do(app, &deed, &targets));
 		targets_clear(&targets);
-		if (folder_by_exact_name(app, 0, args->text))
-			app_say(app, TONE_WARNING,
-				_("Mail cannot be moved or copied to "
-				  "another account yet"));
-		else
-			app_say(app, TONE_WARNING,
-				_("No folder is called “%s”"), args->text);
+		app_say(app, TONE_WARNING, _("No folder is called “%s”"),
+			args->text);
 		return COMMAND_FAILED;
 	}
 	deed_clear(&app->triage.asked);

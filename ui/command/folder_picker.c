@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/folder_picker.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app.h"
 #include "base/array.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "cli/subcommand.h"
 #include "command/fuzzy.h"
 #include "command/targets.h"
 #include "config/config.h"
@@ -56,19 +58,40 @@ full_name(const struct app *app, const struct folder *folder)
 	return xasprintf("%s/%s", account ? account->name : "", folder->name);
 }
 
+int64_t
+folder_split_account(
+	const struct app *app, const char *name, const char **ret_name)
+{
+	for (size_t i = 0; i < app->folders.accounts.n; i++) {
+		const struct account_row *row = &app->folders.accounts.items[i];
+		size_t len = strlen(row->name);
+		const char *behind = cli_behind_account(row->name, name);
+
+		if (!behind &&
+			slice_starts_nocase(
+				slice_str(name), slice_str(row->name)) &&
+			strncmp(name + len, ": ", 2) == 0)
+			behind = name + len + 2;
+		if (behind && *behind) {
+			*ret_name = behind;
+			return row->id;
+		}
+	}
+	*ret_name = name;
+	return 0;
+}
+
 /* "account: folder" is the same as "account/folder". */
 static char *
 slashed(const struct app *app, const char *name)
 {
-	for (size_t i = 0; i < app->folders.accounts.n; i++) {
-		const char *account = app->folders.accounts.items[i].name;
-		size_t len = strlen(account);
+	const char *folder;
+	int64_t id = folder_split_account(app, name, &folder);
+	const struct account_row *account =
+		id ? view_folders_account(&app->folders, id) : NULL;
 
-		if (slice_starts_nocase(slice_str(name), slice_str(account)) &&
-			strncmp(name + len, ": ", 2) == 0)
-			return xasprintf("%s/%s", account, name + len + 2);
-	}
-	return xstrdup(name);
+	return account ? xasprintf("%s/%s", account->name, folder)
+		       : xstrdup(name);
 }
 
 int64_t
@@ -133,14 +156,27 @@ add_target(struct app *app, const struct targets *targets, int64_t id,
 	const char *note)
 {
 	const struct folder *folder = view_folders_find(&app->folders, id);
-	char *copy CLEANUP(freep) = xstrdup_null(note);
+	const struct account_row *account = NULL;
+	struct picker_item item = { .id = id };
 
 	if (!folder || !folder->selectable || id == targets->folder ||
 		is_added(&app->picker, id))
 		return;
-	picker_add(&app->picker,
-		&(struct picker_item){
-			.text = folder->name, .note = copy, .id = id });
+	if (folder->account != targets->account)
+		account = view_folders_account(&app->folders, folder->account);
+	if (account && targets->account && !note)
+		note = app->triage.asked.kind == DEED_MOVE
+			       ? _("other account: will be copied, then "
+				   "removed")
+			       : _("other account");
+	item.text = account ? xasprintf("%s: %s", account->name, folder->name)
+			    : xstrdup(folder->name);
+	item.also = account ? full_name(app, folder) : NULL;
+	item.note = xstrdup_null(note);
+	picker_add(&app->picker, &item);
+	free(item.text);
+	free(item.also);
+	free(item.note);
 }
 
 static void
@@ -175,41 +211,11 @@ add_habits(struct app *app, const struct targets *targets, struct error *err)
 	array_clear(&recent);
 }
 
-/* Whether what is typed means the other account's folder; where it could be
- * the name of a new one, only if it names that account. */
+/* Of several accounts' messages none comes first. */
 static bool
-means_other(
-	const struct app *app, const struct folder *folder, const char *name)
+is_own(const struct targets *targets, int64_t account)
 {
-	const struct account_row *account =
-		view_folders_account(&app->folders, folder->account);
-	char *full CLEANUP(freep) = full_name(app, folder);
-	char *start CLEANUP(freep) =
-		xasprintf("%s/", account ? account->name : "");
-
-	return app->picker.is_free
-		       ? slice_starts_nocase(slice_str(name), slice_str(start))
-		       : fuzzy_score(slice_str(name), slice_str(full)) >= 0;
-}
-
-/* Nothing of the account matches, but something of another does. */
-static void
-explain_none(struct app *app)
-{
-	struct slice typed = strbuf_slice(&app->picker.filter.text);
-	char *name CLEANUP(freep) = slashed(app, app->picker.filter.text.data);
-
-	for (size_t i = 0; typed.len > 0 && i < app->folders.rows.n; i++) {
-		const struct folder *folder = &app->folders.rows.items[i];
-
-		if (!folder->selectable ||
-			folder->account == app->triage.asked_targets.account ||
-			!means_other(app, folder, name))
-			continue;
-		str_replace(&app->picker.none,
-			_("Mail cannot be moved or copied to another account yet"));
-		return;
-	}
+	return targets->account == 0 || account == targets->account;
 }
 
 void
@@ -220,17 +226,18 @@ folder_picker_open(struct app *app, const char *title,
 	const struct view_folders *view = &app->folders;
 
 	picker_open(&app->picker, title, done);
-	app->picker.explain_none = explain_none;
 	add_habits(app, targets, &err);
 	if (err.kind != ERR_NONE)
 		app_fail(app, &err);
 	/* As the folder pane has them, also those of closed lines. */
 	for (size_t i = 0; i < view->n; i++)
-		if (view->lines[i].account == targets->account)
+		if (is_own(targets, view->lines[i].account))
 			add_target(app, targets, view->lines[i].folder, NULL);
 	for (size_t i = 0; i < view->rows.n; i++)
-		if (view->rows.items[i].account == targets->account)
+		if (is_own(targets, view->rows.items[i].account))
 			add_target(app, targets, view->rows.items[i].id, NULL);
+	for (size_t i = 0; i < view->rows.n; i++)
+		add_target(app, targets, view->rows.items[i].id, NULL);
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;
 }

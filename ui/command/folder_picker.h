@@ -18,10 +18,14 @@ int64_t folder_by_name(
 /* The same, by the whole name only. */
 int64_t folder_by_exact_name(
 	const struct app *app, int64_t account, const char *name);
+/* The account that "account/name" or "account: name" begins with, and what
+ * stands behind; 0 and the whole where it begins with none. */
+int64_t folder_split_account(
+	const struct app *app, const char *name, const char **ret_name);
 /* Every folder that can be opened; with the account where there are some. */
 void folder_picker_add_all(struct app *app);
 /* Opens on where these senders' mail went last, then where any went lately;
- * then come the account's folders. */
+ * then come the account's folders, and those of others. */
 void folder_picker_open(struct app *app, const char *title,
 	const struct targets *targets, picker_done *done);
 

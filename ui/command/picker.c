@@ -24,6 +24,7 @@ clear_items(struct picker *picker)
 		free(picker->items[i].note);
 		free(picker->items[i].key);
 		free(picker->items[i].value);
+		free(picker->items[i].also);
 	}
 	picker->n = 0;
 	picker->n_shown = 0;
@@ -36,7 +37,6 @@ picker_clear(struct picker *picker)
 	free(picker->items);
 	free(picker->shown);
 	free(picker->title);
-	free(picker->none);
 	line_edit_clear(&picker->filter);
 	*picker = (struct picker){ .page = 1, .head = 1 };
 }
@@ -53,8 +53,6 @@ picker_open(struct picker *picker, const char *title, picker_done *done)
 	picker->cursor = 0;
 	picker->top = 0;
 	picker->done = done;
-	picker->explain_none = NULL;
-	str_replace(&picker->none, NULL);
 }
 
 void
@@ -72,6 +70,7 @@ picker_add(struct picker *picker, const struct picker_item *item)
 		.note = xstrdup_null(item->note),
 		.key = xstrdup_null(item->key),
 		.value = xstrdup_null(item->value),
+		.also = xstrdup_null(item->also),
 		.id = item->id,
 		.style = item->style,
 		.name_len = item->name_len,
@@ -90,6 +89,13 @@ picker_add_free(struct picker *picker, const char *note)
 	picker->is_free = picker->n > before;
 }
 
+static bool
+is_item(const struct picker_item *item, const char *typed)
+{
+	return ascii_eq_nocase(item->text, typed) ||
+	       (item->also && ascii_eq_nocase(item->also, typed));
+}
+
 /* What is typed, unless there is an item for it already. */
 static void
 show_free(struct picker *picker, const char *typed)
@@ -99,8 +105,7 @@ show_free(struct picker *picker, const char *typed)
 	if (!*typed)
 		return;
 	for (size_t i = 0; i < picker->n_shown; i++)
-		if (ascii_eq_nocase(
-			    picker->items[picker->shown[i]].text, typed))
+		if (is_item(&picker->items[picker->shown[i]], typed))
 			return;
 	str_replace(&picker->items[last].text, typed);
 	picker->shown[picker->n_shown++] = last;
@@ -119,6 +124,18 @@ compare(const void *a, const void *b, void *arg)
 	return x < y ? -1 : 1;
 }
 
+static int
+score(const struct picker_item *item, struct slice typed)
+{
+	struct slice text = slice_str(item->text);
+	int also = item->also ? fuzzy_score(typed, slice_str(item->also)) : -1;
+	int by_text = item->name_len > 0
+			      ? fuzzy_score_named(typed, text, item->name_len)
+			      : fuzzy_score(typed, text);
+
+	return by_text > also ? by_text : also;
+}
+
 void
 picker_match(struct picker *picker)
 {
@@ -130,11 +147,7 @@ picker_match(struct picker *picker)
 	for (size_t i = 0; i < picker->n - picker->is_free; i++) {
 		struct picker_item *item = &picker->items[i];
 
-		item->score =
-			item->name_len > 0
-				? fuzzy_score_named(typed,
-					  slice_str(item->text), item->name_len)
-				: fuzzy_score(typed, slice_str(item->text));
+		item->score = score(item, typed);
 		if (item->score >= 0)
 			picker->shown[picker->n_shown++] = i;
 	}

@@ -23,6 +23,7 @@ struct picker_item {
 	char *key;      /* shown in front: a hint letter, a number; or NULL */
 	int64_t id;     /* the owner's */
 	char *value;    /* the owner's; or NULL */
+	char *also;     /* matched as well as the text; or NULL */
 	uint16_t style; /* of the text; 0: plain */
 	/* what of the text is matched before the rest; 0: all is alike */
 	size_t name_len;
@@ -31,9 +32,6 @@ struct picker_item {
 
 /* Called once: with the chosen item, or NULL when nothing was chosen. */
 typedef void picker_done(struct app *app, const struct picker_item *item);
-
-/* Nothing matches what is typed: may set `none`. */
-typedef void picker_explain(struct app *app);
 
 struct picker {
 	bool is_open;
@@ -51,8 +49,6 @@ struct picker {
 	int page;
 	int head; /* rows above the list, as last drawn */
 	picker_done *done;
-	picker_explain *explain_none; /* or NULL */
-	char *none;                   /* said in place of "No match"; or NULL */
 };
 
 void picker_init(struct picker *picker);

@@ -189,9 +189,7 @@ pane_picker_draw(
 		draw_filter(screen, rect, picker);
 	if (picker->n_shown == 0 && row < end)
 		screen_put_str(screen, row, rect->col + 3, rect->cols - 4,
-			picker->none    ? picker->none
-			: picker->n > 0 ? _("No match")
-					: _("Nothing to choose"),
+			picker->n > 0 ? _("No match") : _("Nothing to choose"),
 			STYLE_DIM);
 	for (int i = 0; i < items && row + i < end; i++) {
 		size_t at = picker->top + (size_t)i;
