@@ -1,5 +1,6 @@
 # Programs that try tercet against real servers; each speaks TAP.
 live_tests += \
+	%D%/accounts.py \
 	%D%/auth.py \
 	%D%/command_line.py \
 	%D%/compress.py \

@@ -8,8 +8,9 @@
  *	model PORT FIRST COUNT
  *	model PORT FIRST sweep
  *
- * plays seeds FIRST to FIRST + COUNT - 1, each with the user "mSEED" of the
- * IMAP server at PORT, whose mailboxes are empty.  The second plays one
+ * plays seeds FIRST to FIRST + COUNT - 1, each with the users "mSEED" and
+ * "nSEED" of the IMAP server at PORT, whose mailboxes are empty: two accounts,
+ * beside one that has no server.  The second plays one
  * sequence over and over, and dies at the first commit of its replay, at the
  * second and so on, then cuts the connection at each thing said, with users
  * from "mFIRST" on.  Speaks TAP.
@@ -43,7 +44,7 @@
 enum {
 	LETTERS = 48,
 	FIRST_LETTERS = 14,
-	FOLDERS = 6,
+	FOLDERS = 9,
 	STEPS_MOST = 40,
 	UNDOS = 40,
 	SOME = 4,   /* letters of one act */
@@ -60,9 +61,20 @@ enum {
 
 /* Roles by name: Archive, Trash, Junk. */
 static const char *const folder_names[FOLDERS] = { "INBOX", "Work", "Archive",
-	"Trash", "Junk", "Lists" };
+	"Trash", "Junk", "Lists", "Far", "Away", "Kept" };
 
-enum { INBOX, WORK, ARCHIVE, TRASH, JUNK, LISTS };
+enum { INBOX, WORK, ARCHIVE, TRASH, JUNK, LISTS, FAR, AWAY, KEPT };
+
+/* Two accounts with a server each, and one without. */
+enum { HERE = 2, SERVERS = 2, ACCOUNTS };
+
+static const char *const account_names[ACCOUNTS] = { "work", "home", "here" };
+
+static int
+account_of(int folder)
+{
+	return folder < FAR ? 0 : folder < KEPT ? 1 : HERE;
+}
 
 static const uint32_t flag_choices[] = { FLAG_SEEN, FLAG_FLAGGED, FLAG_ANSWERED,
 	FLAG_LABEL1 };
@@ -72,10 +84,11 @@ enum { ODD_WORD = 1 << 30 }; /* the keyword "odd", as if it had a bit */
 /* A letter stands at most once in a folder. */
 struct letter {
 	bool exists;
-	bool contested;    /* both sides changed it: only not lost */
-	bool may_be_gone;  /* somebody deleted it */
-	bool user_touched; /* the person has history with it */
-	bool other_fresh;  /* the other's change may not be here yet */
+	bool contested;       /* both sides changed it: only not lost */
+	bool may_be_gone;     /* somebody deleted it */
+	bool user_touched;    /* the person has history with it */
+	unsigned other_fresh; /* the other's change may not be here yet: of
+				 which accounts */
 	bool there[FOLDERS];
 	uint32_t flags[FOLDERS];
 };
@@ -97,7 +110,7 @@ struct model {
 	int n_undone;
 };
 
-enum phase { PHASE_NONE, PHASE_ACT };
+enum phase { PHASE_IDLE, PHASE_ACT };
 
 /* Where a sweep stands. */
 enum trouble { TROUBLE_NONE, DIE_BEFORE, DIE_AFTER, CUT_BEFORE, CUT_AFTER };
@@ -118,7 +131,7 @@ struct shared {
 	bool wrong;
 	char trace[64 * 1024];
 	size_t traced;
-	int64_t account;
+	int64_t accounts[ACCOUNTS];
 	enum trouble trouble; /* of a sweep, at its `at`th chance */
 	int at;
 	bool met; /* it came to that */
@@ -241,15 +254,15 @@ ARRAY_OF(seen_array, struct seen);
 struct play {
 	uint64_t seed;
 	char dir[64];
-	char user[20];
+	char users[SERVERS][24];
 	uint16_t port;
 	struct store_home *home;
 	struct store *store;
 	struct config *config;
-	struct session session;
-	struct pull pull;
+	struct session sessions[SERVERS];
+	struct pull pulls[SERVERS];
 	struct cancel cancel;
-	struct imap *other;
+	struct imap *others[SERVERS];
 	struct imap_handler other_handler;
 	struct seen_array seen;
 };
@@ -296,12 +309,14 @@ on_other_fetch(void *ctx, struct imap_fetch *fetch)
 	array_push(&play->seen, seen);
 }
 
-static void
-open_other(struct play *play)
+/* The second client of the folder's account. */
+static struct imap *
+open_other(struct play *play, int folder)
 {
+	int account = account_of(folder);
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct endpoint endpoint = { .host = (char *)"127.0.0.1",
-		.user = play->user,
+		.user = play->users[account],
 		.port = play->port,
 		.security = SECURITY_CLEAR };
 	struct imap_options options = {
@@ -310,30 +325,31 @@ open_other(struct play *play)
 		.handler = &play->other_handler,
 	};
 
-	if (play->other)
-		return;
+	if (play->others[account])
+		return play->others[account];
 	play->other_handler =
 		(struct imap_handler){ .ctx = play, .fetch = on_other_fetch };
-	MUST(imap_open(&options, &play->other, &err));
+	MUST(imap_open(&options, &play->others[account], &err));
+	return play->others[account];
 }
 
 /* What stands in a folder now, but for what waits to be expunged. */
 static void
-look(struct play *play, const char *folder, bool read_only)
+look(struct play *play, int folder, bool read_only)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct uidset all CLEANUP(uidset_clear) = UIDSET_INIT;
 	struct imap_select how = { .read_only = read_only };
 	struct imap_selected selected;
+	struct imap *other = open_other(play, folder);
 	uint64_t ticket;
 
-	open_other(play);
-	MUST(imap_select(play->other, folder, &how, &selected, &err));
+	MUST(imap_select(other, folder_names[folder], &how, &selected, &err));
 	play->seen.n = 0;
 	uidset_add_range(&all, 1, UINT32_MAX);
-	MUST(imap_fetch_send(play->other, &all, false, IMAP_ITEMS_HEADERS, 0,
-		&ticket, &err));
-	MUST(imap_fetch_wait(play->other, ticket, &err));
+	MUST(imap_fetch_send(
+		other, &all, false, IMAP_ITEMS_HEADERS, 0, &ticket, &err));
+	MUST(imap_fetch_wait(other, ticket, &err));
 }
 
 static bool
@@ -385,10 +401,10 @@ append_letter(struct play *play, int folder, uint32_t flags)
 	if (number == LETTERS)
 		return;
 	print_letter(play, number, &text);
-	open_other(play);
-	MUST(imap_append(play->other, &append, &ignored, &why, &err));
-	model->letters[number] =
-		(struct letter){ .exists = true, .other_fresh = true };
+	MUST(imap_append(
+		open_other(play, folder), &append, &ignored, &why, &err));
+	model->letters[number] = (struct letter){ .exists = true,
+		.other_fresh = 1u << account_of(folder) };
 	model->letters[number].there[folder] = true;
 	model->letters[number].flags[folder] = flags;
 	model->n_letters++;
@@ -400,56 +416,83 @@ set_up_server(struct play *play)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	enum imap_why why;
 
-	open_other(play);
-	for (int i = 1; i < FOLDERS; i++) {
-		if (!imap_create(play->other, folder_names[i], &why, &err) &&
+	for (int i = 1; i < KEPT; i++) {
+		if (!imap_create(
+			    open_other(play, i), folder_names[i], &why, &err) &&
 			why != IMAP_WHY_ALREADY_EXISTS)
 			MUST(false);
 		error_clear(&err);
 	}
 	throw_for(play->seed, 0);
 	for (int i = 0; i < FIRST_LETTERS; i++)
-		append_letter(play, chance(3) ? INBOX : WORK,
+		append_letter(play,
+			chance(4) == 0   ? FAR
+			: chance(3) == 0 ? WORK
+					 : INBOX,
 			chance(2) ? FLAG_SEEN : 0);
+}
+
+static void
+make_accounts(struct play *play)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct folder_listing kept = { .name = folder_names[KEPT],
+		.selectable = true };
+	int64_t folder;
+
+	MUST(transaction_begin(play->store, &tx, &err));
+	for (int i = 0; i < ACCOUNTS; i++)
+		MUST(account_ensure(play->store, account_names[i],
+			&shared->accounts[i], &err));
+	MUST(folder_save_listing(play->store, shared->accounts[HERE], &kept,
+		&folder, NULL, &err));
+	MUST(transaction_commit(&tx, &err));
 }
 
 static void
 play_open(struct play *play)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct transaction tx CLEANUP(transaction_end) = { 0 };
 	struct session_options options = { .watches = true,
 		.tell = drop_event };
 	char *text CLEANUP(freep) =
 		xasprintf("[account work]\naddress = m@example.org\n"
 			  "imap = imap+insecure://%s@127.0.0.1:%u\n"
-			  "archive = Archive\ntrash = Trash\njunk = Junk\n",
-			play->user, play->port);
+			  "archive = Archive\ntrash = Trash\njunk = Junk\n"
+			  "[account home]\naddress = n@example.org\n"
+			  "imap = imap+insecure://%s@127.0.0.1:%u\n"
+			  "[account here]\naddress = h@example.org\n"
+			  "protocol = local\n",
+			play->users[0], play->port, play->users[1], play->port);
 
 	cancel_init(&play->cancel);
 	MUST(config_parse(text, strlen(text), "model", &play->config, &err));
 	MUST(store_home_open(play->dir, false, &play->home, &err));
 	MUST(store_open(play->home, STORE_WORKER, &play->store, &err));
-	MUST(transaction_begin(play->store, &tx, &err));
-	MUST(account_ensure(play->store, "work", &shared->account, &err));
-	MUST(transaction_commit(&tx, &err));
+	make_accounts(play);
 	options.config = play->config;
-	options.account = &play->config->accounts[0];
-	options.account_id = shared->account;
 	options.store = play->store;
 	options.store_dir = play->dir;
 	options.cancel = &play->cancel;
-	session_init(&play->session, &options);
-	session_set_password(&play->session, xstrdup("secret"));
+	for (int i = 0; i < SERVERS; i++) {
+		options.account =
+			config_account(play->config, account_names[i]);
+		options.account_id = shared->accounts[i];
+		session_init(&play->sessions[i], &options);
+		session_set_password(&play->sessions[i], xstrdup("secret"));
+	}
 }
 
 static void
 play_close(struct play *play)
 {
-	pull_clear(&play->pull);
-	session_clear(&play->session);
-	imap_close(play->other);
-	play->other = NULL;
+	for (int i = 0; i < SERVERS; i++) {
+		pull_clear(&play->pulls[i]);
+		session_clear(&play->sessions[i]);
+		imap_close(play->others[i]);
+		play->others[i] = NULL;
+	}
 	store_close(play->store);
 	store_home_close(play->home);
 	config_unref(play->config);
@@ -494,7 +537,7 @@ load_held(struct play *play, struct held_array *held)
 		sqlite3_busy_timeout(db, BUSY_MS) != SQLITE_OK ||
 		sqlite3_prepare_v2(db,
 			"SELECT p.id, m.subject, f.name, p.uid, p.flags, "
-			"p.keywords FROM placement p "
+			"p.keywords, f.account FROM placement p "
 			"JOIN message m ON m.id = p.message "
 			"JOIN folder f ON f.id = p.folder "
 			"WHERE p.hidden = 0 AND f.dropped = 0 "
@@ -519,6 +562,11 @@ load_held(struct play *play, struct held_array *held)
 			.flags = bits_of(&flags),
 		};
 
+		/* An inbox that nobody plays with. */
+		if (one.folder >= 0 &&
+			shared->accounts[account_of(one.folder)] !=
+				sqlite3_column_int64(stmt, 6))
+			one.folder = -1;
 		/* Another client marked it for expunging. */
 		if (!(flags.bits & FLAG_DELETED))
 			array_push(held, one);
@@ -535,8 +583,9 @@ folder_id(struct play *play, int folder)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct folder row CLEANUP(folder_clear) = { 0 };
 
-	if (folder_find(play->store, shared->account, folder_names[folder],
-		    &row, &err) != FOUND)
+	if (folder < 0 ||
+		folder_find(play->store, shared->accounts[account_of(folder)],
+			folder_names[folder], &row, &err) != FOUND)
 		return 0;
 	return row.id;
 }
@@ -863,7 +912,7 @@ end_act(bool took)
 	die_at_commit = 0;
 	if (took)
 		shared->model = shared->next;
-	shared->phase = PHASE_NONE;
+	shared->phase = PHASE_IDLE;
 }
 
 static const char *const act_names[ACTS] = { "flag", "unflag", "word", "unword",
@@ -886,6 +935,11 @@ act(struct play *play)
 		choose_letters(play, &doing);
 	if ((doing.act == ACT_DELETE || doing.act == ACT_SPAM) &&
 		(doing.folder == TRASH || doing.folder == JUNK))
+		doing.ids.n = 0;
+	/* The others have no such folders, and here nothing is final. */
+	if ((doing.target >= 0 && doing.target < FAR && doing.act != ACT_MOVE &&
+		    doing.act != ACT_COPY && account_of(doing.folder) != 0) ||
+		(doing.act == ACT_EXPUNGE && doing.folder == KEPT))
 		doing.ids.n = 0;
 	if (doing.ids.n == 0 &&
 		(doing.act != ACT_APPEND || doing.entry.n == 0)) {
@@ -1167,11 +1221,12 @@ meddle_with(struct play *play, const struct seen *seen, int folder)
 	struct uidset set CLEANUP(uidset_clear) = UIDSET_INIT;
 	struct flags flagged = { FLAG_FLAGGED, NULL };
 	struct flags deleted = { FLAG_DELETED, NULL };
+	struct imap *other = open_other(play, folder);
 	int target = (int)chance(FOLDERS);
 	uint32_t what = chance(4);
 
 	uidset_add(&set, seen->uid);
-	letter->other_fresh = true;
+	letter->other_fresh |= 1u << account_of(folder);
 	if (letter->user_touched)
 		letter->contested = true;
 	if (what < 2) {
@@ -1179,19 +1234,19 @@ meddle_with(struct play *play, const struct seen *seen, int folder)
 
 		trace("  the other %s %d in %s\n", add ? "flags" : "unflags",
 			seen->number, folder_names[folder]);
-		MUST(imap_store(
-			play->other, &set, add, &flagged, &outcome, &err));
+		MUST(imap_store(other, &set, add, &flagged, &outcome, &err));
 		if (add)
 			letter->flags[folder] |= FLAG_FLAGGED;
 		else
 			letter->flags[folder] &= ~(uint32_t)FLAG_FLAGGED;
 		return;
 	}
-	if (what == 2 && !letter->there[target]) {
+	if (what == 2 && !letter->there[target] &&
+		account_of(target) == account_of(folder)) {
 		trace("  the other moves %d from %s to %s\n", seen->number,
 			folder_names[folder], folder_names[target]);
-		MUST(imap_copy(play->other, &set, folder_names[target],
-			&outcome, &err));
+		MUST(imap_copy(
+			other, &set, folder_names[target], &outcome, &err));
 		imap_outcome_clear(&outcome);
 		letter->there[target] = true;
 		letter->flags[target] = letter->flags[folder];
@@ -1202,22 +1257,22 @@ meddle_with(struct play *play, const struct seen *seen, int folder)
 	}
 	letter->there[folder] = false;
 	letter->flags[folder] = 0;
-	MUST(imap_store(play->other, &set, true, &deleted, &outcome, &err));
+	MUST(imap_store(other, &set, true, &deleted, &outcome, &err));
 	imap_outcome_clear(&outcome);
-	MUST(imap_expunge(play->other, &set, &outcome, &err));
+	MUST(imap_expunge(other, &set, &outcome, &err));
 }
 
 static void
 meddle(struct play *play)
 {
-	int folder = chance(2) ? INBOX : (int)chance(FOLDERS);
+	int folder = chance(2) ? INBOX : (int)chance(KEPT);
 
 	if (chance(4) == 0) {
 		trace("  letter %d comes\n", shared->model.n_letters);
-		append_letter(play, INBOX, 0);
+		append_letter(play, chance(4) ? INBOX : FAR, 0);
 		return;
 	}
-	look(play, folder_names[folder], false);
+	look(play, folder, false);
 	for (int i = 0; i < 2 && play->seen.n > 0; i++) {
 		size_t at = chance((uint32_t)play->seen.n);
 		struct seen seen = play->seen.items[at];
@@ -1232,9 +1287,10 @@ meddle(struct play *play)
  * ---------------------------------------------------------------- */
 
 static bool
-push_all(struct play *play, int most, struct error *err)
+push_all(struct play *play, int account, int most, struct error *err)
 {
-	struct push push = { .session = &play->session, .pull = &play->pull };
+	struct push push = { .session = &play->sessions[account],
+		.pull = &play->pulls[account] };
 	bool any = true;
 	int rounds = 0;
 
@@ -1248,20 +1304,20 @@ push_all(struct play *play, int most, struct error *err)
 }
 
 static bool
-pull_all(struct play *play, struct error *err)
+pull_all(struct play *play, int account, struct error *err)
 {
 	struct folders folders CLEANUP(folders_clear) = { 0 };
+	struct session *session = &play->sessions[account];
+	struct pull *pull = &play->pulls[account];
 
-	if (!folder_load_all(play->store, shared->account, &folders, err))
+	if (!folder_load_all(
+		    play->store, shared->accounts[account], &folders, err))
 		return false;
 	for (size_t i = 0; i < folders.n; i++) {
 		if (!folders.items[i].selectable || !folders.items[i].remote)
 			continue;
-		if (!pull_head(&play->session, folders.items[i].id, &play->pull,
-			    err))
-			return false;
-		if (!play->pull.complete &&
-			!pull_backfill(&play->session, &play->pull, err))
+		if (!pull_head(session, folders.items[i].id, pull, err) ||
+			(!pull->complete && !pull_backfill(session, pull, err)))
 			return false;
 	}
 	return true;
@@ -1270,27 +1326,40 @@ pull_all(struct play *play, struct error *err)
 enum depth { PUSH_A_BIT, PUSH_ALL, PUSH_AND_PULL };
 
 static bool
-synchronise(struct play *play, enum depth depth, struct error *err)
+synchronise(struct play *play, int account, enum depth depth, struct error *err)
 {
-	bool good = (session_is_open(&play->session) ||
-			    session_open(&play->session, err)) &&
-		    tree_pull(&play->session, err) &&
-		    push_all(play, depth == PUSH_A_BIT ? 1 : ROUNDS, err) &&
-		    (depth != PUSH_AND_PULL || pull_all(play, err));
+	struct session *session = &play->sessions[account];
+	bool good = (session_is_open(session) || session_open(session, err)) &&
+		    tree_pull(session, err) &&
+		    push_all(play, account, depth == PUSH_A_BIT ? 1 : ROUNDS,
+			    err) &&
+		    (depth != PUSH_AND_PULL || pull_all(play, account, err));
 
 	if (!good) {
 		trace("  (%s)\n", err->text);
 		/* What else than trouble of our own making it may be. */
 		if (err->kind != ERR_OFFLINE && err->kind != ERR_STALE)
 			wrong("%s: %s", error_kind_name(err->kind), err->text);
-		session_close(&play->session);
+		session_close(session);
 		return false;
 	}
 	if (depth == PUSH_AND_PULL) {
 		for (int i = 0; i < LETTERS; i++)
-			shared->model.letters[i].other_fresh = false;
+			shared->model.letters[i].other_fresh &=
+				~(1u << account);
 	}
 	return true;
+}
+
+/* What one sends, another takes away then. */
+static bool
+synchronise_all(struct play *play, struct error *err)
+{
+	bool good = true;
+
+	for (int i = 0; i < 2 * SERVERS && good; i++)
+		good = synchronise(play, i % SERVERS, PUSH_AND_PULL, err);
+	return good;
 }
 
 static void
@@ -1299,8 +1368,9 @@ sync_once(struct play *play)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	enum depth depth = chance(3);
 	uint32_t trouble = chance(4);
+	int account = (int)chance(SERVERS);
 
-	trace("  sync %d", (int)depth);
+	trace("  sync %s %d", account_names[account], (int)depth);
 	if (trouble == 0) {
 		cut_at_write = 1 + (int)chance(14);
 		cut_before = chance(2);
@@ -1313,7 +1383,7 @@ sync_once(struct play *play)
 			die_at_commit);
 	}
 	trace("\n");
-	synchronise(play, depth, &err);
+	synchronise(play, account, depth, &err);
 	cut_at_write = die_at_commit = 0;
 	check_view(play, "sync");
 }
@@ -1330,10 +1400,12 @@ check_no_operations(struct play *play)
 
 	for (int i = 0; i < shared->model.n_letters; i++)
 		contested = contested || shared->model.letters[i].contested;
-	MUST(operation_is_pending(
-		play->store, shared->account, &pending, &err));
-	if (pending)
-		wrong("operations wait still");
+	for (int i = 0; i < ACCOUNTS; i++) {
+		MUST(operation_is_pending(
+			play->store, shared->accounts[i], &pending, &err));
+		if (pending)
+			wrong("operations of %s wait still", account_names[i]);
+	}
 	MUST(operation_load_all(play->store, false, 100, &operations, &err));
 	for (size_t i = 0; i < operations.n; i++) {
 		struct operation *it = &operations.items[i];
@@ -1363,7 +1435,7 @@ check_folder(struct play *play, const struct held_array *held, int folder,
 {
 	size_t n_here = 0;
 
-	look(play, folder_names[folder], true);
+	look(play, folder, true);
 	for (size_t i = 0; i < held->n; i++)
 		n_here += held->items[i].folder == folder &&
 			  !is_unsent(&held->items[i]);
@@ -1403,6 +1475,29 @@ check_folder(struct play *play, const struct held_array *held, int folder,
 	}
 }
 
+/* Nobody else knows of these. */
+static void
+check_kept(const struct held_array *held, int found[LETTERS])
+{
+	for (size_t i = 0; i < held->n; i++) {
+		const struct held *it = &held->items[i];
+		const struct letter *letter;
+
+		if (it->folder != KEPT || it->number < 0 ||
+			it->number >= LETTERS)
+			continue;
+		letter = &shared->model.letters[it->number];
+		found[it->number]++;
+		if (letter->contested)
+			continue;
+		if (!letter->there[KEPT])
+			wrong("letter %d is kept here", it->number);
+		else if (letter->flags[KEPT] != it->flags)
+			wrong("letter %d here: %x, the model has %x",
+				it->number, it->flags, letter->flags[KEPT]);
+	}
+}
+
 static void
 say_fault_here(void *ctx, const char *fault)
 {
@@ -1423,14 +1518,15 @@ finish(struct play *play)
 	apply_all(play);
 	for (int i = 0; i < 3 && !good; i++) {
 		error_clear(&err);
-		good = synchronise(play, PUSH_AND_PULL, &err);
+		good = synchronise_all(play, &err);
 	}
 	if (!good)
 		wrong("cannot synchronise: %s", err.text);
 	check_no_operations(play);
 	load_held(play, &held);
-	for (int i = 0; i < FOLDERS; i++)
+	for (int i = 0; i < KEPT; i++)
 		check_folder(play, &held, i, found);
+	check_kept(&held, found);
 	for (int i = 0; i < shared->model.n_letters; i++) {
 		struct letter *letter = &shared->model.letters[i];
 		int wanted = 0;
@@ -1472,7 +1568,7 @@ live_through_sweep(struct play *play)
 		cut_at_write = shared->at;
 	die_before = shared->trouble == DIE_BEFORE;
 	cut_before = shared->trouble == CUT_BEFORE;
-	synchronise(play, PUSH_AND_PULL, &err);
+	synchronise_all(play, &err);
 	die_at_commit = cut_at_write = 0;
 	check_view(play, "sync");
 }
@@ -1506,7 +1602,7 @@ live(struct play *play)
 		struct error err CLEANUP(error_clear) = ERROR_INIT;
 
 		set_up_server(play);
-		MUST(synchronise(play, PUSH_AND_PULL, &err));
+		MUST(synchronise_all(play, &err));
 		shared->is_set_up = true;
 	}
 	learn_action(play);
@@ -1543,7 +1639,7 @@ bury(void)
 {
 	if (shared->phase == PHASE_ACT && shared->committed)
 		shared->model = shared->next;
-	shared->phase = PHASE_NONE;
+	shared->phase = PHASE_IDLE;
 	trace(" dies, and is born again\n");
 }
 
@@ -1591,7 +1687,9 @@ run_seed(uint16_t port, uint64_t seed, enum trouble trouble, int at)
 	memset(shared, 0, sizeof(*shared));
 	shared->trouble = trouble;
 	shared->at = at;
-	snprintf(play.user, sizeof(play.user), "m%" PRIu64, seed);
+	for (int i = 0; i < SERVERS; i++)
+		snprintf(play.users[i], sizeof(play.users[i]), "%c%" PRIu64,
+			"mn"[i], seed);
 	snprintf(play.dir, sizeof(play.dir), "%s/tercet-model-XXXXXX",
 		temporary && strlen(temporary) < 30 ? temporary : "/tmp");
 	if (!mkdtemp(play.dir))

@@ -66,11 +66,13 @@ def tests(test):
     player()
     first, count = seeds()
     kinds = os.environ.get("MODEL_KINDS", "full condstore modest").split()
-    users = {"m%d" % seed: "secret" for seed in range(first, first + count)}
+    users = {who % seed: "secret" for seed in range(first, first + count)
+             for who in ("m%d", "n%d")}
     sweeps = int(os.environ.get("MODEL_SWEEP", "1"))
     if sweeps:
-        users.update({"m%d" % seed: "secret" for seed in range(
-            SWEEP_FIRST, SWEEP_FIRST + SWEEP_POINTS)})
+        users.update({who % seed: "secret" for seed in range(
+            SWEEP_FIRST, SWEEP_FIRST + SWEEP_POINTS)
+            for who in ("m%d", "n%d")})
     for kind in kinds:
         with dovecot.Dovecot(users=users, kind=kind,
                              storage="sdbox") as server:
