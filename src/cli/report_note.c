@@ -5,6 +5,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "i18n/format.h"
 
 void
@@ -15,13 +16,32 @@ report_notes_clear(struct report_note_array *notes)
 	array_clear(notes);
 }
 
+static char *
+shortened(const char *text, size_t max)
+{
+	struct slice whole = slice_str(text);
+	size_t n = utf8_cut(whole, max);
+
+	if (!text || n == whole.len)
+		return xstrdup_null(text);
+	return xasprintf("%.*s...", (int)n, text);
+}
+
 static void
 add_note(struct report_note_array *notes, const struct report_found *report)
 {
 	struct report_note *note = array_add(notes);
-	char *sentence CLEANUP(freep) = report_sentence(&report->entry);
+	char *reason CLEANUP(freep) =
+		shortened(report->entry.text, REPORT_NOTE_REASON_MAX);
+	char *who CLEANUP(freep) =
+		shortened(report->entry.recipient, REPORT_NOTE_ADDRESS_MAX);
+	struct report_entry entry = report->entry;
+	char *sentence CLEANUP(freep) = NULL;
 	char date[FORMAT_SIZE];
 
+	entry.text = reason;
+	entry.recipient = who;
+	sentence = report_sentence(&entry);
 	/* TRANSLATORS: what a bounce or a receipt says, and when it came.
 	 * Anybody could have written it. */
 	note->text = xasprintf(_("%s (says a report of %s)"), sentence,

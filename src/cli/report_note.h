@@ -7,7 +7,13 @@
 #include "cli/json.h"
 #include "store/report.h"
 
-enum { REPORT_NOTES_MAX = 5 }; /* then one line says how many more */
+/* So few and short that reports, which anybody can write, leave room for the
+ * message; then one line says how many more. */
+enum {
+	REPORT_NOTES_MAX = 3,
+	REPORT_NOTE_REASON_MAX = 160,
+	REPORT_NOTE_ADDRESS_MAX = 80,
+};
 
 struct report_note {
 	char *text;
@@ -20,7 +26,8 @@ ARRAY_OF(report_note_array, struct report_note);
 void report_notes_clear(struct report_note_array *notes);
 /*
  * "Not delivered to bo@example.net: 550 No such user (says a report of Fri 20
- * Nov 2026, 14:02)", what did not arrive first.  A limited query: the interface may ask.
+ * Nov 2026, 14:02)", what did not arrive first.  A limited query: the interface
+ * may ask.
  */
 MUST_CHECK bool report_notes_load(struct store *store, int64_t message,
 	struct report_note_array *ret_notes, struct error *err);
