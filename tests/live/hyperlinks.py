@@ -115,7 +115,51 @@ def without(test, tercet):
             live.check_ended_well(test, term, tercet, what)
 
 
+def same_lines():
+    """A message whose lines are links, and nearly all alike: scrolling it
+    leaves rows as they were, over which curses goes all the same."""
+    lines = ["Line %d of many" % number if number % 9 == 5
+             else "https://example.org/same" for number in range(120)]
+    return ("From: Ann <ann@example.org>\r\nTo: me@example.org\r\n"
+            "Subject: Lines\r\nMessage-ID: <lines@example.org>\r\n\r\n"
+            + "\r\n".join(lines) + "\r\n").encode()
+
+
+def not_linked(term):
+    found = []
+    below = term.find("├──")[0]         # the viewer
+    for row, line in enumerate(term.lines()):
+        if row < below:
+            continue
+        for match in re.finditer("https://example.org/same", line):
+            if any(term.screen.links.get((row, column)) != match.group()
+                   for column in range(*match.span())):
+                found.append("row %d" % row)
+    return found
+
+
+def scroll(test):
+    with live.scene(messages=[(same_lines(), "S", live.FIRST_LETTER)]) as (
+            _, tercet):
+        tercet.run("sync")
+        with tercet.terminal(env=KNOWN, cols=120, rows=40) as term:
+            term.wait_for("Lines", live.patience(10))
+            term.press("Enter")
+            term.wait_for("Line 5 of many", live.patience(10))
+            term.settle()
+            bad = not_linked(term)
+            for key in ["C-e"] * 12 + ["C-y"] * 5 + ["C-d", "C-u", "Space",
+                                                    "-", "C-e", "C-e"]:
+                term.press(key)
+                bad += ["after %s: %s" % (key, row)
+                        for row in not_linked(term)]
+            test.ok(not bad and term.screen.links,
+                    "links stay while their message scrolls",
+                    "\n".join(bad[:10]) + "\n" + term.dump())
+
+
 def tests(test):
+    scroll(test)
     with fixture.Tercet() as tercet:
         without(test, tercet)
         wander(test, tercet, KNOWN, 120, 40, 1)
