@@ -58,6 +58,20 @@ sample_of(struct slice bytes)
 	return slice_head(slice_skip(bytes, n), SAMPLE_MAX);
 }
 
+/* Length of a tag at the front, whose letters say nothing; 0 for none. */
+static size_t
+tag_length(struct slice s)
+{
+	size_t n;
+
+	if (s.len < 3 || s.data[0] != '<' ||
+		!(ascii_is_alpha(s.data[1]) || s.data[1] == '/' ||
+			s.data[1] == '!'))
+		return 0;
+	n = slice_find(s, '>');
+	return n < s.len ? n + 1 : 0;
+}
+
 struct charset_look
 charset_look(struct slice bytes)
 {
@@ -65,10 +79,14 @@ charset_look(struct slice bytes)
 	struct charset_look look = { 0, 0, 0 };
 	bool seen[128] = { false };
 
-	for (size_t i = 0; i < sample.len; i++) {
-		unsigned char c = (unsigned char)sample.data[i];
+	while (sample.len > 0) {
+		unsigned char c = (unsigned char)sample.data[0];
+		size_t tag = tag_length(sample);
 
-		look.letters += ascii_is_alpha(sample.data[i]);
+		sample = slice_skip(sample, tag ? tag : 1);
+		if (tag)
+			continue;
+		look.letters += ascii_is_alpha((char)c);
 		if (c < 0x80)
 			continue;
 		look.high++;

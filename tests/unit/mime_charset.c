@@ -111,6 +111,8 @@ static const struct {
 	const char *bytes;
 	const char *want;
 } detected[] = {
+	{ "", "<p class=paragraph><span>\xce\xf2\xf7\xb8\xf2 \xe7\xe0 \xed\xee\xff\xe1\xf0\xfc</span></p><p class=paragraph>\xca\xe0\xea \xe4\xee\xe3\xee\xe2\xee\xf0\xe8\xeb\xe8\xf1\xfc</p>",
+		"<p class=paragraph><span>Отчёт за ноябрь</span></p><p class=paragraph>Как договорились</p>" },
 	{ "", "\xef\xd4\xde\xa3\xd4 \xda\xc1 \xce\xcf\xd1\xc2\xd2\xd8",
 		"Отчёт за ноябрь" },
 	{ "", "\xce\xf2\xf7\xb8\xf2 \xe7\xe0 \xed\xee\xff\xe1\xf0\xfc",
