@@ -7,6 +7,7 @@
 #			   widths in one process
 #	make check-asan    all, with address, undefined and leak sanitizers
 #	make check-tsan    those with threads, with the thread sanitizer
+#	make coverage      lines of the parsers that unit tests run
 #	make fuzz          clang's fuzzer over all that reads bytes from outside
 #	make bench         tercet beside the other readers (see bench/README.md)
 unit_tests =
@@ -40,7 +41,7 @@ TESTS += $(live_tests)
 endif
 
 LDADD = $(lib_libs)
-EXTRA_DIST += %D%/unit/tap.h %D%/lsan.txt %D%/variant.sh $(live_tests) $(live_support)
+EXTRA_DIST += %D%/unit/tap.h %D%/lsan.txt %D%/variant.sh %D%/coverage.sh $(live_tests) $(live_support)
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 PY_LOG_DRIVER = $(LOG_DRIVER)
 SH_LOG_DRIVER = $(LOG_DRIVER)
@@ -110,9 +111,17 @@ check-tsan: build-tsan
 	TERCET_TEST_PATIENCE=$${TERCET_TEST_PATIENCE-10} \
 	$(MAKE) -C '$(tsan_dir)' check TESTS="$$tests $(tsan_live_tests)"
 
+# What reads bytes from outside is run by tests, nine lines of ten.
+unit_coverage_dir = $(abs_top_builddir)-unit-coverage
+coverage:
+	$(variant) '$(unit_coverage_dir)' CC='$(CC)' CFLAGS='-g -O1 --coverage'
+	find '$(unit_coverage_dir)' -name '*.gcda' -exec rm -f {} +
+	$(MAKE) -C '$(unit_coverage_dir)' check-unit
+	$(SHELL) $(srcdir)/tests/coverage.sh '$(unit_coverage_dir)'
+
 # Everything a change has to pass.
 ci: lint format-check analyze check
 	$(MAKE) $(AM_MAKEFLAGS) check-asan
 	$(MAKE) $(AM_MAKEFLAGS) check-tsan
 	$(MAKE) $(AM_MAKEFLAGS) distcheck
-.PHONY: check-unit check-live check-corpus build-asan check-asan build-tsan check-tsan ci
+.PHONY: coverage check-unit check-live check-corpus build-asan check-asan build-tsan check-tsan ci
