@@ -2,7 +2,6 @@
 #include "store/turn.h"
 
 #include <limits.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -23,11 +22,10 @@ struct turn {
 	struct condition given;
 	/* protected by lock */
 	bool taken;
-	unsigned urgent;  /* how many of them wait */
-	uint64_t next;    /* the ticket for who comes next */
-	uint64_t serving; /* the lowest ticket not served */
-
-	atomic_int_fast64_t attended_us; /* when a key was pressed last */
+	unsigned urgent;     /* how many of them wait */
+	uint64_t next;       /* the ticket for who comes next */
+	uint64_t serving;    /* the lowest ticket not served */
+	int64_t attended_us; /* when a key was pressed last */
 };
 
 struct turn *
@@ -37,7 +35,7 @@ turn_new(void)
 
 	lock_init(&turn->lock);
 	condition_init(&turn->given);
-	atomic_init(&turn->attended_us, INT64_MIN / 2);
+	turn->attended_us = INT64_MIN / 2;
 	return turn;
 }
 
@@ -55,24 +53,34 @@ turn_free(struct turn *turn)
 void
 turn_attend(struct turn *turn)
 {
-	atomic_store(&turn->attended_us, clock_mono_us());
+	int64_t now_us = clock_mono_us();
+
+	lock_take(&turn->lock);
+	turn->attended_us = now_us;
+	lock_give(&turn->lock);
 }
 
 bool
 turn_is_attended(struct turn *turn)
 {
-	return clock_mono_us() < atomic_load(&turn->attended_us) + ATTENDED_US;
+	int64_t attended_us;
+
+	lock_take(&turn->lock);
+	attended_us = turn->attended_us;
+	lock_give(&turn->lock);
+	return clock_mono_us() < attended_us + ATTENDED_US;
 }
 
-/* Until when who waits since `since_us` keeps back; the past: no longer. */
+/* With its lock taken.  Until when who waits since `since_us` keeps back; the
+ * past: no longer. */
 static int64_t
 kept_back_until(struct turn *turn, int64_t since_us)
 {
-	int64_t attended_us = atomic_load(&turn->attended_us);
+	int64_t most_us = since_us + KEPT_BACK_MAX_US;
 
-	return attended_us + ATTEND_US < since_us + KEPT_BACK_MAX_US
-		       ? attended_us + ATTEND_US
-		       : since_us + KEPT_BACK_MAX_US;
+	return turn->attended_us + ATTEND_US < most_us
+		       ? turn->attended_us + ATTEND_US
+		       : most_us;
 }
 
 /* With its lock taken. */

@@ -22,7 +22,7 @@ void turn_take(struct turn *turn, bool urgent);
 void turn_give(struct turn *turn);
 /*
  * A key was pressed: for the next moment nobody gets a turn who is not urgent,
- * unless he has waited for long already.  Never waits.
+ * unless he has waited for long already.
  */
 void turn_attend(struct turn *turn);
 /* Whether a key was pressed within the last second. */
