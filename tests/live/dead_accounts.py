@@ -66,11 +66,15 @@ class Silent:
                     count += 1
         return count
 
+    def drop(self):
+        """Nobody need wait any longer."""
+        while self.taken:
+            self.taken.pop().close()
+
     def close(self):
         self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
-        for one in self.taken:
-            one.close()
+        self.drop()
 
 
 class Dark:
@@ -277,7 +281,7 @@ def interface_alone(test, server, tercet):
     return times
 
 
-def says_truly(test, term, halfway):
+def says_truly(test, term, silent, halfway):
     """Of each account, and of no other, what there is to say."""
     term.wait_for("closed offline since", live.patience(20))
     test.ok(term.shows("1 account online"), "the quick one is online",
@@ -286,6 +290,8 @@ def says_truly(test, term, halfway):
             "no dead one is", term.dump())
     term.wait_for(r"halfway (syncing|offline since)", live.patience(20))
     test.ok(True, "one that stalls is syncing until it is given up")
+    silent.drop()
+    halfway.cut(refuse=True)
     for user in DEAD:
         term.wait_for(user + " offline since", live.patience(
             trouble.DEADLINE))
@@ -296,7 +302,7 @@ def says_truly(test, term, halfway):
             "what is wrong is said of a dead one", term.dump())
 
 
-def dead_letter(test, tercet, mailbox, number):
+def dead_letter(test, tercet, mailbox, silent, number):
     """One command for letters of two accounts: each for itself."""
     ids = {}
     for user in ("silent", QUICK):
@@ -307,6 +313,7 @@ def dead_letter(test, tercet, mailbox, number):
     there = mailbox.reaches(lambda: "\\Flagged" in mailbox.subjects(
         "INBOX")["Quick %03d" % number])
     running = process.poll() is None
+    silent.drop()
     _, said = process.communicate(timeout=live.patience(120))
     test.ok(there, "of letters of two accounts the quick one's is flagged")
     test.equal(process.returncode, 3, "and the other one's waits")
@@ -325,8 +332,8 @@ def interface_beside(test, server, tercet, silent, halfway):
         times = session.all()
         test.ok(session.beside > 0, "while others are waited for",
                 "%d times" % session.beside)
-        dead_letter(test, tercet, mailbox, 5)
-        says_truly(test, term, halfway)
+        dead_letter(test, tercet, mailbox, silent, 5)
+        says_truly(test, term, silent, halfway)
         term.press("g", "g")
         term.wait_for(mailbox.deliver(), live.patience(40))
         test.ok(True, "and new mail comes to the other")
@@ -334,19 +341,22 @@ def interface_beside(test, server, tercet, silent, halfway):
     return times
 
 
-def commands(test, server, tercet, halfway):
+def commands(test, server, tercet, silent, halfway):
     """The same without an interface."""
     mailbox = Mailbox(server)
     mailbox.number = 300
     subject = mailbox.deliver()
     for number in range(50):
         server.deliver("halfway", live.letter(600 + number, "Halfway"))
+    halfway.accept_again()
     halfway.arm()
     process = tercet.start("sync")
     fresh = fixture.until(lambda: any(
         row["subject"] == subject
         for row in tercet.messages("quick/INBOX")), live.patience(40))
     running = process.poll() is None
+    silent.drop()
+    halfway.release()
     _, said = process.communicate(timeout=live.patience(200))
     said = said.decode()
     test.ok(fresh and running,
@@ -357,7 +367,7 @@ def commands(test, server, tercet, halfway):
         test.matches(said, r"Account %s\b" % user, "it names " + user)
     test.ok(QUICK not in said and trouble.one_sentence(said),
             "and says nothing of the quick one", said)
-    running, said = dead_letter(test, tercet, mailbox, 6)
+    running, said = dead_letter(test, tercet, mailbox, silent, 6)
     test.ok(running, "while the other one was waited for")
     test.contains(said, "silent", "it says whose")
     states = {row["name"]: row["state"] for row in tercet.run(
@@ -375,7 +385,7 @@ def tests(test):
         silent, halfway = kill_them(server, tercet, closing)
         beside = interface_beside(test, server, tercet, silent, halfway)
         compare(test, alone, beside)
-        commands(test, server, tercet, halfway)
+        commands(test, server, tercet, silent, halfway)
         live.check_no_reports(test, tercet)
 
 
