@@ -180,6 +180,51 @@ document_text(const struct document *doc, const struct paragraph *paragraph)
 }
 
 static void
+append_paragraph(struct document *doc, const struct document *other,
+	const struct paragraph *it)
+{
+	struct slice text = document_text(other, it);
+	size_t at = 0;
+
+	document_begin(
+		doc, (enum paragraph_kind)it->kind, it->quote, it->indent);
+	for (uint32_t i = 0; i < it->n_spans && !doc->text.full; i++) {
+		const struct span *span = &other->spans[it->first_span + i];
+		uint16_t style = span->style;
+		int link = 0;
+
+		if (style & SPAN_LINK)
+			link = document_add_link(
+				doc, slice_str(other->links[span->link].url));
+		if (link < 0) {
+			style = (uint16_t)(style & ~SPAN_LINK);
+			link = 0;
+		}
+		document_add_text(
+			doc, slice_make(text.data + at, span->start - at));
+		document_add_text(
+			doc, slice_make(text.data + span->start, span->len));
+		if (!doc->text.full)
+			document_add_span(
+				doc, span->len, style, (uint16_t)link);
+		at = span->start + span->len;
+	}
+	document_add_text(doc, slice_skip(text, at));
+}
+
+void
+document_append(struct document *doc, const struct document *other)
+{
+	for (size_t i = 0; i < other->n_paragraphs && !doc->text.full; i++)
+		append_paragraph(doc, other, &other->paragraphs[i]);
+	doc->images += other->images;
+	doc->trackers += other->trackers;
+	doc->hidden += other->hidden;
+	doc->truncated = doc->truncated || other->truncated;
+	doc->lossy = doc->lossy || other->lossy;
+}
+
+static void
 print_line(const struct paragraph *it, struct slice line, struct strbuf *out)
 {
 	for (int i = 0; i < it->quote; i++)
@@ -208,23 +253,28 @@ print_row(const struct paragraph *it, struct slice row, struct strbuf *out)
 }
 
 void
+document_print_paragraph(const struct document *doc,
+	const struct paragraph *paragraph, struct strbuf *out)
+{
+	struct slice text = document_text(doc, paragraph);
+
+	if (paragraph->kind == PARAGRAPH_TABLE_ROW) {
+		print_row(paragraph, text, out);
+		return;
+	}
+	do {
+		size_t end = slice_find(text, '\n');
+
+		print_line(paragraph, slice_head(text, end), out);
+		text = slice_skip(text, end + 1);
+	} while (text.len > 0);
+}
+
+void
 document_print(const struct document *doc, struct strbuf *out)
 {
-	for (size_t i = 0; i < doc->n_paragraphs; i++) {
-		const struct paragraph *it = &doc->paragraphs[i];
-		struct slice text = document_text(doc, it);
-
-		if (it->kind == PARAGRAPH_TABLE_ROW) {
-			print_row(it, text, out);
-			continue;
-		}
-		do {
-			size_t end = slice_find(text, '\n');
-
-			print_line(it, slice_head(text, end), out);
-			text = slice_skip(text, end + 1);
-		} while (text.len > 0);
-	}
+	for (size_t i = 0; i < doc->n_paragraphs; i++)
+		document_print_paragraph(doc, &doc->paragraphs[i], out);
 }
 
 /* Whether the words are the address, or what people write of one. */

@@ -131,8 +131,12 @@ void document_add_span(
 int document_add_link(struct document *doc, struct slice url);
 struct slice document_text(
 	const struct document *doc, const struct paragraph *paragraph);
+/* Appends a copy of another document. */
+void document_append(struct document *doc, const struct document *other);
 /* Plain text: paragraphs as lines, quotes with "> ", a table's row on one. */
 void document_print(const struct document *doc, struct strbuf *out);
+void document_print_paragraph(const struct document *doc,
+	const struct paragraph *paragraph, struct strbuf *out);
 /*
  * Copies a document and puts its number, "[1]" for the first, behind each link
  * whose words are not its address.  `ret_doc` is initialised here.

@@ -24,6 +24,7 @@ enum {
 	LIST_NUMBER_MAX = 1000000,
 	SPAN_COUNT_MAX = 1000,
 	CHARSET_SAMPLE = 2048,
+	KNOWN_NAMES = 64, /* a power of two */
 };
 
 /* An open element. */
@@ -40,6 +41,11 @@ struct frame {
 
 ARRAY_OF(html_tables, struct html_table);
 
+struct known_name {
+	const xmlChar *name;
+	const struct html_element_info *info;
+};
+
 struct html {
 	struct document *doc;
 	struct html_flow flow;
@@ -47,8 +53,10 @@ struct html {
 	htmlParserCtxtPtr parser;
 	struct html_tables tables; /* around us */
 	struct frame frames[FRAMES_MAX];
-	size_t n;            /* frames[0] is the page */
-	size_t deeper;       /* elements that found no frame */
+	size_t n;      /* frames[0] is the page */
+	size_t deeper; /* elements that found no frame */
+	/* The parser keeps one copy of each name. */
+	struct known_name known[KNOWN_NAMES];
 	bool hidden_is_told; /* the passage has been counted */
 	bool link_has_image; /* the open link, and nobody said what it shows */
 	uint64_t quoted;     /* pieces of text when a quote last began */
@@ -66,6 +74,19 @@ read_attributes(const xmlChar **list, struct html_attributes *ret)
 			ret->values[attribute] =
 				slice_str((const char *)list[1]);
 	}
+}
+
+/* Looked for once for every copy of a name. */
+static const struct html_element_info *
+find_element(struct html *h, const xmlChar *name)
+{
+	struct known_name *known = &h->known[(uintptr_t)name / 4 % KNOWN_NAMES];
+
+	if (known->name != name) {
+		known->name = name;
+		known->info = html_element_find(slice_str((const char *)name));
+	}
+	return known->info;
 }
 
 static int
@@ -552,8 +573,7 @@ start_element(void *context, const xmlChar *name, const xmlChar **list)
 {
 	struct html *h = context;
 	const struct frame *above = &h->frames[h->n - 1];
-	const struct html_element_info *info =
-		html_element_find(slice_str((const char *)name));
+	const struct html_element_info *info = find_element(h, name);
 	struct html_attributes attributes;
 	struct frame *frame;
 
@@ -596,8 +616,7 @@ static void
 end_element(void *context, const xmlChar *name)
 {
 	struct html *h = context;
-	const struct html_element_info *info =
-		html_element_find(slice_str((const char *)name));
+	const struct html_element_info *info = find_element(h, name);
 	struct frame *frame;
 
 	if (info && (info->traits & HTML_VOID))

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "mime/html_elements.h"
 
-#include <stdlib.h>
-
 #include "base/array.h"
 #include "mail/paragraph.h"
 
@@ -108,15 +106,11 @@ static const struct html_element_info elements[] = {
 };
 /* clang-format on */
 
-static int
-compare(const void *key, const void *item)
-{
-	return strcmp(key, ((const struct html_element_info *)item)->name);
-}
-
 const struct html_element_info *
 html_element_find(struct slice name)
 {
+	size_t low = 0;
+	size_t high = ARRAY_LEN(elements);
 	char key[NAME_LENGTH_MAX + 1];
 
 	if (name.len > NAME_LENGTH_MAX)
@@ -124,6 +118,20 @@ html_element_find(struct slice name)
 	for (size_t i = 0; i < name.len; i++)
 		key[i] = ascii_lower(name.data[i]);
 	key[name.len] = '\0';
-	return bsearch(key, elements, ARRAY_LEN(elements), sizeof(elements[0]),
-		compare);
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		const char *it = elements[middle].name;
+		/* Most differ in the first letter. */
+		int order = key[0] - it[0];
+
+		if (order == 0)
+			order = strcmp(key, it);
+		if (order == 0)
+			return &elements[middle];
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
 }

@@ -282,12 +282,14 @@ add_start_tag(struct guard *g, const struct html_element_info *info,
 	struct slice attributes_text)
 {
 	if (info->traits & HTML_VOID) {
-		strbuf_addf(&g->piece, "<%s", info->name);
+		strbuf_add_char(&g->piece, '<');
+		strbuf_add_str(&g->piece, info->name);
 	} else {
 		if (g->sink->depth(g->sink->context) >= HTML_DEPTH_MAX)
 			return;
 		g->open[info->name[0] - 'a']++;
-		strbuf_addf(&g->piece, "<%s", info->name);
+		strbuf_add_char(&g->piece, '<');
+		strbuf_add_str(&g->piece, info->name);
 	}
 	add_attributes(g, attributes_text);
 	strbuf_add_char(&g->piece, '>');
@@ -305,7 +307,9 @@ add_end_tag(struct guard *g, const struct html_element_info *info)
 		return;
 	}
 	--*open;
-	strbuf_addf(&g->piece, "</%s>", info->name);
+	strbuf_add_str(&g->piece, "</");
+	strbuf_add_str(&g->piece, info->name);
+	strbuf_add_char(&g->piece, '>');
 }
 
 static void

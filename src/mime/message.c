@@ -108,7 +108,7 @@ size_t
 mime_message_parts(const struct part_tree *tree, int *ret_indices, size_t max)
 {
 	struct card_parts parts;
-	size_t n = mime_text_choose(tree, false, ret_indices, max);
+	size_t n = mime_text_wanted(tree, ret_indices, max);
 
 	find_cards(tree, &parts);
 	for (size_t i = 0; i < parts.n_calendars; i++)
@@ -205,23 +205,48 @@ read_calendars(const struct message_source *source,
 	return read;
 }
 
-void
-mime_message_read(const struct message_source *source, struct document *doc,
-	struct report *report)
+static bool
+bytes_of(void *ctx, const struct part *part, struct slice *ret_bytes)
 {
+	const struct message_source *source = ctx;
+
+	*ret_bytes = source->body(source->ctx, part);
+	return ret_bytes->data != NULL;
+}
+
+bool
+mime_message_read_as(const struct message_source *source, enum text_form form,
+	const char *charset_override, struct document *doc,
+	struct report *report, const struct part **ret_missing)
+{
+	struct text_source text = { source->tree, bytes_of,
+		(void *)(uintptr_t)source };
 	int chosen[TEXT_PARTS_MAX];
 	struct card_parts parts;
 	size_t n =
 		mime_text_choose(source->tree, false, chosen, TEXT_PARTS_MAX);
 	/* Where there is nothing else, calendars are chosen as text. */
 	bool bare = n == 0 || calendar_is_part(&source->tree->items[chosen[0]]);
+	bool is_html = false;
 
+	*ret_missing = NULL;
 	find_cards(source->tree, &parts);
 	read_report(source, &parts, chosen, n, report);
 	card_add_report(report, doc);
-	if (read_calendars(source, &parts, bare, doc) && bare)
-		n = 0;
-	read_text(source, chosen, n, doc);
+	if (!read_calendars(source, &parts, bare, doc) || !bare)
+		mime_text_read(&text, form, charset_override, doc, &is_html,
+			ret_missing);
+	return is_html;
+}
+
+void
+mime_message_read(const struct message_source *source, struct document *doc,
+	struct report *report)
+{
+	const struct part *missing;
+
+	(void)mime_message_read_as(
+		source, TEXT_USUAL, NULL, doc, report, &missing);
 }
 
 struct slice

@@ -40,6 +40,12 @@ size_t mime_message_parts(
 void mime_message_read(const struct message_source *source,
 	struct document *doc, struct report *report);
 
+/* The same in another form or charset than usual; mime_text_read() tells of
+ * `ret_missing`.  Returns whether the text comes from HTML. */
+bool mime_message_read_as(const struct message_source *source,
+	enum text_form form, const char *charset_override, struct document *doc,
+	struct report *report, const struct part **ret_missing);
+
 /* `ctx` is the struct slice of the whole message that `tree` was walked
  * from. */
 struct slice mime_message_body(void *ctx, const struct part *part);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "mime/charset.h"
@@ -18,12 +19,18 @@ enum {
 	STUB_BYTES_MAX = 300,
 	STUB_HTML_BYTES_MIN = 1500,
 	STUB_RATIO = 8,
+	/* One that asks for HTML, or is but a link, is no longer than that. */
+	STUB_WORDS_MAX = 600,
+	/* And has so few letters beside the links. */
+	STUB_LETTERS_MAX = 60,
+	/* HTML is not fetched for the sake of a stub when it is larger. */
+	STUB_HTML_BYTES_MAX = 512 * 1024,
 };
 
 /* The tree with where each part's own parts end, and what was ruled out. */
 struct chooser {
 	const struct part_tree *tree;
-	bool prefer_html;
+	enum text_form form;
 	int end[PARTS_MAX];
 	bool out[PARTS_MAX];
 };
@@ -67,7 +74,7 @@ text_size(const struct chooser *c, int part, bool html)
 }
 
 static bool
-is_stub(uint64_t plain, uint64_t html)
+is_small(uint64_t plain, uint64_t html)
 {
 	return plain <= STUB_BYTES_MAX && html >= STUB_HTML_BYTES_MIN &&
 	       html >= STUB_RATIO * plain;
@@ -97,8 +104,9 @@ choose_alternative(struct chooser *c, int part)
 		}
 	}
 	chosen = plain;
-	if (html >= 0 &&
-		(plain < 0 || c->prefer_html || is_stub(plain_size, html_size)))
+	if (html >= 0 && (plain < 0 || c->form == TEXT_HTML ||
+				 (c->form == TEXT_USUAL &&
+					 is_small(plain_size, html_size))))
 		chosen = html;
 	if (chosen < 0)
 		return;
@@ -163,9 +171,9 @@ is_last_resort(const struct chooser *c, int i)
 	       (part_is_type(it, "message/") && c->end[i] == i + 1);
 }
 
-size_t
-mime_text_choose(const struct part_tree *tree, bool prefer_html,
-	int *ret_indices, size_t max)
+static size_t
+choose(const struct part_tree *tree, enum text_form form, int *ret_indices,
+	size_t max)
 {
 	struct chooser *c = xnew(struct chooser);
 	size_t n = 0;
@@ -173,7 +181,7 @@ mime_text_choose(const struct part_tree *tree, bool prefer_html,
 	if (max > TEXT_PARTS_MAX)
 		max = TEXT_PARTS_MAX;
 	c->tree = tree;
-	c->prefer_html = prefer_html;
+	c->form = form;
 	find_ends(c);
 	rule_out_unread(c);
 	for (int i = 0; i < (int)tree->n && n < max; i++) {
@@ -186,6 +194,14 @@ mime_text_choose(const struct part_tree *tree, bool prefer_html,
 	}
 	free(c);
 	return n;
+}
+
+size_t
+mime_text_choose(const struct part_tree *tree, bool prefer_html,
+	int *ret_indices, size_t max)
+{
+	return choose(
+		tree, prefer_html ? TEXT_HTML : TEXT_USUAL, ret_indices, max);
 }
 
 /* Line feeds alone end lines, and there is no NUL: in place. */
@@ -406,4 +422,210 @@ mime_snippet(const struct document *doc, size_t max)
 		}
 	}
 	return strbuf_take(&out);
+}
+
+/* --- a message's text from its parts ------------------------------------- */
+
+static bool
+holds(struct slice text, const char *word)
+{
+	struct slice wanted = slice_str(word);
+	char first = wanted.data[0];
+
+	for (; text.len >= wanted.len; text = slice_skip(text, 1)) {
+		if (ascii_lower(text.data[0]) == first &&
+			slice_starts_nocase(text, wanted))
+			return true;
+	}
+	return false;
+}
+
+static size_t
+count_letters(struct slice text)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		if (ascii_is_alnum(text.data[i]) || text.data[i] & 0x80)
+			n++;
+	}
+	return n;
+}
+
+/* Letters of a paragraph, and those of them in links. */
+static void
+count_paragraph(const struct document *doc, const struct paragraph *it,
+	size_t *letters, size_t *in_links)
+{
+	struct slice text = document_text(doc, it);
+
+	*letters += count_letters(text);
+	for (uint32_t i = 0; i < it->n_spans; i++) {
+		const struct span *span = &doc->spans[it->first_span + i];
+
+		if (span->style & SPAN_LINK)
+			*in_links += count_letters(
+				slice_make(text.data + span->start, span->len));
+	}
+}
+
+bool
+mime_text_is_stub(const struct document *plain)
+{
+	static const char *const showing[] = { "view", "support", "client",
+		"reader", "display", "enable", "browser", "capable", "anzeig",
+		"ansehen", "darstell", "afficher", "visuali", "weergeven" };
+	struct slice all = strbuf_slice(&plain->text);
+	size_t letters = 0;
+	size_t in_links = 0;
+
+	if (all.len > STUB_WORDS_MAX)
+		return false;
+	for (size_t i = 0; i < plain->n_paragraphs; i++)
+		count_paragraph(
+			plain, &plain->paragraphs[i], &letters, &in_links);
+	if (letters == 0)
+		return true;
+	if (in_links > 0 && letters - in_links <= STUB_LETTERS_MAX)
+		return true;
+	for (size_t i = 0; i < ARRAY_LEN(showing); i++) {
+		if (holds(all, showing[i]))
+			return holds(all, "html");
+	}
+	return false;
+}
+
+/* Whether HTML is among the parts that are read. */
+static bool
+has_html(const struct part_tree *tree, const int *chosen, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (is_html(&tree->items[chosen[i]]))
+			return true;
+	}
+	return false;
+}
+
+static void
+read_form(const struct text_source *source, enum text_form form,
+	const char *charset, struct document *doc, bool *ret_is_html,
+	const struct part **ret_missing)
+{
+	int chosen[TEXT_PARTS_MAX];
+	size_t n = choose(source->tree, form, chosen, TEXT_PARTS_MAX);
+
+	*ret_missing = NULL;
+	*ret_is_html = has_html(source->tree, chosen, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct part *part = &source->tree->items[chosen[i]];
+		struct slice bytes;
+
+		if (source->bytes(source->ctx, part, &bytes))
+			mime_text_extract(part, bytes, charset, doc);
+		else if (!*ret_missing)
+			*ret_missing = part;
+	}
+}
+
+static bool
+has_words(const struct document *doc)
+{
+	struct slice text = strbuf_slice(&doc->text);
+
+	return count_letters(slice_head(text, STUB_WORDS_MAX)) > 0 ||
+	       text.len > STUB_WORDS_MAX;
+}
+
+/* HTML in place of a stub; a page without words is none. */
+static void
+read_other(const struct text_source *source, enum text_form form,
+	const char *charset, struct document *doc, bool *is_html)
+{
+	struct document other;
+	const struct part *missing;
+	bool other_is_html;
+
+	document_init(&other);
+	read_form(source, form, charset, &other, &other_is_html, &missing);
+	if (missing || other_is_html == *is_html || !has_words(&other)) {
+		document_clear(&other);
+		return;
+	}
+	document_clear(doc);
+	*doc = other;
+	*is_html = other_is_html;
+}
+
+static void
+read_text(const struct text_source *source, enum text_form form,
+	const char *charset_override, struct document *doc, bool *ret_is_html,
+	const struct part **ret_missing)
+{
+	read_form(
+		source, form, charset_override, doc, ret_is_html, ret_missing);
+	if (form != TEXT_USUAL || *ret_missing)
+		return;
+	if (*ret_is_html && !has_words(doc))
+		read_other(
+			source, TEXT_PLAIN, charset_override, doc, ret_is_html);
+	else if (!*ret_is_html && mime_text_is_stub(doc))
+		read_other(
+			source, TEXT_HTML, charset_override, doc, ret_is_html);
+}
+
+void
+mime_text_read(const struct text_source *source, enum text_form form,
+	const char *charset_override, struct document *doc, bool *ret_is_html,
+	const struct part **ret_missing)
+{
+	struct document text;
+
+	if (doc->n_paragraphs == 0) {
+		read_text(source, form, charset_override, doc, ret_is_html,
+			ret_missing);
+		return;
+	}
+	document_init(&text);
+	read_text(source, form, charset_override, &text, ret_is_html,
+		ret_missing);
+	if (text.n_paragraphs > 0)
+		document_begin(doc, PARAGRAPH_TEXT, 0, 0);
+	document_append(doc, &text);
+	document_clear(&text);
+}
+
+/* Bytes of the parts; their encoding makes them more than their text. */
+static uint64_t
+total_size(const struct part_tree *tree, const int *chosen, size_t n)
+{
+	uint64_t size = 0;
+
+	for (size_t i = 0; i < n; i++)
+		size += tree->items[chosen[i]].size;
+	return size;
+}
+
+size_t
+mime_text_wanted(const struct part_tree *tree, int *ret_indices, size_t max)
+{
+	int html[TEXT_PARTS_MAX];
+	size_t n = choose(tree, TEXT_USUAL, ret_indices, max);
+	size_t n_html;
+
+	if (has_html(tree, ret_indices, n) ||
+		total_size(tree, ret_indices, n) > 2 * STUB_WORDS_MAX)
+		return n;
+	n_html = choose(tree, TEXT_HTML, html, TEXT_PARTS_MAX);
+	if (!has_html(tree, html, n_html) ||
+		total_size(tree, html, n_html) > STUB_HTML_BYTES_MAX)
+		return n;
+	for (size_t i = 0; i < n_html && n < max; i++) {
+		bool known = false;
+
+		for (size_t j = 0; j < n && !known; j++)
+			known = ret_indices[j] == html[i];
+		if (!known)
+			ret_indices[n++] = html[i];
+	}
+	return n;
 }

@@ -15,7 +15,7 @@
 
 /* Raised whenever the same bytes would give another document: texts stored
  * with a lower version are extracted again. */
-enum { TEXT_EXTRACTOR_VERSION = 3 };
+enum { TEXT_EXTRACTOR_VERSION = 4 };
 
 /*
  * Chooses the parts that are shown as the body, in order: of alternatives the
@@ -25,6 +25,46 @@ enum { TEXT_EXTRACTOR_VERSION = 3 };
  */
 size_t mime_text_choose(const struct part_tree *tree, bool prefer_html,
 	int *ret_indices, size_t max);
+
+enum text_form {
+	TEXT_USUAL, /* plain text, unless it is a stub */
+	TEXT_PLAIN,
+	TEXT_HTML,
+};
+
+/* The bytes of a message's parts, as they stand in it. */
+struct text_source {
+	const struct part_tree *tree;
+	/* False when they are not held; they stay until the reading ends. */
+	bool (*bytes)(
+		void *ctx, const struct part *part, struct slice *ret_bytes);
+	void *ctx;
+};
+
+/*
+ * Whether a plain text only says that there is more to see: it has no words;
+ * it is short and speaks of HTML and of showing it; or it is hardly more than a
+ * link.  Where it stands beside HTML, that is read in its place.
+ */
+bool mime_text_is_stub(const struct document *plain);
+
+/*
+ * Chooses the parts of the form (the other one where a message has but one),
+ * extracts them and appends them to `doc`.  `*ret_is_html`
+ * tells which it was.  A part whose bytes are not held is left out and told in
+ * `*ret_missing`, which is NULL else; TEXT_USUAL misses no HTML for a stub.
+ */
+void mime_text_read(const struct text_source *source, enum text_form form,
+	const char *charset_override, struct document *doc, bool *ret_is_html,
+	const struct part **ret_missing);
+
+/*
+ * The parts whose bytes mime_text_read() may want for TEXT_USUAL: those of the
+ * choice, and the HTML beside a plain text that is short enough for a stub.
+ * Returns how many indices it wrote.
+ */
+size_t mime_text_wanted(
+	const struct part_tree *tree, int *ret_indices, size_t max);
 
 /*
  * Decodes one text part (transfer encoding, charset or `charset_override`,
