@@ -55,6 +55,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_STORE] = &store_sql,
 	[SQL_SUBJECT] = &subject_sql,
 	[SQL_TALLY] = &tally_sql,
+	[SQL_TEXT_AGAIN] = &text_again_sql,
 	[SQL_THREAD] = &thread_sql,
 	[SQL_TRANSACTION] = &transaction_sql,
 	[SQL_TRANSFER] = &transfer_sql,

@@ -54,6 +54,7 @@ src_libtercet_a_SOURCES += \
 	%D%/store.c %D%/store.h \
 	%D%/subject.c \
 	%D%/tally.c %D%/tally.h \
+	%D%/text_again.c \
 	%D%/thread.c %D%/thread.h \
 	%D%/transaction.c \
 	%D%/transfer.c %D%/transfer.h \
@@ -64,7 +65,8 @@ src_libtercet_a_SOURCES += \
 schema_files = %D%/schema/0001-initial.sql %D%/schema/0002-journal.sql \
 	%D%/schema/0003-habit.sql %D%/schema/0004-report.sql \
 	%D%/schema/0005-outbox.sql \
-	%D%/schema/0006-transfer.sql
+	%D%/schema/0006-transfer.sql \
+	%D%/schema/0007-text-again.sql
 index_schema = %D%/schema/index.sql
 EXTRA_DIST += $(schema_files) $(index_schema)
 BUILT_SOURCES += %D%/schema_sql.h %D%/index_sql.h

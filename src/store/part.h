@@ -6,6 +6,7 @@
 #ifndef TERCET_STORE_PART_H
 #define TERCET_STORE_PART_H
 
+#include "base/array.h"
 #include "base/slice.h"
 #include "mail/paragraph.h"
 #include "mail/part.h"
@@ -30,6 +31,22 @@ MUST_CHECK bool text_give_up(
 /* Cards are words already (mail/card.h); `*ret_version` tells which extractor made it. */
 enum found text_load(struct store *store, int64_t message,
 	struct document *ret_document, int *ret_version, struct error *err);
+
+/* How far texts of older extractors have been extracted again. */
+struct text_again {
+	int version; /* all are of this one at least */
+	int64_t at;  /* and up to this message of the one that came after */
+};
+MUST_CHECK bool text_again_load(
+	struct store *store, struct text_again *ret, struct error *err);
+/* In a transaction. */
+MUST_CHECK bool text_again_save(
+	struct store *store, const struct text_again *again, struct error *err);
+/* Adds the messages behind `*at` whose text is older than `version`, some
+ * hundred at a time; `*at` goes on to the last that was looked at, and to
+ * INT64_MAX when there was none. */
+MUST_CHECK bool text_again_some(struct store *store, int version, int64_t *at,
+	struct id_array *ret_messages, struct error *err);
 
 /* In a transaction: parts that were unknown, or a better tree. */
 MUST_CHECK bool parts_save(struct store *store, int64_t message,

@@ -80,6 +80,7 @@ enum sql_file {
 	SQL_STORE,
 	SQL_SUBJECT,
 	SQL_TALLY,
+	SQL_TEXT_AGAIN,
 	SQL_THREAD,
 	SQL_TRANSACTION,
 	SQL_TRANSFER,
@@ -106,8 +107,8 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
 	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
 	recover_sql, recover_row_sql, reference_sql, report_sql, section_sql,
-	store_sql, subject_sql, tally_sql, thread_sql, transaction_sql,
-	transfer_sql, uid_space_sql;
+	store_sql, subject_sql, tally_sql, text_again_sql, thread_sql,
+	transaction_sql, transfer_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;

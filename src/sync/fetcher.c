@@ -59,9 +59,16 @@ is_here(struct worker *worker, const struct command *command)
 	if (command->type == COMMAND_FETCH_SECTION)
 		return section_size(worker->store, command->message,
 			       command->section, &size, &err) == FOUND;
-	return text_load(worker->store, command->message, &doc, &version,
-		       &err) == FOUND &&
-	       version > 0;
+	if (text_load(worker->store, command->message, &doc, &version, &err) !=
+		FOUND)
+		return false;
+	/* Without its bytes an old text is better than none. */
+	if (version < TEXT_EXTRACTOR_VERSION &&
+		ingest_text_again(worker->store, command->message, &err) ==
+			FOUND_ERROR)
+		log_warning("fetch", "message %lld: %s",
+			(long long)command->message, err.text);
+	return true;
 }
 
 /* A command that asks nothing of the server. */

@@ -3,7 +3,8 @@
  * Behind the writers: at once it applies what people asked for in bulk, and
  * within a second of a write it brings the WAL to disk, and in a pause between
  * keys it checkpoints and purges what was removed; at once when the WAL has
- * grown long.  Sleeps when nobody writes.
+ * grown long.  After the program has learnt to read mail better it extracts the
+ * texts again, some at a time.  Else it sleeps when nobody writes.
  */
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@
 #include "store/action.h"
 #include "store/message.h"
 #include "store/operation.h"
+#include "sync/again.h"
 #include "sync/private.h"
 
 enum {
@@ -104,17 +106,27 @@ shorten_log(struct store *store)
 		log_warning("store", "checkpoint: %s", err.text);
 }
 
+static int64_t
+sooner(int64_t a, int64_t b)
+{
+	return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static void
 keep_house(struct housekeeper *keeper, struct store *store)
 {
 	int fds[] = { keeper->stop.fd, keeper->options.wrote->fd };
+	struct again again;
 	int64_t tidy_us = -1;
 	int put_off = 0;
 
 	/* What a process before this one left. */
 	apply(keeper, store);
+	again_begin(store, &again);
 	while (!cancel_is_fired(&keeper->stop)) {
-		thread_wait(fds, 2, tidy_us);
+		thread_wait(fds, 2, sooner(tidy_us, again.next_us));
+		if (again.next_us >= 0 && clock_mono_us() >= again.next_us)
+			again_step(store, &again, &keeper->stop);
 		if (cancel_is_fired(keeper->options.wrote)) {
 			cancel_reset(keeper->options.wrote);
 			apply(keeper, store);
@@ -133,6 +145,7 @@ keep_house(struct housekeeper *keeper, struct store *store)
 					  : -1;
 		}
 	}
+	again_clear(&again);
 }
 
 static void

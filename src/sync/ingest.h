@@ -64,6 +64,15 @@ bool ingest_is_empty(const struct ingest *ingest);
 /* Writes everything; whoever of the interface waits goes between. */
 MUST_CHECK bool ingest_flush(struct ingest *ingest, struct error *err);
 
+/* Of the extractor; texts of a lower one are old. */
+int ingest_text_version(void);
+/*
+ * Extracts a message's text again from the bytes that are held of it, and saves
+ * it.  NOT_FOUND when they are not, or not all: the text stays as it is.
+ */
+enum found ingest_text_again(
+	struct store *store, int64_t message, struct error *err);
+
 /* A message's text and bytes on their way into the store. */
 struct ingest_bytes {
 	char *section;

@@ -10,7 +10,7 @@ src_libtercet_a_SOURCES += \
 	%D%/fetcher.c \
 	%D%/hear.c \
 	%D%/housekeeper.c \
-	%D%/ingest.c %D%/ingest.h %D%/ingest_text.c \
+	%D%/ingest.c %D%/ingest.h %D%/again.c %D%/again.h %D%/ingest_again.c %D%/ingest_text.c \
 	%D%/jobs.c \
 	%D%/journal.c %D%/journal.h %D%/journal_private.h \
 	%D%/journal_act.c \
