@@ -170,6 +170,7 @@ app_new(const struct app_options *options)
 
 	app->config = config_ref(options->config);
 	app->store = options->store;
+	app->home = options->home;
 	app->terminal = options->terminal;
 	app->config_dir = xstrdup_null(options->config_dir);
 	app->first_account = xstrdup_null(options->account);
@@ -229,6 +230,7 @@ app_free(struct app *app)
 	theme_free(app->theme);
 	screen_free(app->screen);
 	config_unref(app->config);
+	reading_clear_wish(app);
 	free(app->config_dir);
 	free(app->first_account);
 	free(app->asked_part);

@@ -19,6 +19,7 @@
 #include "command/marking.h"
 #include "command/picker.h"
 #include "command/prompt.h"
+#include "command/reading.h"
 #include "command/triage.h"
 #include "pane/layout.h"
 #include "screen/activity.h"
@@ -36,6 +37,7 @@
 struct config;
 struct engine;
 struct store;
+struct store_home;
 struct terminal;
 struct theme;
 
@@ -65,6 +67,8 @@ enum want {
 	WANT_SAVE,
 	WANT_OPEN,
 	WANT_PIPE,
+	WANT_READING, /* the text made anew: command/reading.h */
+	WANT_BROWSE,  /* HTML, in a browser */
 };
 
 struct wanted {
@@ -102,6 +106,7 @@ struct app {
 	/* set once, borrowed but for the configuration */
 	struct config *config; /* a reference */
 	struct store *store;
+	struct store_home *home;   /* NULL: no thread of ours may open it */
 	struct engine *engine;     /* NULL: no accounts at servers */
 	struct terminal *terminal; /* NULL in tests */
 	char *config_dir;          /* where `keys` and `themes` are; or NULL */
@@ -143,6 +148,7 @@ struct app {
 	struct history find_history;
 	struct history mark_history;
 	struct wanted wanted;
+	struct reading_wished reading;
 	int children[APP_CHILDREN_MAX]; /* process ids */
 	int n_children;
 	char *asked_part; /* the section that the prompt is about */
@@ -174,6 +180,7 @@ struct app {
 struct app_options {
 	const struct config *config;
 	struct store *store;
+	struct store_home *home;   /* or NULL */
 	struct terminal *terminal; /* or NULL */
 	const char *config_dir;    /* or NULL */
 	const char *account;       /* whose inbox is opened first; or NULL */

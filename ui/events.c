@@ -7,6 +7,7 @@
 #include "command/act.h"
 #include "command/fetch.h"
 #include "command/question.h"
+#include "sync/ingest.h"
 
 /* The text that could not come may come now. */
 static void
@@ -42,7 +43,8 @@ message_changed(struct app *app, const struct event *event)
 	app->stale |= STALE_LIST;
 	fetch_arrived(app, event->message);
 	if (app->viewer.message_id == event->message &&
-		app->viewer.state != VIEWER_READY)
+		(app->viewer.state != VIEWER_READY ||
+			app->viewer.text_version < ingest_text_version()))
 		act_reload_message(app);
 }
 

@@ -184,15 +184,16 @@ timeout_ms(const struct loop *loop, const struct app *app, int64_t now_us)
 static void
 turn(struct loop *loop, struct app *app)
 {
-	struct pollfd fds[3] = {
+	struct pollfd fds[4] = {
 		{ .fd = terminal_fd(app->terminal), .events = POLLIN },
 		{ .fd = loop->signal_fd, .events = POLLIN },
 		{ .fd = app->engine ? engine_fd(app->engine) : -1,
 			.events = POLLIN },
+		{ .fd = reading_fd(app), .events = POLLIN },
 	};
 	int64_t wait;
 	int64_t now_us = clock_mono_us();
-	int n = poll(fds, 3, timeout_ms(loop, app, now_us));
+	int n = poll(fds, 4, timeout_ms(loop, app, now_us));
 
 	now_us = clock_mono_us();
 	if (n < 0 && errno != EINTR) {
@@ -208,6 +209,8 @@ turn(struct loop *loop, struct app *app)
 		take_inputs(loop, app, true);
 	if (n > 0 && fds[2].revents)
 		take_events(app);
+	if (n > 0 && fds[3].revents)
+		reading_settle(app);
 	if (app->wants_suspend && !app->wants_quit)
 		suspend(app);
 	app_tick(app, now_us);

@@ -120,6 +120,7 @@ start_app(const struct cli_request *request, struct ground *ground)
 	struct app_options options = {
 		.config = ground->config,
 		.store = ground->store,
+		.home = request->demo ? ground->demo.home : ground->home,
 		.terminal = ground->terminal,
 		.account = request->account,
 		.ascii = wants_ascii(request, ground->config),

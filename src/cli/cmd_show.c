@@ -12,6 +12,7 @@
 #include "cli/json.h"
 #include "cli/message_json.h"
 #include "cli/print.h"
+#include "cli/reading.h"
 #include "cli/report_note.h"
 #include "cli/security_json.h"
 #include "cli/subcommand.h"
@@ -38,6 +39,8 @@ struct show {
 	struct cli *cli;
 	struct json json;
 	enum show_form form;
+	enum reading_form reading; /* of SHOW_BRIEF and SHOW_TEXT */
+	const char *charset;       /* or NULL */
 	const char *part;
 };
 
@@ -91,9 +94,16 @@ need_text(struct cli *cli, struct message *message, struct document *ret_doc,
 	struct error *err)
 {
 	int64_t id = message->id;
-	int version;
+	int version = ingest_text_version();
 	enum found found = text_load(cli->store, id, ret_doc, &version, err);
 
+	/* An older program read it; without the bytes it stays as it is. */
+	if (found == FOUND && version < ingest_text_version()) {
+		document_clear(ret_doc);
+		if (ingest_text_again(cli->store, id, err) == FOUND_ERROR)
+			return false;
+		found = text_load(cli->store, id, ret_doc, &version, err);
+	}
 	if (found == NOT_FOUND) {
 		if (!cli_fetch(cli, message->account, id, NULL, err))
 			return false;
@@ -107,6 +117,47 @@ need_text(struct cli *cli, struct message *message, struct document *ret_doc,
 		error_set(err, ERR_REFUSED,
 			_("The text of message %" PRId64 " cannot be had"), id);
 	return found == FOUND;
+}
+
+/* The text made anew, as the options say. */
+static bool
+need_reading(struct show *show, struct message *message,
+	struct document *ret_doc, struct error *err)
+{
+	struct reading_wish wish = { show->reading, show->charset };
+	struct reading reading = { .is_html = false };
+	char *before CLEANUP(freep) = NULL;
+
+	/* The parts may be known only once it has been fetched. */
+	if (message->parts.n == 0 &&
+		!need_text(show->cli, message, &reading.document, err))
+		return false;
+	reading_clear(&reading);
+	for (;;) {
+		switch (reading_make(
+			show->cli->store, message->id, &wish, &reading, err)) {
+		case FOUND:
+			*ret_doc = reading.document;
+			return true;
+		case FOUND_ERROR:
+			return false;
+		case NOT_FOUND:
+			break;
+		}
+		if (before && strcmp(before, reading.missing) == 0) {
+			error_set(err, ERR_REFUSED,
+				_("Part %s of message %" PRId64
+				  " cannot be had"),
+				before, message->id);
+			reading_clear(&reading);
+			return false;
+		}
+		str_replace(&before, reading.missing);
+		reading_clear(&reading);
+		if (!cli_fetch(show->cli, message->account, message->id, before,
+			    err))
+			return false;
+	}
 }
 
 static void
@@ -290,16 +341,23 @@ static bool
 show_text(struct show *show, struct message *message, struct error *err)
 {
 	struct document doc CLEANUP(document_clear) = { 0 };
+	struct document numbered CLEANUP(document_clear) = { 0 };
 	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	bool anew = show->charset || show->reading != READING_USUAL;
 
 	strbuf_init(&text, TEXT_LIMIT);
-	if (!need_text(show->cli, message, &doc, err))
+	if (anew ? !need_reading(show, message, &doc, err)
+		 : !need_text(show->cli, message, &doc, err))
 		return false;
 	if (show->form == SHOW_BRIEF)
 		print_envelope(show, message);
 	if (show->form == SHOW_BRIEF && !print_reports(show, message, err))
 		return false;
-	document_print(&doc, &text);
+	document_number_links(&doc, &numbered);
+	print_document(show->form == SHOW_BRIEF ? &numbered : &doc, &text);
+	if (doc.lossy && anew)
+		print_complaint(
+			"%s", _("some bytes are no text in their charset"));
 	print_text(stdout, strbuf_slice(&text), true);
 	if (text.len > 0 && text.data[text.len - 1] != '\n')
 		putchar('\n');
@@ -480,9 +538,15 @@ choose_form(const struct args *args, struct show *show, struct error *err)
 		{ "part", SHOW_PART },
 	};
 
+	show->charset = args_value(args, "charset");
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
 		if (!args_has(args, forms[i].option))
 			continue;
+		/* Both: the text that the HTML reads as. */
+		if (show->form == SHOW_TEXT && forms[i].form == SHOW_HTML) {
+			show->reading = READING_HTML;
+			continue;
+		}
 		if (show->form != SHOW_BRIEF)
 			return error_set(err, ERR_INVALID,
 				_("show: only one of --headers, --text, "
@@ -494,6 +558,10 @@ choose_form(const struct args *args, struct show *show, struct error *err)
 			_("show: --json has everything but bytes; it does not "
 			  "go with --headers, --text, --html, --raw or "
 			  "--part"));
+	if (show->charset && show->form != SHOW_BRIEF &&
+		show->form != SHOW_TEXT)
+		return error_set(
+			err, ERR_INVALID, _("show: --charset is for text"));
 	show->part = args_value(args, "part");
 	return true;
 }

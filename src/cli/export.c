@@ -6,6 +6,8 @@
 #include "base/file.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "mime/charset.h"
+#include "mime/html.h"
 #include "mime/inline_file.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
@@ -178,4 +180,33 @@ export_part(struct store *store, const struct message *message,
 	transfer_free(decoder.transfer);
 	strbuf_clear(&decoder.out);
 	return found;
+}
+
+enum found
+export_html(struct store *store, const struct message *message,
+	const char *section, int fd, struct error *err)
+{
+	const struct part *part = part_tree_find(&message->parts, section);
+	struct strbuf bytes CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf decoded CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf text CLEANUP(strbuf_clear) = { 0 };
+	struct slice charset;
+	enum found found;
+
+	if (!part)
+		return NOT_FOUND;
+	strbuf_init(&bytes, MESSAGE_BYTES_MAX);
+	strbuf_init(&decoded, MESSAGE_BYTES_MAX);
+	strbuf_init(&text, (size_t)4 * MESSAGE_BYTES_MAX);
+	found = export_section(store, message->id, section, &bytes, err);
+	if (found != FOUND)
+		return found;
+	(void)transfer_decode(part->encoding, strbuf_slice(&bytes), &decoded);
+	charset = part->charset ? slice_str(part->charset)
+				: html_charset(strbuf_slice(&decoded));
+	strbuf_add_str(&text, "\xef\xbb\xbf");
+	(void)charset_to_utf8(
+		charset, CHARSET_DECLARED, strbuf_slice(&decoded), &text);
+	return file_write_all(fd, strbuf_slice(&text), err) ? FOUND
+							    : FOUND_ERROR;
 }

@@ -32,6 +32,11 @@ bool export_is_held(struct store *store, int64_t message, const char *section);
 enum found export_part(struct store *store, const struct message *message,
 	const char *section, int fd, struct error *err);
 
+/* The same of an HTML part, as UTF-8 with a mark that says so: whoever opens
+ * the file does not know what charset the message declared. */
+enum found export_html(struct store *store, const struct message *message,
+	const char *section, int fd, struct error *err);
+
 /*
  * A file name for a part: one component of at most 200 bytes, without control
  * or direction characters, with neither dot nor hyphen at its start; made up

@@ -28,6 +28,8 @@ src_libtercet_a_SOURCES += \
 	%D%/probe.c %D%/probe.h \
 	%D%/readable.c %D%/readable.h \
 	%D%/report_note.c %D%/report_note.h \
+	%D%/print_document.c \
+	%D%/reading.c %D%/reading.h \
 	%D%/security_json.c %D%/security_json.h \
 	%D%/subcommand.h \
 	%D%/subcommands.c

@@ -26,6 +26,10 @@ void print_inert(struct slice text, bool lines, struct strbuf *out);
 /* The same to a stream, at once. */
 void print_text(FILE *out, struct slice text, bool lines);
 
+/* A message's text as it stands, its tables in columns. */
+struct document;
+void print_document(const struct document *doc, struct strbuf *out);
+
 /* "tercet: SENTENCE" on standard error, inert. */
 void print_complaint(const char *fmt, ...) PRINTF_LIKE(1, 2);
 

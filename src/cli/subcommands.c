@@ -37,7 +37,12 @@ static const struct arg_option list_options[] = {
 static const struct arg_option show_options[] = {
 	{ "headers", 0, NULL, N_("Show every header") },
 	{ "text", 0, NULL, N_("Show the text alone") },
-	{ "html", 0, NULL, N_("Show the source of the HTML part") },
+	{ "html", 0, NULL,
+		N_("Show the source of the HTML part; with --text the text "
+		   "that it reads as") },
+	{ "charset", 0, N_("NAME"),
+		N_("Read the text in this charset, whatever the message "
+		   "says") },
 	{ "raw", 0, NULL, N_("Show the whole message as it was sent") },
 	{ "part", 0, N_("N"), N_("Show the bytes of a part") },
 	{ 0 },

@@ -132,6 +132,12 @@ def goals(size, sizes, rtt):
                 Row("S15", figure + " of gmime", "times GMime",
                     5 if task == "walk" else None, least=True)]
     rows += [
+        Row("S15", "S15 html corpus", "HTML to text, corpus, MB/s", 50,
+            least=True),
+        Row("S15", "S15 html made", "HTML to text, made mail, MB/s", 50,
+            least=True),
+    ]
+    rows += [
         Row("S15", "S15 big", "memory for a message of 25 MB, MB", 8),
         Row("S15", "S15 big gmime", "GMime, the same"),
         Row("S15", "S15 big libetpan", "libetpan, the same"),

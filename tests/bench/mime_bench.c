@@ -7,7 +7,8 @@
  *	mime_bench [RUNS]	lines of "figure TAB value"
  *
  * walk: the tree of parts with types and names.  text: and each text part as
- * UTF-8.  big: memory beyond the message, which has 25 MB, in MB; with every
+ * UTF-8.  html: their pages, which are UTF-8 before, to paragraphs, by tercet
+ * alone.  big: memory beyond the message, which has 25 MB, in MB; with every
  * part decoded, in pieces where the library can.
  */
 #include <dirent.h>
@@ -30,6 +31,7 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 #include "mime/charset.h"
+#include "mime/html.h"
 #include "mime/transfer.h"
 #include "mime/walk.h"
 
@@ -424,6 +426,65 @@ make_big(void)
 	return slice_make(map, text.len);
 }
 
+static void
+messages_clear(struct messages *messages)
+{
+	for (size_t i = 0; i < messages->n; i++)
+		free((char *)(uintptr_t)messages->items[i].data);
+	array_clear(messages);
+}
+
+/* --- pages ---------------------------------------------------------------- */
+
+static void
+add_page(const struct part *part, struct slice body, struct messages *pages)
+{
+	struct strbuf decoded CLEANUP(strbuf_clear) = { 0 };
+	struct strbuf page;
+
+	strbuf_init(&decoded, FILE_BYTES_MAX);
+	strbuf_init(&page, (size_t)4 * FILE_BYTES_MAX);
+	transfer_decode(part->encoding, body, &decoded);
+	charset_to_utf8(slice_str(part->charset), CHARSET_DECLARED,
+		strbuf_slice(&decoded), &page);
+	if (page.len > 0 && slice_find(strbuf_slice(&page), '\0') == page.len)
+		array_push(pages, strbuf_slice(&page));
+	else
+		strbuf_clear(&page);
+}
+
+static void
+find_pages(const struct messages *messages, struct messages *pages)
+{
+	for (size_t i = 0; i < messages->n; i++) {
+		struct part_tree tree CLEANUP(part_tree_clear) = { 0 };
+
+		mime_walk(messages->items[i], &tree);
+		for (size_t j = 0; j < tree.n; j++) {
+			const struct part *part = &tree.items[j];
+
+			if (part_is_type(part, "text/html"))
+				add_page(part,
+					mime_part_body(
+						messages->items[i], part),
+					pages);
+		}
+	}
+}
+
+static size_t
+run_page(struct slice page, enum task task)
+{
+	struct document doc CLEANUP(document_clear) = { 0 };
+
+	(void)task;
+	document_init(&doc);
+	html_extract(page, &doc);
+	return doc.text.len;
+}
+
+static const struct engine reader = { "", start_tercet, run_page };
+
 /* --- measuring ------------------------------------------------------------ */
 
 static int64_t
@@ -512,6 +573,16 @@ measure(const char *figure, const struct engine *engine,
 }
 
 static void
+measure_pages(const char *figure, const struct messages *messages)
+{
+	struct messages pages CLEANUP(messages_clear) = { 0 };
+
+	find_pages(messages, &pages);
+	if (pages.n > 0)
+		measure(figure, &reader, &pages, TASK_TEXT);
+}
+
+static void
 measure_all(const struct messages *corpus, const struct messages *made,
 	const struct messages *big)
 {
@@ -519,6 +590,8 @@ measure_all(const struct messages *corpus, const struct messages *made,
 
 	for (size_t i = 0; i < ARRAY_LEN(engines); i++)
 		measure("S15 big", &engines[i], big, BIG);
+	measure_pages("S15 html made", made);
+	measure_pages("S15 html corpus", corpus);
 	for (int task = TASK_WALK; task <= TASK_TEXT; task++) {
 		char figure[64];
 
@@ -533,14 +606,6 @@ measure_all(const struct messages *corpus, const struct messages *made,
 			measure(figure, &engines[i], corpus, task);
 		}
 	}
-}
-
-static void
-messages_clear(struct messages *messages)
-{
-	for (size_t i = 0; i < messages->n; i++)
-		free((char *)(uintptr_t)messages->items[i].data);
-	array_clear(messages);
 }
 
 int

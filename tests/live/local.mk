@@ -26,6 +26,7 @@ live_tests += \
 	%D%/read_online.py \
 	%D%/read_only.py \
 	%D%/reports.py \
+	%D%/reading.py \
 	%D%/restart.py \
 	%D%/resync.py \
 	%D%/second_client.py \

@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "store/message.h"
 #include "sync/engine.h"
+#include "sync/ingest.h"
 
 enum {
 	REST_US = 80000,      /* the cursor has come to rest */
@@ -260,6 +261,19 @@ rest(struct app *app, int64_t message, int64_t now_us)
 	app->timers.rest = now_us + REST_US;
 }
 
+/* An older program read it: this one may do better, by and by. */
+static void
+better_text(struct app *app)
+{
+	const struct message *message = &app->viewer.message;
+
+	if (!app->engine || app->wished == message->id ||
+		app->viewer.text_version >= ingest_text_version())
+		return;
+	app->wished = message->id;
+	engine_fetch_message(app->engine, message->account, message->id);
+}
+
 void
 act_show(struct app *app, int64_t now_us, bool now)
 {
@@ -294,8 +308,11 @@ act_show(struct app *app, int64_t now_us, bool now)
 			return;
 		}
 	}
-	if (app->viewer.state == VIEWER_READY ||
-		app->wished == row->row.message)
+	if (app->viewer.state == VIEWER_READY) {
+		better_text(app);
+		return;
+	}
+	if (app->wished == row->row.message)
 		return;
 	/* The first of many steps asks at once, the others when they end. */
 	if (now || rested)

@@ -12,8 +12,8 @@
 
 static const struct command *const tables[] = { triage_commands, list_commands,
 	mark_commands, viewer_commands, attachment_commands, pipe_commands,
-	folder_commands, tree_commands, message_commands, activity_commands,
-	app_commands };
+	text_commands, folder_commands, tree_commands, message_commands,
+	activity_commands, app_commands };
 
 static const struct {
 	const char *name;
@@ -153,6 +153,7 @@ check_argument(const struct command *command, const char *text)
 				command->name, command->choices);
 		break;
 	case ARG_TEXT:
+	case ARG_CHARSET:
 	case ARG_FOLDER:
 	case ARG_PATH:
 	case ARG_THEME:

@@ -42,6 +42,7 @@ enum command_arg {
 	ARG_NUMBER,
 	ARG_CHOICE, /* one of `choices` */
 	ARG_PATH,
+	ARG_CHARSET,
 	ARG_THEME,
 	ARG_COMMAND,
 	ARG_OPTION, /* a key of the configuration, then a value */
@@ -83,6 +84,7 @@ extern const struct command app_commands[];
 extern const struct command folder_commands[];
 extern const struct command list_commands[];
 extern const struct command viewer_commands[];
+extern const struct command text_commands[];
 extern const struct command attachment_commands[];
 extern const struct command pipe_commands[];
 extern const struct command mark_commands[];

@@ -8,6 +8,7 @@
 #include "base/gettext.h"
 #include "base/mem.h"
 #include "cli/export.h"
+#include "command/browser.h"
 #include "command/command.h"
 #include "command/complete.h"
 #include "command/fetch.h"
@@ -233,7 +234,9 @@ attachment_ask(struct app *app, const char *section)
 static void
 attachment_chosen(struct app *app, const struct picker_item *item)
 {
-	if (item)
+	if (item && item->id == WANT_BROWSE)
+		(void)browser_ask(app);
+	else if (item)
 		attachment_ask(app, item->value);
 }
 
@@ -251,7 +254,7 @@ static enum command_result
 cmd_attachments(struct app *app, const struct command_args *args)
 {
 	(void)args;
-	if (!attachment(app, NULL))
+	if (!browser_has_html(app) && !attachment(app, NULL))
 		return COMMAND_FAILED;
 	picker_open(&app->picker, _("Attachments"), attachment_chosen);
 	app->picker.by_hint = numbers_are_keys(&app->viewer);
@@ -272,6 +275,13 @@ cmd_attachments(struct app *app, const struct command_args *args)
 		}
 		picker_add(&app->picker, &item);
 	}
+	if (browser_has_html(app))
+		picker_add(&app->picker,
+			&(struct picker_item){
+				.text = (char *)_("the text's HTML, in a "
+						  "browser"),
+				.key = (char *)"b",
+				.id = WANT_BROWSE });
 	picker_match(&app->picker);
 	app->dirty = DIRTY_ALL;
 	return COMMAND_DONE;

@@ -93,7 +93,9 @@ cmd_quotes(struct app *app, const struct command_args *args)
 static enum command_result
 cmd_links(struct app *app, const struct command_args *args)
 {
-	(void)args;
+	if (args->count > 0)
+		return links_choose(app, args->count) ? COMMAND_DONE
+						      : COMMAND_FAILED;
 	return links_open(app) ? COMMAND_DONE : COMMAND_FAILED;
 }
 
@@ -189,8 +191,8 @@ const struct command viewer_commands[] = {
 		},
 		.where = IN_LIST | IN_VIEWER,
 		.needs = NEEDS_SHOWN,
-		.summary = N_("Choose a link by its letter, see where it "
-			"leads, and open it"),
+		.summary = N_("Choose a link by letter or number, see where "
+			"it leads, and open it"),
 		.run = cmd_links,
 	},
 	{

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/complete.h"
 
+#include "cli/reading.h"
+
 #include <dirent.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -113,6 +115,15 @@ offer_themes(struct app *app, struct slice typed)
 		closedir(entries);
 }
 
+static void
+offer_charsets(struct app *app, struct slice typed)
+{
+	const char *name;
+
+	for (size_t i = 0; (name = reading_charset(i)); i++)
+		offer(app, typed, name);
+}
+
 /* The option's name, then its words. */
 static size_t
 offer_options(struct app *app, struct slice typed, size_t from)
@@ -167,6 +178,9 @@ complete_command(struct app *app, const char *line)
 		break;
 	case ARG_COMMAND:
 		offer_commands(app, typed);
+		break;
+	case ARG_CHARSET:
+		offer_charsets(app, typed);
 		break;
 	case ARG_THEME:
 		offer_themes(app, typed);

@@ -89,6 +89,38 @@ open_part(struct app *app, const struct message *message, struct error *err)
 	return found;
 }
 
+/* HTML goes there as it was sent, but for its charset. */
+static enum found
+browse(struct app *app, const struct message *message, struct error *err)
+{
+	const char *dir;
+	char *path CLEANUP(freep) = NULL;
+	int fd CLEANUP(closep) = -1;
+	enum found found;
+
+	if (!export_is_held(app->store, message->id, app->wanted.section))
+		return NOT_FOUND;
+	if (!opener_directory(app, &dir, err) ||
+		!export_create(dir, "message.html", &path, &fd, err))
+		return FOUND_ERROR;
+	found = export_html(app->store, message, app->wanted.section, fd, err);
+	if (found != FOUND)
+		unlink(path);
+	else if (!opener_browse_file(app, path, err))
+		return FOUND_ERROR;
+	return found;
+}
+
+static enum found
+read_anew(struct app *app)
+{
+	if (!export_is_held(
+		    app->store, app->wanted.message, app->wanted.section))
+		return NOT_FOUND;
+	reading_go_on(app);
+	return FOUND;
+}
+
 static enum found
 show_source(struct app *app, struct error *err)
 {
@@ -130,6 +162,12 @@ try(struct app *app, struct error *err)
 	case WANT_PIPE:
 		found = pipe_message(app, &message, app->wanted.section,
 			app->wanted.argument, err);
+		break;
+	case WANT_BROWSE:
+		found = browse(app, &message, err);
+		break;
+	case WANT_READING:
+		found = read_anew(app);
 		break;
 	case WANT_NOTHING:
 	case WANT_RAW:

@@ -224,6 +224,25 @@ links_point(struct app *app, int row, int col)
 	return true;
 }
 
+bool
+links_choose(struct app *app, int number)
+{
+	const struct document *doc = view_viewer_shown(&app->viewer);
+
+	if (number < 1 || (size_t)number > doc->n_links) {
+		app_say(app, TONE_WARNING, _("There is no link [%d]"), number);
+		return false;
+	}
+	if (has_no_room(app)) {
+		show_list(app);
+		return true;
+	}
+	begin(app);
+	look(app, doc, (size_t)number - 1);
+	app->links.is_chosen = true;
+	return true;
+}
+
 /* A letter of a hint: chooses once it names one. */
 static void
 type(struct app *app, char letter)

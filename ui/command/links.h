@@ -33,6 +33,8 @@ bool links_open(struct app *app);
 /* Shows where the link at that place of the viewer leads; false: none is
  * there. */
 bool links_point(struct app *app, int row, int col);
+/* The same for the link of that number, as it stands in the text. */
+bool links_choose(struct app *app, int number);
 void links_close(struct app *app);
 void links_clear(struct links *links);
 void links_key(struct app *app, uint32_t key);

@@ -2,6 +2,8 @@ ui_libui_a_SOURCES += \
 	%D%/act.c \
 	%D%/act.h \
 	%D%/attachment.h \
+	%D%/browser.c \
+	%D%/browser.h \
 	%D%/command.c \
 	%D%/command.h \
 	%D%/commands_activity.c \
@@ -12,6 +14,7 @@ ui_libui_a_SOURCES += \
 	%D%/commands_mark.c \
 	%D%/commands_message.c \
 	%D%/commands_pipe.c \
+	%D%/commands_text.c \
 	%D%/commands_tree.c \
 	%D%/commands_triage.c \
 	%D%/commands_viewer.c \
@@ -48,6 +51,8 @@ ui_libui_a_SOURCES += \
 	%D%/prompt.h \
 	%D%/question.c \
 	%D%/question.h \
+	%D%/reading.c \
+	%D%/reading.h \
 	%D%/targets.c \
 	%D%/targets.h \
 	%D%/triage.c \

@@ -374,6 +374,30 @@ opener_open_link(struct app *app, const char *url, struct error *err)
 }
 
 bool
+opener_browse_file(struct app *app, const char *path, struct error *err)
+{
+	const char *opener = program_find(openers, ARRAY_LEN(openers));
+	struct argv argv = { NULL, 0 };
+	bool good;
+
+	if (find_browser(path, &argv)) {
+		good = browse(app, &argv, err);
+	} else if (opener && program_has_desktop()) {
+		argv_add(&argv, opener);
+		argv_add(&argv, path);
+		good = program_start(app, &argv, -1, err);
+	} else {
+		good = error_set(err, ERR_INVALID,
+			_("There is no desktop here to open it, and BROWSER "
+			  "names no program"));
+	}
+	argv_clear(&argv);
+	if (good)
+		app_say(app, TONE_GOOD, _("Opening %s"), path);
+	return good;
+}
+
+bool
 opener_pipe(struct app *app, const char *command, int input, struct error *err)
 {
 	struct argv argv = { NULL, 0 };

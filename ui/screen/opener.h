@@ -30,6 +30,9 @@ void opener_clean(struct app *app);
  */
 MUST_CHECK bool opener_open_file(
 	struct app *app, const char *type, const char *path, struct error *err);
+/* A page of ours, in a browser. */
+MUST_CHECK bool opener_browse_file(
+	struct app *app, const char *path, struct error *err);
 /* The same for a link (http, https, mailto only), by $BROWSER where that names
  * a program; one that needs the terminal gets it. */
 MUST_CHECK bool opener_open_link(

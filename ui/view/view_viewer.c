@@ -34,6 +34,7 @@ view_viewer_clear(struct view_viewer *view)
 	free(view->section);
 	free(view->fold_keys);
 	free(view->trusted);
+	free(view->charset);
 	free(view->text_trust);
 	free(view->source_trust);
 	free(view->lines);
@@ -53,11 +54,13 @@ forget(struct view_viewer *view)
 {
 	message_clear(&view->message);
 	view->message = (struct message){ .id = 0 };
-	renew(&view->text);
+	if (!view->is_chosen) {
+		renew(&view->text);
+		freep(&view->text_trust);
+		view->text_trust = NULL;
+	}
 	renew(&view->source);
-	freep(&view->text_trust);
 	freep(&view->source_trust);
-	view->text_trust = NULL;
 	view->source_trust = NULL;
 	viewer_undescribe(view);
 	viewer_unwrap(view);
@@ -69,6 +72,7 @@ forget(struct view_viewer *view)
 void
 view_viewer_close(struct view_viewer *view)
 {
+	view_viewer_drop_text(view);
 	forget(view);
 	view->message_id = 0;
 	view->state = VIEWER_EMPTY;
@@ -77,20 +81,31 @@ view_viewer_close(struct view_viewer *view)
 	(void)view_viewer_find(view, NULL);
 }
 
+/* What is shown beside a document's own words goes into a copy. */
+static void
+take_text(struct view_viewer *view, struct document *doc)
+{
+	document_clear(&view->text);
+	document_number_links(doc, &view->text);
+	document_clear(doc);
+	viewer_mark_claims(&view->text, &view->text_trust);
+	view->state = VIEWER_READY;
+}
+
 /* The text as far as it is held; decides between READY and WAITING. */
 static bool
 load_text(struct view_viewer *view, struct store *store, struct error *err)
 {
 	struct document doc;
-	int version;
 
-	switch (text_load(store, view->message_id, &doc, &version, err)) {
-	case FOUND:
-		document_clear(&view->text);
-		document_number_links(&doc, &view->text);
-		document_clear(&doc);
-		viewer_mark_claims(&view->text, &view->text_trust);
+	if (view->is_chosen) {
 		view->state = VIEWER_READY;
+		return true;
+	}
+	switch (text_load(
+		store, view->message_id, &doc, &view->text_version, err)) {
+	case FOUND:
+		take_text(view, &doc);
 		return true;
 	case NOT_FOUND:
 		view->state = VIEWER_WAITING;
@@ -109,6 +124,8 @@ view_viewer_load(struct view_viewer *view, struct store *store,
 	size_t top = same ? view->top : 0;
 	enum viewer_mode mode = same ? view->mode : VIEWER_TEXT;
 
+	if (!same)
+		view_viewer_drop_text(view);
 	forget(view);
 	view->message_id = message;
 	view->mode = VIEWER_TEXT;
@@ -141,6 +158,31 @@ view_viewer_load(struct view_viewer *view, struct store *store,
 	view->top = top;
 	view_viewer_scroll(view, 0);
 	return true;
+}
+
+void
+view_viewer_set_text(struct view_viewer *view, const struct config *config,
+	struct document *text, bool is_other, const char *charset)
+{
+	take_text(view, text);
+	view->is_chosen = true;
+	view->is_other = is_other;
+	str_replace(&view->charset, charset);
+	viewer_undescribe(view);
+	viewer_describe(view, config);
+	view->mode = VIEWER_TEXT;
+	renew(&view->source);
+	view->top = 0;
+	view->find.is_at = false;
+	viewer_unwrap(view);
+}
+
+void
+view_viewer_drop_text(struct view_viewer *view)
+{
+	view->is_chosen = false;
+	view->is_other = false;
+	str_replace(&view->charset, NULL);
 }
 
 void

@@ -143,6 +143,10 @@ struct view_viewer {
 	int64_t message_id;
 	struct message message; /* id 0: none */
 	struct document text;
+	bool is_chosen;   /* `text` is not the store's but another reading */
+	bool is_other;    /* HTML in place of plain text, or the reverse */
+	char *charset;    /* that was chosen; or NULL */
+	int text_version; /* of who extracted it */
 	struct document source; /* header, whole or part, for other modes */
 	/* enum link_trust of their links; or NULL */
 	uint8_t *text_trust;
@@ -198,6 +202,14 @@ enum found view_viewer_set_mode(struct view_viewer *view, struct store *store,
 /* Shows a message inside the message; NOT_FOUND when it is not held. */
 enum found view_viewer_show_part(struct view_viewer *view, struct store *store,
 	const char *section, struct error *err);
+/*
+ * Another reading of the message that is shown, kept while it is: the other
+ * alternative, another charset (NULL: none).  Takes the document.
+ */
+void view_viewer_set_text(struct view_viewer *view, const struct config *config,
+	struct document *text, bool is_other, const char *charset);
+/* Back to what the store has, with the next view_viewer_load(). */
+void view_viewer_drop_text(struct view_viewer *view);
 void view_viewer_set_quotes(struct view_viewer *view, bool open);
 /* Whether quoted text is folded somewhere in what was wrapped so far. */
 bool view_viewer_has_folds(const struct view_viewer *view);
