@@ -95,7 +95,7 @@ struct message {
 	struct part_tree parts; /* n == 0: unknown */
 	int64_t received;
 	uint64_t size;
-	char *snippet; /* or NULL */
+	char *snippet;        /* or NULL */
 	char *authentication; /* as mail/authentication.h has it; or NULL */
 	int attachments;
 	enum message_state state;

@@ -28,7 +28,8 @@ MUST_CHECK bool text_copy(
  * opens the message. */
 MUST_CHECK bool text_give_up(
 	struct store *store, int64_t message, struct error *err);
-/* Cards are words already (mail/card.h); `*ret_version` tells which extractor made it. */
+/* Cards are words already (mail/card.h); `*ret_version` tells which extractor
+ * made it. */
 enum found text_load(struct store *store, int64_t message,
 	struct document *ret_document, int *ret_version, struct error *err);
 

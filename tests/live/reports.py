@@ -80,6 +80,33 @@ END:VCALENDAR
 --b--
 """
 
+# With attachments only the parts that are read are fetched.
+ATTACHED = """--b
+Content-Type: text/plain
+
+Bring a pot.
+
+--b
+Content-Type: application/ics; name=supper.ics
+Content-Disposition: attachment; filename=supper.ics
+
+BEGIN:VCALENDAR
+METHOD:CANCEL
+BEGIN:VEVENT
+SUMMARY:Supper
+DTSTART;VALUE=DATE:20261128
+END:VEVENT
+END:VCALENDAR
+
+--b
+Content-Type: application/pdf; name=menu.pdf
+Content-Disposition: attachment; filename=menu.pdf
+Content-Transfer-Encoding: base64
+
+JVBERi0xLjQK
+--b--
+"""
+
 RESULTS = ("Authentication-Results: mx.example.org;\n"
            " dmarc=%s header.from=example.org\n"
            "Received: from elsewhere by mx.example.org; %s\n"
@@ -103,6 +130,9 @@ def sample():
                          "report-type=disposition-notification; boundary=b"),
         one(40, "Tea", INVITATION,
             content_type="multipart/alternative; boundary=b",
+            extra=RESULTS % ("pass", DATE)),
+        one(45, "Supper", ATTACHED,
+            content_type="multipart/mixed; boundary=b",
             extra=RESULTS % ("pass", DATE)),
         one(50, "Money", "Send some.\n", extra=RESULTS % ("fail", DATE)),
     ]
@@ -129,7 +159,8 @@ def in_json(test, tercet):
                {"recipient": "bo@example.net", "status": "5.1.1",
                 "server": "mail.example.net", "text": NO_USER},
                "with whom and why")
-    for subject, result in (("Tea", "pass"), ("Money", "fail")):
+    for subject, result in (("Tea", "pass"), ("Supper", "pass"),
+                            ("Money", "fail")):
         one = shown(test, tercet, subject, "--json").json()
         one = one[0] if isinstance(one, list) else one
         security = one["security"]
@@ -155,6 +186,10 @@ def in_words(test, tercet):
     out = shown(test, tercet, "Tea").out
     test.contains(out, "Origin: example.org", "whom it is from")
     test.contains(out, "Invitation: Tea in the hall", "an invitation")
+    out = shown(test, tercet, "Supper").out
+    test.contains(out, "Cancelled: Supper", "one that is attached")
+    test.contains(out, "Origin: example.org", "and whom it is from")
+    test.contains(out, "Bring a pot", "beside its text")
     test.contains(shown(test, tercet, "Money").out,
                   "Origin: not example.org", "whom it is not from")
 
@@ -177,7 +212,7 @@ def on_screen(test, tercet):
                          "North wing", "Ann Example <ann@example.org>",
                          "accepted", "Do come"))):
             term.press("g", "g")
-            for _ in range(6):
+            for _ in range(7):
                 if fixture.until(lambda: term.pump(0.1) or term.find(
                         r"Subject +%s *$" % subject), 2):
                     break
