@@ -177,6 +177,18 @@ def check_ended_well(test, term, tercet, name):
     test.ok(not reports, name + ": no sanitizer report", reports[:6000])
 
 
+def check_keys(test, term, names, count, name, quiet=0.05):
+    """One test: keys are answered, by an interface that waits for nobody.
+
+    Now and then two keys are handled in one frame, and the second changes
+    nothing then; who waits for a server misses a key every three seconds.
+    """
+    first, _ = term.latency(names, count, quiet)
+    test.ok(len(first) >= count - 2 and max(first) < patience(ALIVE), name,
+            "%d of %d, worst %.1f ms" % (len(first), count,
+                                         max(first or [-1])))
+
+
 def check_command(test, result, status, name):
     """One test: a command ended with this status, in good order."""
     wanted = status if isinstance(status, tuple) else (status,)

@@ -183,10 +183,8 @@ def interface(test, tercet, trouble):
     name, _, _, words, seconds = trouble
     with tercet.terminal() as term:
         term.wait_for("Letter 020", live.patience(10))
-        first, _ = term.latency(["j", "k"], 40)
-        test.ok(len(first) == 40 and max(first) < live.patience(live.ALIVE),
-                name + ": keys are answered",
-                "%d of 40, worst %s ms" % (len(first), max(first or [-1])))
+        live.check_keys(test, term, ["j", "k"], 40,
+                        name + ": keys are answered")
         term.wait_for(words, live.patience(seconds))
         test.ok(True, name + ": the screen says what is wrong")
         test.ok(one_sentence(term.text()), name + ": in plain words",
