@@ -19,6 +19,9 @@
 #include "compose/media.h"
 #include "compose/stamp.h"
 
+/* A piece of any reader, encoded. */
+enum { OUTLET_MAX = 4 * 1024 * 1024 };
+
 /* How a part goes out. */
 enum form {
 	FORM_7BIT,
@@ -499,7 +502,7 @@ outlet_begin(struct outlet *outlet, enum form form,
 	bool (*sink)(void *to, struct slice piece), void *to)
 {
 	*outlet = (struct outlet){ .form = form, .sink = sink, .to = to };
-	strbuf_init(&outlet->out, SIZE_MAX / 2);
+	strbuf_init(&outlet->out, OUTLET_MAX);
 }
 
 static bool
@@ -522,7 +525,7 @@ write_text(struct build *build, bool (*sink)(void *to, struct slice piece),
 	bool ok = true;
 
 	/* RFC 2045 6.8: line ends of text are CRLF inside base64, too. */
-	strbuf_init(&crlf, SIZE_MAX / 2);
+	strbuf_init(&crlf, OUTLET_MAX);
 	outlet_begin(&outlet, build->text_form, sink, to);
 	while (ok && rest.len > 0) {
 		strbuf_reset(&crlf);

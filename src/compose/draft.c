@@ -168,25 +168,27 @@ draft_pack(const struct draft *draft, struct strbuf *out)
 	}
 }
 
-/* Takes a value off the front; false at the end or where it is damaged. */
+/* Takes a value off the front; false at the end or where it is damaged, which
+ * leaves the rest. */
 static bool
 take(struct slice *rest, struct slice *ret_name, struct slice *ret_value)
 {
+	struct slice after = *rest;
 	struct slice line;
 	size_t blank;
 	uint64_t n;
 
-	if (!slice_next_line(rest, &line))
+	if (!slice_next_line(&after, &line))
 		return false;
 	blank = slice_find(line, ' ');
 	if (blank == line.len ||
 		!ascii_parse_u64(line.data + blank + 1, line.len - blank - 1,
 			SIZE_MAX, &n) ||
-		rest->len == 0 || n > rest->len - 1 || rest->data[n] != '\n')
+		after.len == 0 || n > after.len - 1 || after.data[n] != '\n')
 		return false;
 	*ret_name = slice_head(line, blank);
-	*ret_value = slice_head(*rest, (size_t)n);
-	*rest = slice_skip(*rest, (size_t)n + 1);
+	*ret_value = slice_head(after, (size_t)n);
+	*rest = slice_skip(after, (size_t)n + 1);
 	return true;
 }
 

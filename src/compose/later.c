@@ -221,6 +221,13 @@ add_word(struct later *it, struct slice word, struct slice *rest)
 		return add_span(it, slice_skip(word, 1), rest);
 	if (it->from_now >= 0)
 		return add_span(it, word, rest);
+	if (it->has_time && it->at.tm_hour >= 1 && it->at.tm_hour <= 12 &&
+		(slice_eq_nocase(word, SLICE("am")) ||
+			slice_eq_nocase(word, SLICE("pm")))) {
+		it->at.tm_hour = it->at.tm_hour % 12 +
+				 (ascii_lower(word.data[0]) == 'p' ? 12 : 0);
+		return true;
+	}
 	return add_name(it, word) || add_weekday(it, word) ||
 	       add_date(it, word) || add_clock(it, word);
 }

@@ -7,5 +7,8 @@ src_libtercet_a_SOURCES += \
 	%D%/flow.c %D%/flow.h \
 	%D%/later.c %D%/later.h \
 	%D%/media.c %D%/media.h \
+	%D%/mailto.c %D%/mailto.h \
+	%D%/quote.c %D%/quote.h \
 	%D%/raw.c %D%/raw.h \
+	%D%/reply.c %D%/reply.h \
 	%D%/stamp.c %D%/stamp.h

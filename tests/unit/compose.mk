@@ -1,1 +1,3 @@
-unit_tests +=
+unit_tests += tests/unit/compose_build
+unit_tests += tests/unit/compose_field
+unit_tests += tests/unit/compose_reply

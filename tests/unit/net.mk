@@ -6,6 +6,7 @@ unit_tests += tests/unit/net_imap_open
 unit_tests += tests/unit/net_imap_parse
 unit_tests += tests/unit/net_imap_session
 unit_tests += tests/unit/net_frame
+unit_tests += tests/unit/net_smtp
 unit_tests += tests/unit/net_tls
 unit_tests += tests/unit/net_trace
 unit_tests += tests/unit/net_wire

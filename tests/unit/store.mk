@@ -46,3 +46,6 @@ tests_unit_store_journal_SOURCES = tests/unit/store_journal.c \
 unit_tests += tests/unit/store_report
 tests_unit_store_report_SOURCES = tests/unit/store_report.c \
 	tests/unit/store_fixture.h
+unit_tests += tests/unit/store_outbox
+tests_unit_store_outbox_SOURCES = tests/unit/store_outbox.c \
+	tests/unit/store_fixture.h
