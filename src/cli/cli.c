@@ -354,17 +354,40 @@ set_up_process(void)
 	}
 }
 
+ARRAY_OF(cli_words, char *);
+
+static void
+cli_argv_clear(struct cli_words *words)
+{
+	array_clear(words);
+}
+
+/* Called by sendmail's name, as by cron: "sendmail ARGS" is "send ARGS". */
+static bool
+is_sendmail(int argc, char *const *argv)
+{
+	const char *name = argc > 0 ? argv[0] : "";
+	const char *slash = strrchr(name, '/');
+
+	return strcmp(slash ? slash + 1 : name, "sendmail") == 0;
+}
+
 void
 cli_main(int argc, char *const *argv, struct cli_request *ret_request)
 {
 	struct args args CLEANUP(args_clear) = { 0 };
+	struct cli_words words CLEANUP(cli_argv_clear) = { 0 };
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 
 	*ret_request = (struct cli_request){ .mode = CLI_MODE_DONE };
 	set_up_process();
 	ret_request->utf8 = i18n_init();
-	if (args_parse(argc > 0 ? argc - 1 : 0, argv + 1,
-		    subcommand_find_option, subcommand_is_word, &args, &err))
+	if (is_sendmail(argc, argv))
+		array_push(&words, (char *)"send");
+	for (int i = 1; i < argc; i++)
+		array_push(&words, argv[i]);
+	if (args_parse((int)words.n, words.items, subcommand_find_option,
+		    subcommand_is_word, &args, &err))
 		ret_request->status = run(&args, ret_request);
 	else
 		ret_request->status = usage_error(NULL, &err);

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/json.h"
+#include "cli/outgoing.h"
 #include "cli/print.h"
 #include "cli/probe.h"
 #include "cli/subcommand.h"
@@ -164,6 +165,8 @@ cmd_account_list(struct cli *cli, const struct args *args UNUSED)
 struct steps {
 	bool looked_up;
 	struct pass_probe probe;
+	bool can_send;
+	struct error unsent; /* why it cannot; ERR_NONE: not tried */
 };
 
 struct step {
@@ -217,6 +220,18 @@ run_steps(struct cli *cli, const struct account_config *account,
 	return ok;
 }
 
+/* The submission server, whatever came of the other one. */
+static void
+try_sending(struct cli *cli, const struct account_config *account,
+	struct steps *steps)
+{
+	char *capabilities CLEANUP(freep) = NULL;
+
+	if (account->smtp.present && !account->sendmail_command)
+		steps->can_send = outgoing_probe(
+			cli, account, &capabilities, &steps->unsent);
+}
+
 static void
 put_test(const struct account_config *account, const char *url,
 	const struct steps *steps, const struct error *err)
@@ -244,7 +259,10 @@ put_test(const struct account_config *account, const char *url,
 		json_put_int(&json, "folders", steps->probe.folders);
 	if (steps->probe.capabilities)
 		put_words(&json, "capabilities", steps->probe.capabilities);
-	json_put_string_opt(&json, "error", err->text);
+	if (account->smtp.present)
+		json_put_bool(&json, "can_send", steps->can_send);
+	json_put_string_opt(
+		&json, "error", err->text ? err->text : steps->unsent.text);
 	json_object_end(&json);
 }
 
@@ -289,6 +307,8 @@ print_test(const struct account_config *account, const char *url,
 			format_number(steps->probe.folders, number));
 	if (steps->probe.capabilities)
 		print_capabilities(steps->probe.capabilities);
+	if (steps->can_send)
+		puts(_("  ready to send"));
 	fflush(stdout);
 }
 
@@ -320,11 +340,20 @@ cmd_account_test(struct cli *cli, const struct args *args)
 	ok = run_steps(cli, account, &steps, &err);
 	if (!ok)
 		cli_prefix_account(&err, account);
+	try_sending(cli, account, &steps);
 	if (cli->json)
 		put_test(account, url, &steps, &err);
 	else
 		print_test(account, url, &steps);
 	pass_probe_clear(&steps.probe);
+	if (ok && steps.unsent.kind != ERR_NONE) {
+		status = cli_failed(&steps.unsent);
+		if (!cli->json)
+			probe_print_hint(&account->smtp, &steps.unsent);
+		error_clear(&steps.unsent);
+		return status;
+	}
+	error_clear(&steps.unsent);
 	if (ok)
 		return CLI_OK;
 	status = cli_failed(&err);

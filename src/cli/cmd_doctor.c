@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/json.h"
+#include "cli/outgoing.h"
 #include "cli/print.h"
 #include "cli/probe.h"
 #include "cli/subcommand.h"
@@ -362,6 +363,20 @@ check_login(struct doctor *doctor, const struct account_config *account)
 }
 
 static void
+check_sending(struct doctor *doctor, const struct account_config *account)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	char *capabilities CLEANUP(freep) = NULL;
+
+	if (outgoing_probe(doctor->cli, account, &capabilities, &err))
+		say(doctor, FINDING_OK, "sending", NULL,
+			_("The submission server lets tercet in"));
+	else
+		say(doctor, FINDING_FAULT, "sending",
+			probe_explain(&account->smtp, &err), "%s", err.text);
+}
+
+static void
 check_account(struct doctor *doctor, const struct account_config *account)
 {
 	doctor->account = account->name;
@@ -375,8 +390,9 @@ check_account(struct doctor *doctor, const struct account_config *account)
 		check_login(doctor, account);
 	if (account->pop3.present && account->protocol != PROTOCOL_LOCAL)
 		check_server(doctor, account, &account->pop3, "pop3");
-	if (account->smtp.present)
-		check_server(doctor, account, &account->smtp, "smtp");
+	if (account->smtp.present && !account->sendmail_command &&
+		check_server(doctor, account, &account->smtp, "smtp"))
+		check_sending(doctor, account);
 	doctor->account = NULL;
 }
 

@@ -107,6 +107,34 @@ outgoing_deliver(struct cli *cli, const struct account_config *account,
 	return ok;
 }
 
+bool
+outgoing_probe(struct cli *cli, const struct account_config *account,
+	char **ret_capabilities, struct error *err)
+{
+	struct cancel cancel;
+	struct deliver_options options = {
+		.config = cli->config,
+		.account = account,
+		.store = cli->store,
+		.cancel = &cancel,
+	};
+	struct error unasked CLEANUP(error_clear) = ERROR_INIT;
+	struct deliver deliver;
+	const char *password = NULL;
+	bool ok;
+
+	if (!cli_password(cli, account, &password, &unasked))
+		password = NULL;
+	cancel_init(&cancel);
+	deliver_init(&deliver, &options);
+	if (password)
+		deliver_set_password(&deliver, xstrdup(password));
+	ok = deliver_probe(&deliver, ret_capabilities, err);
+	deliver_clear(&deliver);
+	cancel_destroy(&cancel);
+	return ok;
+}
+
 static bool
 is_under_way(const struct outbox_entry *entry)
 {

@@ -24,6 +24,11 @@ MUST_CHECK bool outgoing_wait(struct cli *cli, int64_t id,
 /* Says what became of it where that is worth saying, and the status for it. */
 enum cli_status outgoing_report(const struct outbox_entry *entry, bool now);
 
+/* Opens a session with the account's submission server, logs in and closes it;
+ * the caller frees what the server says it can do. */
+MUST_CHECK bool outgoing_probe(struct cli *cli,
+	const struct account_config *account, char **ret_capabilities,
+	struct error *err);
 /* Delivers all of the account that waits for its time, but not for a person's
  * word. */
 enum cli_status outgoing_flush(
