@@ -30,6 +30,8 @@ live_tests += \
 	%D%/restart.py \
 	%D%/resync.py \
 	%D%/second_client.py \
+	%D%/send.py \
+	%D%/send_kill.py \
 	%D%/setup.py \
 	%D%/stalls.py \
 	%D%/sync_beside.py \
@@ -48,6 +50,7 @@ live_support += \
 	tests/lib/imapclient.py \
 	tests/lib/live.py \
 	tests/lib/proxy.py \
+	tests/lib/smtpsink.py \
 	tests/lib/tap.py \
 	tests/lib/terminal.py \
 	tests/fake/cases.py \
