@@ -22,11 +22,21 @@ docs: $(manual_pages)
 
 dist_doc_DATA = README.md NEWS
 
+# For who runs no tercet all day: systemctl --user enable tercet-outbox.timer
+systemduserunitdir = $(prefix)/lib/systemd/user
+nodist_systemduserunit_DATA = %D%/tercet-outbox.service
+dist_systemduserunit_DATA = %D%/tercet-outbox.timer
+CLEANFILES += %D%/tercet-outbox.service
+%D%/tercet-outbox.service: %D%/tercet-outbox.service.in
+	$(AM_V_GEN)$(MKDIR_P) %D% && \
+	sed 's|@bindir@|$(bindir)|' $(srcdir)/$@.in >$@.tmp && mv $@.tmp $@
+
 EXTRA_DIST += \
 	%D%/tercet.1.in \
 	%D%/tercet-config.5.in \
 	%D%/tercet-keys.7.in \
 	%D%/manual.sh \
+	%D%/tercet-outbox.service.in \
 	%D%/ARCHITECTURE.md \
 	%D%/CONTRIBUTING.md \
 	%D%/STYLE.md \
