@@ -148,6 +148,20 @@ utf8_repair(struct slice s, struct strbuf *out)
 	return true;
 }
 
+bool
+utf8_inert(struct slice s, struct strbuf *out)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
+			c == 0x2029)
+			c = ' ';
+		strbuf_add_utf8(out, c);
+	}
+	return !out->full;
+}
+
 size_t
 utf8_cut(struct slice s, size_t max)
 {

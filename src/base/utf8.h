@@ -24,6 +24,9 @@ uint32_t utf8_next(struct slice *s);
 size_t utf8_encode(uint32_t code_point, char bytes[4]);
 /* Appends `s` with malformed bytes as U+FFFD.  False at the limit of `out`. */
 bool utf8_repair(struct slice s, struct strbuf *out);
+/* The same with a blank for each control and line separator: one line that a
+ * terminal may see. */
+bool utf8_inert(struct slice s, struct strbuf *out);
 /* Longest prefix of at most `max` bytes that cuts no sequence. */
 size_t utf8_cut(struct slice s, size_t max);
 

@@ -436,12 +436,7 @@ token_refused(struct auth *auth, struct slice reason, struct strbuf *out)
 
 	reason = slice_head(reason, utf8_cut(reason, REASON_MAX));
 	strbuf_init(&text, 3 * REASON_MAX);
-	while (reason.len > 0) {
-		uint32_t c = utf8_next(&reason);
-		bool is_control = c < 0x20 || (c >= 0x7f && c < 0xa0);
-
-		strbuf_add_utf8(&text, is_control ? ' ' : c);
-	}
+	utf8_inert(reason, &text);
 	strbuf_cut(&text, utf8_cut(strbuf_slice(&text), REASON_MAX));
 	free(auth->reason);
 	auth->reason = strbuf_take(&text);

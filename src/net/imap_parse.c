@@ -39,14 +39,7 @@ imap_inert_text(struct slice text)
 	text = slice_trim(text);
 	text = slice_head(text, utf8_cut(text, IMAP_TEXT_MAX));
 	strbuf_init(&out, 3 * IMAP_TEXT_MAX);
-	while (text.len > 0) {
-		uint32_t c = utf8_next(&text);
-
-		if (c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 ||
-			c == 0x2029)
-			c = ' ';
-		strbuf_add_utf8(&out, c);
-	}
+	utf8_inert(text, &out);
 	/* Repaired it may be longer. */
 	strbuf_cut(&out, utf8_cut(strbuf_slice(&out), IMAP_TEXT_MAX));
 	return strbuf_take(&out);

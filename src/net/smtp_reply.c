@@ -119,12 +119,8 @@ keep_words(struct smtp_reply *reply, struct slice line)
 	if (words.len == 0 || room < 2)
 		return;
 	strbuf_init(&clean, 3 * SMTP_LINE_MAX);
-	if (!utf8_repair(words, &clean))
+	if (!utf8_inert(words, &clean))
 		return;
-	for (size_t i = 0; i < clean.len; i++) {
-		if (ascii_is_control(clean.data[i]))
-			clean.data[i] = ' ';
-	}
 	strbuf_add_char(&reply->text, ' ');
 	strbuf_add_slice(&reply->text,
 		slice_head(strbuf_slice(&clean),
