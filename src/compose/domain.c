@@ -27,6 +27,19 @@ is_ascii(const char *s)
 	return utf8_ascii_prefix(all) == all.len;
 }
 
+/* Whatever would end a command or a field, or do something to a terminal. */
+static bool
+has_control(struct slice s)
+{
+	while (s.len > 0) {
+		uint32_t c = utf8_next(&s);
+
+		if (c < 0x20 || (c >= 0x7f && c < 0xa0))
+			return true;
+	}
+	return false;
+}
+
 /* RFC 5321 4.1.2: atoms with dots, or a quoted string. */
 static bool
 local_is_sound(struct slice local)
@@ -45,8 +58,7 @@ local_is_sound(struct slice local)
 			i++;
 			continue;
 		}
-		if (ascii_is_control(c) ||
-			strchr(quoted ? "\"\\" : " ()<>[]:;@\\,\"", c))
+		if (strchr(quoted ? "\"\\" : " ()<>[]:;@\\,\"", c))
 			return false;
 	}
 	return true;
@@ -84,7 +96,8 @@ address_to_wire(
 	char *copy;
 	struct slice local;
 
-	if (!domain || all.len > ADDRESS_MAX || !utf8_is_valid(all))
+	if (!domain || all.len > ADDRESS_MAX || !utf8_is_valid(all) ||
+		has_control(all))
 		return no_address(address, err);
 	local = slice_head(all, (size_t)(domain - 1 - address));
 	if (!local_is_sound(local))
