@@ -352,10 +352,12 @@ static void
 leave_gap(struct html_table *table, const struct html_flow *flow)
 {
 	const struct document *doc = flow->doc;
-	const struct paragraph *at = &doc->paragraphs[table->first];
+	const struct paragraph *at;
 
-	if (table->first >= doc->n_paragraphs || at->len > 0 ||
-		at->kind != PARAGRAPH_TEXT ||
+	if (table->first >= doc->n_paragraphs)
+		return;
+	at = &doc->paragraphs[table->first];
+	if (at->len > 0 || at->kind != PARAGRAPH_TEXT ||
 		(table->rows > 0 && table->last + 1 == table->first))
 		return;
 	table->first++;
