@@ -62,8 +62,8 @@ learn(struct smtp *smtp, struct slice line)
 }
 
 /* What was said before TLS counts for nothing afterwards. */
-static bool
-hello(struct smtp *smtp, struct error *err)
+bool
+smtp_hello(struct smtp *smtp, struct error *err)
 {
 	struct slice rest, line;
 
@@ -118,13 +118,13 @@ secure(struct smtp *smtp, struct error *err)
 		return smtp_die_of_reply(smtp, ERR_UNTRUSTED, err);
 	if (!wire_start_tls(smtp->wire, NULL, err))
 		return smtp_die(smtp, err);
-	return hello(smtp, err);
+	return smtp_hello(smtp, err);
 }
 
 static bool
 open_session(struct smtp *smtp, struct error *err)
 {
-	if (!greet(smtp, err) || !hello(smtp, err) || !secure(smtp, err))
+	if (!greet(smtp, err) || !smtp_hello(smtp, err) || !secure(smtp, err))
 		return false;
 	smtp_set_timeout(smtp, SMTP_COMMAND_S);
 	return smtp_log_in(smtp, err);

@@ -58,6 +58,8 @@ MUST_CHECK bool smtp_read_reply(struct smtp *smtp, struct error *err);
 /* One command without arguments of others; its reply. */
 MUST_CHECK bool smtp_command(
 	struct smtp *smtp, const char *command, struct error *err);
+/* EHLO, and what the server says it can. */
+MUST_CHECK bool smtp_hello(struct smtp *smtp, struct error *err);
 void smtp_set_timeout(struct smtp *smtp, int seconds);
 static inline bool
 smtp_is_good(const struct smtp_reply *reply)

@@ -20,6 +20,9 @@ fuzz_sources = \
 	%D%/targets/address.c \
 	%D%/targets/addresses_row.c \
 	%D%/targets/auth.c \
+	%D%/targets/auth_results.c \
+	%D%/targets/calendar.c \
+	%D%/targets/card.c \
 	%D%/targets/charset.c \
 	%D%/targets/command.c \
 	%D%/targets/config.c \
@@ -28,10 +31,14 @@ fuzz_sources = \
 	%D%/targets/date.c \
 	%D%/targets/deflate.c \
 	%D%/targets/document_row.c \
+	%D%/targets/draft_row.c \
+	%D%/targets/encode.c \
 	%D%/targets/encoded_word.c \
 	%D%/targets/envelope.c \
 	%D%/targets/export_name.c \
+	%D%/targets/field.c \
 	%D%/targets/flags.c \
+	%D%/targets/flow.c \
 	%D%/targets/flowed.c \
 	%D%/targets/header.c \
 	%D%/targets/html.c \
@@ -48,18 +55,24 @@ fuzz_sources = \
 	%D%/targets/imap_words.c \
 	%D%/targets/inline_file.c \
 	%D%/targets/keys.c \
+	%D%/targets/later.c \
 	%D%/targets/line.c \
+	%D%/targets/list.c \
 	%D%/targets/mbox.c \
 	%D%/targets/message.c \
 	%D%/targets/param.c \
 	%D%/targets/parts_row.c \
 	%D%/targets/plain.c \
+	%D%/targets/raw.c \
+	%D%/targets/report.c \
 	%D%/targets/screen.c \
+	%D%/targets/smtp.c \
 	%D%/targets/subject.c \
 	%D%/targets/transfer.c \
 	%D%/targets/uidset.c \
 	%D%/targets/walk.c \
-	%D%/targets/width.c
+	%D%/targets/width.c \
+	%D%/targets/wire_address.c
 
 unit_tests += tests/fuzz/replay
 tests_fuzz_replay_SOURCES = %D%/replay.c $(fuzz_sources)

@@ -48,13 +48,14 @@ status=$?
 found=$(find faults -name "$target-*" -newer "$log.start" | wc -l)
 rm -f "$log.start"
 # Of this shell's children, in seconds.
-cpu=$(times | awk 'NR == 2 {
+times >"$log.times"
+cpu=$(awk 'NR == 2 {
 	for (i = 1; i <= 2; i++) {
 		split($i, part, /[ms]/)
 		sum += part[1] * 60 + part[2]
 	}
 	printf "%.0f", sum
-}')
+}' "$log.times")
 # "#12 DONE cov: 34 ft: 56 corp: 7/8b"
 runs=$(sed -n 's/^#\([0-9][0-9]*\).*cov: .*/\1/p' "$log" | tail -n 1)
 set -- $(grep -aoE 'cov: [0-9]+ ft: [0-9]+ corp: [0-9]+' "$log" | tail -n 1)

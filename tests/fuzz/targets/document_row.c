@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "fuzz/check.h"
 #include "fuzz/fuzz.h"
+#include "mail/card.h"
 #include "mail/paragraph.h"
 #include "mime/text.h"
 
@@ -56,6 +57,8 @@ FUZZ_TARGET(document_row)
 	if (!document_unpack(strbuf_slice(&packed), &copy, &err))
 		BUG(err.text);
 	document_pack(&copy, &again);
+	card_expand(&copy);
+	check_spans(&copy);
 	document_clear(&copy);
 	ASSERT(slice_eq(strbuf_slice(&packed), strbuf_slice(&again)));
 }

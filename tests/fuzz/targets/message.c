@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whole messages, as far as the viewer goes. */
+#include "mime/message.h"
 #include "base/bug.h"
 #include "base/mem.h"
 #include "fuzz/check.h"
 #include "fuzz/fuzz.h"
+#include "mail/card.h"
 #include "mime/envelope.h"
 #include "mime/text.h"
 #include "mime/walk.h"
@@ -34,6 +36,31 @@ extract(const struct part_tree *tree, struct slice message, bool prefer_html)
 	document_clear(&doc);
 }
 
+/* With cards of calendars and reports in front. */
+static void
+read_all(const struct part_tree *tree, struct slice message)
+{
+	struct message_source source = {
+		.header = mime_header(message),
+		.tree = tree,
+		.body = mime_message_body,
+		.ctx = &message,
+	};
+	struct report report CLEANUP(report_clear) = { 0 };
+	int indices[MESSAGE_PARTS_MAX];
+	struct document doc;
+
+	ASSERT(mime_message_parts(tree, indices, MESSAGE_PARTS_MAX) <=
+		MESSAGE_PARTS_MAX);
+	document_init(&doc);
+	mime_message_read(&source, &doc, &report);
+	check_document(&doc);
+	card_expand(&doc);
+	check_document(&doc);
+	document_clear(&doc);
+	ASSERT(report.n <= REPORT_ENTRIES_MAX);
+}
+
 FUZZ_TARGET(message)
 {
 	struct part_tree tree;
@@ -42,6 +69,7 @@ FUZZ_TARGET(message)
 	mime_walk(input, &tree);
 	extract(&tree, input, false);
 	extract(&tree, input, true);
+	read_all(&tree, input);
 	part_tree_clear(&tree);
 	check_within(mime_header(input), input);
 	mime_read_envelope(mime_header(input), &envelope);
