@@ -445,9 +445,10 @@ count_letters(struct slice text)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < text.len; i++) {
-		if (ascii_is_alnum(text.data[i]) || text.data[i] & 0x80)
-			n++;
+	while (text.len > 0) {
+		uint32_t cp = utf8_next(&text);
+
+		n += cp < 0x80 ? ascii_is_alnum((char)cp) : !is_padding(cp);
 	}
 	return n;
 }

@@ -6,4 +6,5 @@ unit_tests += \
 	tests/unit/mail_part \
 	tests/unit/mail_role \
 	tests/unit/mail_subject \
+	tests/unit/mail_table \
 	tests/unit/mail_uidset

@@ -260,6 +260,40 @@ snippet(const char *body, size_t max, const char *want)
 	document_clear(&doc);
 }
 
+static const struct {
+	const char *body;
+	bool want;
+} stub_texts[] = {
+	{ "", true },
+	{ " \n\xc2\xa0\n-- \n", true },
+	{ "-----\n* * *\n", true },
+	{ "To view this message, please use an HTML compatible viewer.\n",
+		true },
+	{ "Your mail reader does not support HTML.\n", true },
+	{ "Ihr Programm kann kein HTML anzeigen\n", true },
+	{ "View it online: https://example.org/mail/4711?x=y\n", true },
+	{ "https://example.org/\n", true },
+	{ "Hello Bo,\n\nten works for me.\n\nAnn\n", false },
+	{ "The HTML of the page is broken, I fear.\n", false },
+	{ "I cannot see who would support that.\n", false },
+	{ "Hello Bo,\n\nthe figures you asked for are at last at\n"
+	  "https://example.org/figures, and I hope that they are of use.\n",
+		false },
+};
+
+static void
+stub(const char *body, bool want)
+{
+	struct part part = { .type = (char[]){ "text/plain" } };
+	struct document doc;
+
+	document_init(&doc);
+	mime_text_extract(&part, slice_str(body), NULL, &doc);
+	ok(mime_text_is_stub(&doc) == want, "%s: %.40s",
+		want ? "a stub" : "no stub", body);
+	document_clear(&doc);
+}
+
 static const char *const baits[] = { ">", "> ", ">\n", "http://", "http://(",
 	"www.", "--\n", "-- \n", "--- \n", "@@ -1,9 +1,9 @@\n", "diff --git \n",
 	"\r", "\r\r", "\n", " \n", "a \n", "> a \n", "=\n", "\xff",
@@ -297,6 +331,8 @@ main(void)
 			plain[i].what);
 	extract("; charset=utf-8", "\xf0\xd2\n", "koi8-r", "T Пр\n",
 		"another charset is forced");
+	for (size_t i = 0; i < ARRAY_LEN(stub_texts); i++)
+		stub(stub_texts[i].body, stub_texts[i].want);
 	for (size_t i = 0; i < ARRAY_LEN(choices); i++) {
 		choose(choices[i].what, choices[i].message, false,
 			choices[i].want);
