@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/thread.h"
 #include "cli/export.h"
+#include "mail/card.h"
 #include "mime/charset.h"
 #include "mime/message.h"
 #include "sync/ingest.h"
@@ -100,6 +101,7 @@ read_form(struct source *source, const struct message *message,
 	reading->is_html = mime_message_read_as(
 		&all, form, charset, &reading->document, &report, ret_missing);
 	report_clear(&report);
+	card_expand(&reading->document);
 	forget_bytes(source);
 	return !source->failed;
 }
