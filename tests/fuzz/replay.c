@@ -24,7 +24,7 @@
 enum {
 	SEED_MAX = 1024 * 1024,
 	VARIED_MAX = 6000,       /* larger seeds run as they are */
-	VARYING_US = 600 * 1000, /* for the seeds of one target */
+	VARYING_US = 150 * 1000, /* for the seeds of one target */
 	MIXED_RUNS = 5000,
 };
 
