@@ -2,6 +2,7 @@
 #include "compose/draft.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/gettext.h"

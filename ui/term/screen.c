@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "term/screen.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/bug.h"
