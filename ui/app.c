@@ -216,6 +216,7 @@ app_free(struct app *app)
 	pager_clear(&app->pager);
 	setup_clear(&app->setup);
 	activity_clear(&app->activity);
+	composer_clear(&app->composer);
 	links_clear(&app->links);
 	picker_clear(&app->picker);
 	prompt_clear(&app->prompt);
@@ -315,6 +316,8 @@ app_context(const struct app *app)
 		return IN_PAGER;
 	if (app->activity.is_open)
 		return IN_ACTIVITY;
+	if (app->composer.is_open)
+		return IN_COMPOSER;
 	switch (app->focus) {
 	case PANE_FOLDERS:
 		return IN_FOLDERS;

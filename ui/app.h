@@ -23,6 +23,7 @@
 #include "command/triage.h"
 #include "pane/layout.h"
 #include "screen/activity.h"
+#include "screen/composer.h"
 #include "screen/pager.h"
 #include "screen/setup.h"
 #include "sync/event.h"
@@ -142,6 +143,7 @@ struct app {
 	struct pager pager;
 	struct setup setup;
 	struct activity activity;
+	struct composer composer;
 	struct history command_history;
 	struct history path_history;
 	struct history pipe_history;

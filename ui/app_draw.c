@@ -260,7 +260,7 @@ add_hints(const struct app *app, struct statusbar *bar)
 
 		if (!command->hint || command->later ||
 			!(command->where & context) ||
-			(is_alone && command->where != IN_ALL) ||
+			(is_alone && !(command->where & IN_PAGER)) ||
 			bar->n_hints == HINTS_MAX)
 			continue;
 		keys = keymap_keys_of(app->keymap, command->name, context, 1);
@@ -341,7 +341,7 @@ print_place(struct app *app)
 	if (app->pager.is_open)
 		percent = pager_percent(&app->pager);
 	else if (app->setup.is_open || app->activity.is_open ||
-		 app->layout.viewer.rows <= 0 ||
+		 app->composer.is_open || app->layout.viewer.rows <= 0 ||
 		 viewer->state == VIEWER_EMPTY || view_viewer_is_whole(viewer))
 		percent = -1;
 	else
@@ -396,6 +396,8 @@ rest_cursor(struct app *app)
 		row = 2;
 	} else if (app->activity.is_open) {
 		row = 2 + (int)(app->activity.cursor - app->activity.top);
+	} else if (app->composer.is_open) {
+		row = 0;
 	} else if (app->focus == PANE_FOLDERS) {
 		row = layout->folders.row +
 		      (int)(app->folders.cursor - app->folders.top);
@@ -448,6 +450,9 @@ app_draw(struct app *app, int64_t now_us)
 	} else if (app->activity.is_open) {
 		pane_activity_draw(app->screen, &app->layout.content,
 			&app->activity, clock_wall_s());
+	} else if (app->composer.is_open) {
+		pane_composer_draw(
+			app->screen, &app->layout.content, &app->composer);
 	} else {
 		if (app->setup.is_open)
 			pane_setup_draw(app->screen, &app->layout.content,

@@ -269,6 +269,11 @@ mouse_over(struct app *app, const struct input *input)
 			activity_move(&app->activity, by);
 		return;
 	}
+	if (app->composer.is_open && !app->picker.is_open) {
+		if (is_wheel)
+			composer_scroll(&app->composer, by);
+		return;
+	}
 	if (is_wheel) {
 		picker_key(&app->picker, by < 0 ? KEYCODE_UP : KEYCODE_DOWN);
 	} else if (input->action == MOUSE_PRESS &&
@@ -287,7 +292,7 @@ app_mouse(struct app *app, const struct input *input)
 	if (!app->mouse || app->prompt.is_open)
 		return;
 	if (app->picker.is_open || app->pager.is_open ||
-		app->activity.is_open) {
+		app->activity.is_open || app->composer.is_open) {
 		mouse_over(app, input);
 		return;
 	}

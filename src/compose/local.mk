@@ -1,5 +1,6 @@
 src_libtercet_a_SOURCES += \
 	%D%/build.c %D%/build.h \
+	%D%/check.c %D%/check.h \
 	%D%/domain.c %D%/domain.h \
 	%D%/draft.c %D%/draft.h \
 	%D%/encode.c %D%/encode.h \
@@ -11,4 +12,5 @@ src_libtercet_a_SOURCES += \
 	%D%/quote.c %D%/quote.h \
 	%D%/raw.c %D%/raw.h \
 	%D%/reply.c %D%/reply.h \
+	%D%/recipients.c %D%/recipients.h \
 	%D%/stamp.c %D%/stamp.h

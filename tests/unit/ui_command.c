@@ -14,7 +14,7 @@
 
 static const char *const preset_names[] = { "default", "mutt", "vim", "gmail" };
 static const unsigned contexts[] = { IN_LIST, IN_VIEWER, IN_FOLDERS, IN_PAGER,
-	IN_ACTIVITY };
+	IN_ACTIVITY, IN_COMPOSER };
 
 /* No key may hide another: neither the same one nor a beginning of it. */
 static void

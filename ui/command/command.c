@@ -13,7 +13,7 @@
 static const struct command *const tables[] = { triage_commands, list_commands,
 	mark_commands, viewer_commands, attachment_commands, pipe_commands,
 	text_commands, folder_commands, tree_commands, message_commands,
-	activity_commands, app_commands };
+	compose_commands, activity_commands, app_commands };
 
 static const struct {
 	const char *name;
@@ -24,6 +24,7 @@ static const struct {
 	{ "folders", IN_FOLDERS },
 	{ "pager", IN_PAGER },
 	{ "activity", IN_ACTIVITY },
+	{ "composer", IN_COMPOSER },
 	{ "panes", IN_PANES },
 	{ "any", IN_ALL },
 };

@@ -24,8 +24,9 @@ enum command_context {
 	IN_FOLDERS = 1 << 2,
 	IN_PAGER = 1 << 3, /* help and other pages of text */
 	IN_ACTIVITY = 1 << 4,
+	IN_COMPOSER = 1 << 5,
 	IN_PANES = IN_LIST | IN_VIEWER | IN_FOLDERS,
-	IN_ALL = IN_PANES | IN_PAGER | IN_ACTIVITY,
+	IN_ALL = IN_PANES | IN_PAGER | IN_ACTIVITY | IN_COMPOSER,
 };
 
 enum command_need {
@@ -91,6 +92,7 @@ extern const struct command mark_commands[];
 extern const struct command triage_commands[];
 extern const struct command activity_commands[];
 extern const struct command tree_commands[];
+extern const struct command compose_commands[];
 extern const struct command message_commands[];
 
 /* Row `i` over all tables, as the manual shows them; NULL past the last. */
@@ -98,7 +100,7 @@ const struct command *command_at(size_t i);
 /* By its name, or a beginning no other has. */
 const struct command *command_find(struct slice name, const char **ret_why_not);
 
-/* "list", "viewer", "folders", "pager", "activity", "any"; 0 for another word.
+/* "list", "viewer", "folders", "pager", "activity", "composer", "any"; 0 for another word.
  */
 unsigned command_context_of(struct slice word);
 const char *command_context_name(unsigned context);

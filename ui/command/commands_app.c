@@ -509,7 +509,7 @@ const struct command app_commands[] = {
 			[KEYS_MUTT] = { "q", "viewer:i", "pager:Esc", "activity:Esc" },
 			[KEYS_GMAIL] = { "q", "u", "pager:Esc", "activity:Esc" },
 		},
-		.where = IN_ALL,
+		.where = IN_ALL & ~IN_COMPOSER,
 		.summary = N_("Go back; from the list, quit"),
 		.hint = N_("back"),
 		.run = cmd_back,

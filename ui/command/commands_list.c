@@ -39,6 +39,11 @@ move_by(struct app *app, int by)
 		app->dirty |= DIRTY_OVER;
 		return COMMAND_DONE;
 	}
+	if (app->composer.is_open) {
+		composer_scroll(&app->composer, by);
+		app->dirty |= DIRTY_OVER;
+		return COMMAND_DONE;
+	}
 	if (app->focus == PANE_FOLDERS) {
 		view_folders_move(&app->folders, by);
 		app->dirty |= DIRTY_FOLDERS;
@@ -72,6 +77,9 @@ cmd_first(struct app *app, const struct command_args *args)
 		app->dirty |= DIRTY_OVER;
 	} else if (app->activity.is_open) {
 		activity_move(&app->activity, -(long)app->activity.n);
+		app->dirty |= DIRTY_OVER;
+	} else if (app->composer.is_open) {
+		composer_scroll(&app->composer, -(long)app->composer.lines);
 		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		view_folders_set_cursor(&app->folders, 0);
@@ -117,6 +125,9 @@ cmd_last(struct app *app, const struct command_args *args)
 	} else if (app->activity.is_open) {
 		activity_move(&app->activity, (long)app->activity.n);
 		app->dirty |= DIRTY_OVER;
+	} else if (app->composer.is_open) {
+		composer_scroll(&app->composer, (long)app->composer.lines);
+		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		view_folders_set_cursor(&app->folders, app->folders.n);
 		app->dirty |= DIRTY_FOLDERS;
@@ -145,6 +156,10 @@ scroll(struct app *app, int halves)
 	} else if (app->activity.is_open) {
 		page = app->activity.page;
 		activity_move(&app->activity, (long)page * halves / 2);
+		app->dirty |= DIRTY_OVER;
+	} else if (app->composer.is_open) {
+		composer_scroll(
+			&app->composer, (long)app->composer.page * halves / 2);
 		app->dirty |= DIRTY_OVER;
 	} else if (app->focus == PANE_FOLDERS) {
 		page = app->folders.page;

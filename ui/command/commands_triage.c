@@ -353,6 +353,9 @@ undo(struct app *app, const struct command_args *args, bool redo)
 static enum command_result
 cmd_undo(struct app *app, const struct command_args *args)
 {
+	/* A message that was sent a moment ago is the last thing done. */
+	if (args->count == 0 && composer_take_back(app))
+		return COMMAND_DONE;
 	return undo(app, args, false);
 }
 

@@ -110,7 +110,7 @@ read_section(struct slice line, unsigned *where, struct error *err)
 	if (!context)
 		return error_set(err, ERR_INVALID,
 			_("There is no section [%.*s]; the sections are list, "
-			  "viewer, folders, pager, activity and any"),
+			  "viewer, folders, pager, activity, composer and any"),
 			(int)name.len, name.data);
 	*where = context;
 	return true;

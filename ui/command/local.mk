@@ -9,6 +9,7 @@ ui_libui_a_SOURCES += \
 	%D%/commands_activity.c \
 	%D%/commands_app.c \
 	%D%/commands_attachment.c \
+	%D%/commands_compose.c \
 	%D%/commands_folder.c \
 	%D%/commands_list.c \
 	%D%/commands_mark.c \

@@ -2,6 +2,7 @@ ui_libui_a_SOURCES += \
 	%D%/layout.c \
 	%D%/layout.h \
 	%D%/pane_activity.c \
+	%D%/pane_composer.c \
 	%D%/pane_folders.c \
 	%D%/pane_links.c \
 	%D%/pane_list.c \

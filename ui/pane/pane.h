@@ -14,6 +14,7 @@
 #include "view/view_viewer.h"
 
 struct activity;
+struct composer;
 struct config;
 struct links;
 struct pager;
@@ -63,6 +64,9 @@ int pane_picker_draw(
 
 void pane_activity_draw(struct screen *screen, const struct rect *rect,
 	struct activity *activity, int64_t now);
+/* What will be sent. */
+void pane_composer_draw(struct screen *screen, const struct rect *rect,
+	struct composer *composer);
 void pane_pager_draw(
 	struct screen *screen, const struct rect *rect, struct pager *pager);
 

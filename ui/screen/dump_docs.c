@@ -24,6 +24,7 @@ static const struct {
 	{ IN_FOLDERS, "Among the folders" },
 	{ IN_PAGER, "In pages of text" },
 	{ IN_ACTIVITY, "In Activity" },
+	{ IN_COMPOSER, "On the page of a message being written" },
 };
 
 /* Text with what mdoc would take for its own made harmless. */

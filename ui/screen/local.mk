@@ -1,8 +1,12 @@
 ui_libui_a_SOURCES += \
 	%D%/activity.c \
 	%D%/activity.h \
+	%D%/composer.c \
+	%D%/composer.h \
 	%D%/dump_docs.c \
 	%D%/dump_docs.h \
+	%D%/editor.c \
+	%D%/editor.h \
 	%D%/help.c \
 	%D%/help.h \
 	%D%/mailcap.c \

@@ -158,6 +158,14 @@ wait_for_enter(void)
 		;
 }
 
+int
+program_exit_status(int status)
+{
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	return 128 + (WIFSIGNALED(status) ? WTERMSIG(status) : 0);
+}
+
 bool
 program_run(struct app *app, const struct argv *argv,
 	const struct program_run *how, int *ret_status, struct error *err)

@@ -28,6 +28,10 @@ struct program_run {
 	bool pause; /* Enter is waited for when it has ended */
 };
 
+enum { PROGRAM_NOT_FOUND = 127 };
+/* Of what program_run() gave: 128 and more where a signal ended it. */
+int program_exit_status(int status);
+
 /*
  * Gives the terminal to a program until it ends.  ERR_INVALID when there is no
  * terminal, or it cannot be run.
