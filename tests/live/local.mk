@@ -3,6 +3,7 @@ live_tests += \
 	%D%/accounts.py \
 	%D%/auth.py \
 	%D%/command_line.py \
+	%D%/compose.py \
 	%D%/compress.py \
 	%D%/corpus.py \
 	%D%/dead_accounts.py \

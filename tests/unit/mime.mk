@@ -30,7 +30,7 @@ EXTRA_DIST += tests/unit/mime_gmime.c
 endif
 
 # What the samples' own projects expect, and Python's reader.
-check_PROGRAMS += tests/unit/mime_outline
-tests_unit_mime_outline_SOURCES = tests/unit/mime_outline.c
+check_PROGRAMS += tests/unit/cli_outline
+tests_unit_cli_outline_SOURCES = tests/unit/cli_outline.c
 TESTS += tests/unit/mime_samples.py
 EXTRA_DIST += tests/unit/mime_samples.py tests/unit/mime_samples.txt

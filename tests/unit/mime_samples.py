@@ -111,7 +111,7 @@ def people(pairs):
 
 
 class Outlines:
-    """What mime_outline says of files, asked for all at once."""
+    """What cli_outline says of files, asked for all at once."""
 
     def __init__(self, program):
         self.program = program
@@ -567,7 +567,7 @@ def tests(results):
     if not corpus:
         raise tap.Skip("TERCET_CORPUS is not set")
     build = os.path.dirname(os.path.dirname(os.environ["TERCET"]))
-    outlines = Outlines(os.path.join(build, "tests", "unit", "mime_outline"))
+    outlines = Outlines(os.path.join(build, "tests", "unit", "cli_outline"))
     tally = Tally(load_known(os.path.join(HERE, "mime_samples.txt")))
     mail_parser(corpus, outlines, tally)
     mime4j(corpus, outlines, tally)

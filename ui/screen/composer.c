@@ -197,8 +197,11 @@ recipients_given(struct app *app, const char *text)
 		return;
 	}
 	if (!recipients_read(text, &app->composer.draft.to, &err)) {
-		prompt_open(&app->prompt, _("To:"), text, recipients_given);
-		app_fail(app, &err);
+		/* The prompt hides what is said in the status line. */
+		char *label CLEANUP(freep) =
+			xasprintf("%s  %s", err.text, _("To:"));
+
+		prompt_open(&app->prompt, label, text, recipients_given);
 		return;
 	}
 	prompt_open(&app->prompt, _("Subject:"), "", subject_given);
