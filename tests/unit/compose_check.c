@@ -45,7 +45,7 @@ static void
 test_doubts(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(doubts); i++) {
-		struct draft draft CLEANUP(draft_clear);
+		struct draft draft CLEANUP(draft_clear) = { 0 };
 
 		draft_init(&draft);
 		if (doubts[i].to)
