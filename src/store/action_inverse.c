@@ -227,6 +227,7 @@ append_again(struct inverting *it, const struct item_row *item, int64_t folder,
 	struct placement_row from = { .facts = { .message = item->message,
 					      .flags = item->changed } };
 	struct applying applying = { .store = it->store };
+	int64_t target = 0;
 	bool here = false;
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(it->store,
@@ -245,11 +246,15 @@ append_again(struct inverting *it, const struct item_row *item, int64_t folder,
 		return false;
 	applying.operation = &it->inverse;
 	applying.generation = it->action->generation;
-	if (operation_apply_append(&applying, &from, item->id, err) ==
+	if (operation_apply_append(&applying, &from, item->id, &target, err) ==
 		APPLIED_ERROR)
 		return false;
 	it->made = applying.n > 0;
-	return operation_row_settle(it->store, it->inverse.id, err);
+	/* It has come back: what was about it before is about it again. */
+	return (!target || !item->placement ||
+		       item_rows_repoint(
+			       it->store, item->placement, target, 0, err)) &&
+	       operation_row_settle(it->store, it->inverse.id, err);
 }
 
 /* What lives only here was hidden, and is shown again. */

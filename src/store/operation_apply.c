@@ -200,7 +200,7 @@ operation_apply(struct applying *it, int64_t placement, int64_t inverts,
 
 enum applied
 operation_apply_append(struct applying *it, const struct placement_row *from,
-	int64_t inverts, struct error *err)
+	int64_t inverts, int64_t *ret_target, struct error *err)
 {
 	struct item_row item = { .changed = from->facts.flags,
 		.inverts = inverts };
@@ -211,11 +211,11 @@ operation_apply_append(struct applying *it, const struct placement_row *from,
 		return APPLIED_ERROR;
 	if (!there)
 		return APPLIED_NOT;
-	return message_returns(it->store, from->facts.message, err) &&
-			       effect_add_target(it->store, from,
-				       it->operation->target_folder,
-				       &item.target, err) &&
-			       add_item(it, &from->facts, &item, err)
-		       ? APPLIED
-		       : APPLIED_ERROR;
+	if (!message_returns(it->store, from->facts.message, err) ||
+		!effect_add_target(it->store, from,
+			it->operation->target_folder, &item.target, err) ||
+		!add_item(it, &from->facts, &item, err))
+		return APPLIED_ERROR;
+	*ret_target = item.target;
+	return APPLIED;
 }

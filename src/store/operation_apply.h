@@ -33,6 +33,7 @@ enum applied operation_apply(struct applying *it, int64_t placement,
 	int64_t inverts, struct placement_facts *ret_facts, struct error *err);
 /* The same for APPEND: a new placement of the message in the target folder. */
 enum applied operation_apply_append(struct applying *it,
-	const struct placement_row *from, int64_t inverts, struct error *err);
+	const struct placement_row *from, int64_t inverts, int64_t *ret_target,
+	struct error *err);
 
 #endif /* TERCET_STORE_OPERATION_APPLY_H */

@@ -937,6 +937,69 @@ test_append(void)
 	scene_close(&s, "append");
 }
 
+/* The server does all that waits, one after the other; UIDs from `uid` on. */
+static void
+serve(struct scene *s, uint32_t uid)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct folder inbox = folder_named(s, "INBOX");
+	int64_t next;
+
+	for (;;) {
+		struct operation_batch batch CLEANUP(
+			operation_batch_clear) = { 0 };
+		struct operation_outcome outcome = {
+			.uid = uid++,
+			.uidvalidity = inbox.uidvalidity,
+		};
+
+		if (operation_next_batch(s->f.store, s->f.account,
+			    clock_wall_s(), 1, &batch, &next, &err) != FOUND)
+			break;
+		outcome.item = batch.items[0].id;
+		MUST(operation_done(
+			s->f.store, &outcome, 1, false, NULL, &err));
+	}
+	folder_clear(&inbox);
+}
+
+/* What was deleted for good and came back is what it was. */
+static void
+test_append_and_back(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct flags none = FLAGS_INIT, star = { FLAG_FLAGGED, NULL };
+	struct journal_targets one = { .what = JOURNAL_MESSAGES, .n = 1 };
+	struct scene s;
+	int64_t message = 0;
+
+	scene_open(&s);
+	MUST(journal_append(&s.journal, s.f.inbox,
+		SLICE("From: ann@x\r\nMessage-ID: <1@x>\r\n\r\nHello\r\n"),
+		&none, 1700000000, &message, &done, &err));
+	journal_done_clear(&done);
+	link_all(&s.f);
+	serve(&s, 500);
+	one.folder = s.f.inbox;
+	one.ids = &message; /* its first placement */
+	MUST(journal_flag(&s.journal, &one, &star, &none, &done, &err));
+	journal_done_clear(&done);
+	MUST(journal_delete(&s.journal, &one, true, &done, &err));
+	serve(&s, 600);
+	is_int(folder_named(&s, "INBOX").placed, 0, "deleted for good");
+	undo(&s, "Undone: Deleted 1 message for good");
+	is_int(folder_named(&s, "INBOX").placed, 1, "it is back");
+	serve(&s, 700);
+	undo(&s, "Undone: Starred 1 message");
+	undo(&s, "Undone: Added 1 message to INBOX");
+	is_int(folder_named(&s, "INBOX").placed, 0, "and taken back");
+	serve(&s, 800);
+	redo(&s, "Done again: Added 1 message to INBOX");
+	is_int(folder_named(&s, "INBOX").placed, 1, "and there once more");
+	scene_close(&s, "append, delete and back");
+}
+
 int
 main(void)
 {
@@ -956,6 +1019,7 @@ main(void)
 	test_local();
 	test_folder_gone();
 	test_append();
+	test_append_and_back();
 	fitting = BY_CLOCK;
 	test_bulk();
 	return tap_done();
