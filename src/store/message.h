@@ -41,6 +41,17 @@ MUST_CHECK bool message_place(struct store *store, int64_t account,
 	int64_t *ret_placement, struct error *err);
 
 /*
+ * In a transaction.  The message without a placement, until message_bring()
+ * gives it one: nobody sees it, and after an hour it is purged.
+ */
+MUST_CHECK bool message_set_aside(struct store *store, int64_t account,
+	int64_t folder, const struct message_new *message, int64_t *ret_message,
+	struct error *err);
+MUST_CHECK bool message_bring(struct store *store, int64_t folder,
+	int64_t message, const struct flags *flags, int64_t received,
+	int64_t *ret_placement, struct error *err);
+
+/*
  * In a transaction.  Links up to what the transaction's time allows of the
  * unlinked messages, newest first: conversation, thread rows, then header rows
  * of the text index.  `*ret_left` tells how many wait still.  When `folder` is

@@ -457,3 +457,37 @@ message_identify(struct store *store, int64_t message, struct slice header,
 		sqlite3_bind_null(stmt, 4);
 	return statement_run(store, stmt, err);
 }
+
+bool
+message_set_aside(struct store *store, int64_t account, int64_t folder,
+	const struct message_new *message, int64_t *ret_message,
+	struct error *err)
+{
+	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
+	int64_t placement;
+
+	return message_place(store, account, folder, message, ret_message,
+		       &placement, err) &&
+	       placement_row_load(store, placement, &row, err) == FOUND &&
+	       placement_delete_row(store, &row.facts, err);
+}
+
+bool
+message_bring(struct store *store, int64_t folder, int64_t message,
+	const struct flags *flags, int64_t received, int64_t *ret_placement,
+	struct error *err)
+{
+	struct message_new new = { .flags = flags, .received = received };
+	struct placing it = {
+		.store = store,
+		.new = &new,
+		.message = message,
+	};
+
+	store_assert_writing(store);
+	it.folder = tally_folder(store, folder, err);
+	if (!it.folder || !place_again(&it, err))
+		return false;
+	*ret_placement = it.placement;
+	return true;
+}

@@ -116,6 +116,28 @@ MUST_CHECK bool ingest_texts_save(struct store *store,
 MUST_CHECK bool ingest_whole(struct store *store, int64_t account,
 	int64_t folder, struct slice bytes, const struct flags *flags,
 	int64_t received, int64_t *ret_message, struct error *err);
+/*
+ * The same in two steps, of which the second is in the caller's transaction,
+ * together with what else is to be true of it: until then nobody sees the
+ * message, and all of it is there or nothing.  What is large is written in the
+ * first step, which makes its own transactions.
+ */
+struct ingest_letter {
+	struct envelope envelope;
+	struct ingest_text text;
+	struct slice bytes; /* borrowed */
+	int64_t account;
+	int64_t folder;
+	int64_t received;
+	const struct flags *flags; /* borrowed */
+};
+MUST_CHECK bool ingest_letter_begin(struct store *store, int64_t account,
+	int64_t folder, struct slice bytes, const struct flags *flags,
+	int64_t received, struct ingest_letter *ret_letter, struct error *err);
+MUST_CHECK bool ingest_letter_place(struct store *store,
+	struct ingest_letter *letter, int64_t *ret_message,
+	int64_t *ret_placement, struct error *err);
+void ingest_letter_clear(struct ingest_letter *letter);
 
 /*
  * The sections that hold what reading the message needs, for IMAP: the whole

@@ -374,35 +374,99 @@ ingest_texts_save(struct store *store, struct ingest_text *texts, size_t n,
 	return true;
 }
 
+/* --- whole messages --------------------------------------------------------
+ */
+
+void
+ingest_letter_clear(struct ingest_letter *letter)
+{
+	envelope_clear(&letter->envelope);
+	ingest_text_clear(&letter->text);
+	*letter = (struct ingest_letter){ 0 };
+}
+
+static struct message_new
+as_new(const struct ingest_letter *letter)
+{
+	return (struct message_new){
+		.envelope = &letter->envelope,
+		.parts = &letter->text.tree,
+		.flags = letter->flags,
+		.header = mime_header(letter->bytes),
+		.received = letter->received,
+		.size = letter->bytes.len,
+	};
+}
+
+/* Its bytes go before it, since they are too many for one transaction. */
+static bool
+send_ahead(struct store *store, struct ingest_letter *letter, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+	struct message_new new = as_new(letter);
+
+	return transaction_begin(store, &tx, err) &&
+	       message_set_aside(store, letter->account, letter->folder, &new,
+		       &letter->text.message, err) &&
+	       transaction_commit(&tx, err) &&
+	       note_saved(&letter->text, save_large(store, &letter->text, err),
+		       err);
+}
+
+bool
+ingest_letter_begin(struct store *store, int64_t account, int64_t folder,
+	struct slice bytes, const struct flags *flags, int64_t received,
+	struct ingest_letter *ret_letter, struct error *err)
+{
+	struct ingest_letter *it = ret_letter;
+
+	*it = (struct ingest_letter){
+		.bytes = bytes,
+		.account = account,
+		.folder = folder,
+		.flags = flags,
+	};
+	mime_read_envelope(mime_header(bytes), &it->envelope);
+	it->received = received ? received : it->envelope.date;
+	document_init(&it->text.document);
+	read_source(bytes, UINT64_MAX, &it->text);
+	it->text.snippet = mime_snippet(&it->text.document, SNIPPET_MAX);
+	return !is_large(&it->text) || send_ahead(store, it, err);
+}
+
+bool
+ingest_letter_place(struct store *store, struct ingest_letter *letter,
+	int64_t *ret_message, int64_t *ret_placement, struct error *err)
+{
+	struct message_new new = as_new(letter);
+	int64_t ahead = letter->text.message;
+
+	if (ahead ? !message_bring(store, letter->folder, ahead, letter->flags,
+			    letter->received, ret_placement, err)
+		  : !(message_place(store, letter->account, letter->folder,
+			      &new, &letter->text.message, ret_placement,
+			      err) &&
+			    note_saved(&letter->text,
+				    save_small(store, &letter->text, err),
+				    err)))
+		return false;
+	*ret_message = letter->text.message;
+	return true;
+}
+
 bool
 ingest_whole(struct store *store, int64_t account, int64_t folder,
 	struct slice bytes, const struct flags *flags, int64_t received,
 	int64_t *ret_message, struct error *err)
 {
+	struct ingest_letter letter CLEANUP(ingest_letter_clear) = { 0 };
 	struct transaction tx CLEANUP(transaction_end) = { 0 };
-	struct envelope envelope CLEANUP(envelope_clear) = { 0 };
-	struct ingest_text text CLEANUP(ingest_text_clear) = { 0 };
-	struct message_new message;
 	int64_t placement;
 
-	mime_read_envelope(mime_header(bytes), &envelope);
-	document_init(&text.document);
-	read_source(bytes, UINT64_MAX, &text);
-	text.snippet = mime_snippet(&text.document, SNIPPET_MAX);
-	message = (struct message_new){
-		.envelope = &envelope,
-		.parts = &text.tree,
-		.flags = flags,
-		.header = mime_header(bytes),
-		.received = received ? received : envelope.date,
-		.size = bytes.len,
-	};
-	if (!transaction_begin(store, &tx, err) ||
-		!message_place(store, account, folder, &message, &text.message,
-			&placement, err) ||
-		!transaction_commit(&tx, err) ||
-		!ingest_texts_save(store, &text, 1, err))
-		return false;
-	*ret_message = text.message;
-	return true;
+	return ingest_letter_begin(store, account, folder, bytes, flags,
+		       received, &letter, err) &&
+	       transaction_begin(store, &tx, err) &&
+	       ingest_letter_place(
+		       store, &letter, ret_message, &placement, err) &&
+	       transaction_commit(&tx, err);
 }

@@ -7,32 +7,13 @@
 #include "sync/ingest.h"
 #include "sync/journal_private.h"
 
-/* Where it stands without a UID. */
-static bool
-find_placement(struct store *store, int64_t message, int64_t folder,
-	int64_t *ret_placement, struct error *err)
-{
-	struct message row CLEANUP(message_clear) = { 0 };
-	enum found found = message_load(store, message, &row, err);
-
-	*ret_placement = 0;
-	for (size_t i = 0; found == FOUND && i < row.n_placements; i++) {
-		if (row.placements[i].folder == folder &&
-			row.placements[i].uid == 0)
-			*ret_placement = row.placements[i].id;
-	}
-	if (found != FOUND_ERROR && !*ret_placement)
-		return error_set(
-			err, ERR_STALE, _("The message is no longer there"));
-	return found == FOUND;
-}
-
 bool
 journal_append(const struct journal *journal, int64_t folder,
 	struct slice bytes, const struct flags *flags, int64_t received,
 	int64_t *ret_message, struct journal_done *ret_done, struct error *err)
 {
 	struct folder to CLEANUP(folder_clear) = { 0 };
+	struct ingest_letter letter CLEANUP(ingest_letter_clear) = { 0 };
 	struct act act CLEANUP(act_end) = { 0 };
 	const struct account_config *config = NULL;
 	struct operation_new new = { .kind = OPERATION_APPEND,
@@ -52,11 +33,12 @@ journal_append(const struct journal *journal, int64_t folder,
 	}
 	new.account = to.account;
 	new.local = journal_is_local(config, &to);
-	if (!ingest_whole(journal->store, to.account, folder, bytes, flags,
-		    received, ret_message, err) ||
-		!find_placement(journal->store, *ret_message, folder,
-			&placement, err) ||
+	/* All of it or nothing: what is not to be sent must not be seen. */
+	if (!ingest_letter_begin(journal->store, to.account, folder, bytes,
+		    flags, received, &letter, err) ||
 		!act_begin(&act, journal, ACTION_APPEND, to.name, err) ||
+		!ingest_letter_place(journal->store, &letter, ret_message,
+			&placement, err) ||
 		!operation_append_message(&act.tx, act.done.action, &new,
 			placement, &operation, err))
 		return false;

@@ -965,8 +965,7 @@ act(struct play *play)
 		next->done[next->n_done++] = doing.entry;
 		next->n_undone = 0;
 	}
-	/* The message itself comes in a transaction of its own. */
-	begin_act(doing.act != ACT_APPEND);
+	begin_act(true);
 	good = call_journal(play, &doing, &done, &err);
 	if (!good)
 		wrong("%s: %s", act_names[doing.act], err.text);

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "store/part.h"
 #include "sync/journal.h"
 
 #include "store_fixture.h"
@@ -937,6 +938,35 @@ test_append(void)
 	scene_close(&s, "append");
 }
 
+/* What does not fit into one transaction is there whole, or not at all. */
+static void
+test_append_large(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct strbuf letter CLEANUP(strbuf_clear) = { 0 };
+	struct flags none = FLAGS_INIT;
+	struct scene s;
+	int64_t message = 0;
+	uint64_t size = 0;
+
+	scene_open(&s);
+	strbuf_init(&letter, 2 * 1024 * 1024);
+	strbuf_add_str(&letter, "From: ann@x\r\nSubject: Long\r\n\r\n");
+	while (letter.len < 1024 * 1024)
+		strbuf_add_str(&letter, "A line of a long letter.\r\n");
+	MUST(journal_append(&s.journal, s.f.inbox, strbuf_slice(&letter), &none,
+		1700000000, &message, &done, &err));
+	MUST(section_size(s.f.store, message, "", &size, &err) == FOUND);
+	is_int((int64_t)size, (int64_t)letter.len, "a long letter is held");
+	is_int(folder_named(&s, "INBOX").placed, 1, "and shown");
+	undo(&s, "Undone: Added 1 message to INBOX");
+	is_int(folder_named(&s, "INBOX").placed, 0, "taken back");
+	redo(&s, "Done again: Added 1 message to INBOX");
+	is_int(folder_named(&s, "INBOX").placed, 1, "and there again");
+	scene_close(&s, "a long letter");
+}
+
 /* The server does all that waits, one after the other; UIDs from `uid` on. */
 static void
 serve(struct scene *s, uint32_t uid)
@@ -1020,6 +1050,7 @@ main(void)
 	test_folder_gone();
 	test_append();
 	test_append_and_back();
+	test_append_large();
 	fitting = BY_CLOCK;
 	test_bulk();
 	return tap_done();
