@@ -23,6 +23,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_EFFECT] = &effect_sql,
 	[SQL_FOLDER] = &folder_sql,
 	[SQL_FOLDER_LISTING] = &folder_listing_sql,
+	[SQL_FOLDER_VIEW] = &folder_view_sql,
 	[SQL_HABIT] = &habit_sql,
 	[SQL_INDEX] = &index_sql,
 	[SQL_INDEX_FILE] = &index_file_sql,

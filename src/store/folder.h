@@ -121,6 +121,13 @@ MUST_CHECK bool folder_forget_uids(
 MUST_CHECK bool folder_drop_stale(
 	struct store *store, int64_t folder, bool *ret_more, struct error *err);
 
+/* How somebody chose to see it, by threads or by messages; also of folders over
+ * several accounts, whose ids are below 0.  Saving is in a transaction. */
+enum found folder_view_load(struct store *store, int64_t folder,
+	bool *ret_threads, struct error *err);
+MUST_CHECK bool folder_view_save(
+	struct store *store, int64_t folder, bool threads, struct error *err);
+
 /* How many of the server's messages are here: not `placed` where some are
  * hidden, or wait for the server to know of them. */
 MUST_CHECK bool folder_held(struct store *store, int64_t folder,

@@ -15,6 +15,7 @@ src_libtercet_a_SOURCES += \
 	%D%/effect.c %D%/effect.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/folder_listing.c \
+	%D%/folder_view.c \
 	%D%/habit.c %D%/habit.h \
 	%D%/home.c \
 	%D%/identity.c %D%/identity.h \

@@ -48,6 +48,7 @@ enum sql_file {
 	SQL_EFFECT,
 	SQL_FOLDER,
 	SQL_FOLDER_LISTING,
+	SQL_FOLDER_VIEW,
 	SQL_HABIT,
 	SQL_INDEX,
 	SQL_INDEX_FILE, /* runs in the text index's file */
@@ -101,14 +102,15 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	action_invert_sql, action_purge_sql, action_undo_sql, check_sql,
 	check_journal_sql, conversation_sql, draft_sql, effect_sql, outbox_sql,
 	outbox_deliver_sql, operation_sql, operation_batch_sql,
-	operation_folder_sql, operation_list_sql, operation_outcome_sql,
-	operation_rest_sql, operation_row_sql, operation_settle_sql, folder_sql,
-	folder_listing_sql, habit_sql, index_sql, index_file_sql,
-	index_words_sql, link_sql, list_sql, list_thread_sql, message_sql,
-	part_sql, pick_sql, place_sql, placement_sql, purge_sql, question_sql,
-	recover_sql, recover_row_sql, reference_sql, report_sql, section_sql,
-	store_sql, subject_sql, tally_sql, text_again_sql, thread_sql,
-	transaction_sql, transfer_sql, uid_space_sql;
+	operation_folder_sql, operation_list_sql, operation_name_sql,
+	operation_outcome_sql, operation_rest_sql, operation_row_sql,
+	operation_settle_sql, folder_sql, folder_listing_sql, folder_view_sql,
+	habit_sql, index_sql, index_file_sql, index_words_sql, link_sql,
+	list_sql, list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
+	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
+	reference_sql, report_sql, section_sql, store_sql, subject_sql,
+	tally_sql, text_again_sql, thread_sql, transaction_sql, transfer_sql,
+	uid_space_sql;
 
 struct store {
 	struct store_home *home;

@@ -25,6 +25,7 @@ enum {
 	PURGE_DELETE_THREAD,
 	PURGE_DELETE_RUNS,
 	PURGE_DELETE_SPACES,
+	PURGE_DELETE_VIEW,
 	PURGE_DELETE_FOLDER,
 	PURGE_ORPHAN,
 	PURGE_HAS_PLACEMENT,
@@ -54,6 +55,7 @@ static const char *const sql[] = {
 				"WHERE conversation = ? AND folder = ?",
 	[PURGE_DELETE_RUNS] = "DELETE FROM run WHERE kind = 0 AND folder = ?",
 	[PURGE_DELETE_SPACES] = "DELETE FROM uid_space WHERE folder = ?",
+	[PURGE_DELETE_VIEW] = "DELETE FROM folder_view WHERE folder = ?",
 	[PURGE_DELETE_FOLDER] = "DELETE FROM folder WHERE id = ?",
 	[PURGE_ORPHAN] = "SELECT message "
 			 "FROM orphan "
@@ -122,6 +124,8 @@ purge_folder_row(struct store *store, int64_t folder, struct error *err)
 		       store, &purge_sql, PURGE_DELETE_RUNS, folder, err) &&
 	       statement_run_id(
 		       store, &purge_sql, PURGE_DELETE_SPACES, folder, err) &&
+	       statement_run_id(
+		       store, &purge_sql, PURGE_DELETE_VIEW, folder, err) &&
 	       statement_run_id(
 		       store, &purge_sql, PURGE_DELETE_FOLDER, folder, err);
 }

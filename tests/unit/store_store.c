@@ -274,9 +274,38 @@ test_wanted(void)
 	fixture_close(&fixture);
 }
 
+/* How a folder is looked at, also one over several accounts. */
+static void
+test_views(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct fixture f;
+	bool threads = true;
+
+	fixture_open(&f);
+	ok(folder_view_load(f.store, f.inbox, &threads, &err) == NOT_FOUND,
+		"nobody chose how to see it");
+	for (int i = 0; i < 2; i++) {
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(f.store, &tx, &err));
+		MUST(folder_view_save(f.store, f.inbox, i > 0, &err));
+		MUST(folder_view_save(f.store, -1, false, &err));
+		MUST(transaction_commit(&tx, &err));
+		ok(folder_view_load(f.store, f.inbox, &threads, &err) ==
+					FOUND &&
+				threads == (i > 0),
+			"chosen, and chosen again");
+	}
+	ok(folder_view_load(f.store, -1, &threads, &err) == FOUND && !threads,
+		"over several accounts");
+	fixture_close(&f);
+}
+
 int
 main(void)
 {
+	test_views();
 	test_files();
 	test_accounts();
 	test_rollback();

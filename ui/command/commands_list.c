@@ -315,6 +315,19 @@ cmd_page_back(struct app *app, const struct command_args *args)
 	return COMMAND_DONE;
 }
 
+/* The folder is seen so from now on. */
+static bool
+remember_threads(struct app *app, bool threads, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return app->read_only || app->list.query.folder == 0 ||
+	       (transaction_begin(app->store, &tx, err) &&
+		       folder_view_save(app->store, app->list.query.folder,
+			       threads, err) &&
+		       transaction_commit(&tx, err));
+}
+
 static enum command_result
 cmd_threads(struct app *app, const struct command_args *args)
 {
@@ -326,8 +339,9 @@ cmd_threads(struct app *app, const struct command_args *args)
 	app_say(app, TONE_DIM,
 		threads ? _("One row a conversation") : _("One row a message"));
 	return result(app,
-		view_list_set_threads(&app->list, app->store, act_folder(app),
-			act_parts(app), threads, &err),
+		remember_threads(app, threads, &err) &&
+			view_list_set_threads(&app->list, app->store,
+				act_folder(app), act_parts(app), threads, &err),
 		&err);
 }
 

@@ -185,6 +185,10 @@ view_list_show(struct view_list *view, struct store *store,
 		view->cursor = 0;
 		return true;
 	}
+	view->want_threads = true;
+	if (folder_view_load(store, folder->id, &view->want_threads, err) ==
+		FOUND_ERROR)
+		return false;
 	set_query(view, folder, parts);
 	for (int i = 0; i < view->n_places; i++)
 		if (view->places[i].folder == folder->id) {
