@@ -274,7 +274,7 @@ add_hints(const struct app *app, struct statusbar *bar)
 static void
 add_notes(const struct app *app, struct statusbar *bar)
 {
-	const struct triage *triage = &app->triage;
+	const struct operation_counts *counts = &app->triage.counts;
 	size_t marked = marks_count(&app->marks);
 	char *key CLEANUP(freep) =
 		keymap_keys_of(app->keymap, "activity", IN_PANES, 1);
@@ -302,19 +302,19 @@ add_notes(const struct app *app, struct statusbar *bar)
 				format_number((int64_t)marked, n)),
 			.style = STYLE_MARKED,
 		};
-	if (triage->failed > triage->failed_seen)
+	if (counts->unseen > 0)
 		bar->notes[bar->n_notes++] = (struct status_note){
 			.text = xasprintf(_("%s failed (%s)"),
-				format_number((int64_t)triage->failed, n),
+				format_number((int64_t)counts->failed, n),
 				key ? key : ":activity"),
 			.style = STYLE_BAD,
 		};
-	if (triage->waiting > 0)
+	if (counts->waiting > 0)
 		bar->notes[bar->n_notes++] = (struct status_note){
 			.text = xasprintf(
 				P_("%s change waiting", "%s changes waiting",
-					(unsigned long)triage->waiting),
-				format_number((int64_t)triage->waiting, n)),
+					(unsigned long)counts->waiting),
+				format_number((int64_t)counts->waiting, n)),
 			.style = STYLE_STATUS,
 		};
 }

@@ -300,6 +300,8 @@ struct operation {
 	int64_t n_items;
 	int64_t n_left; /* of the items; what waits to be applied not counted */
 	int64_t n_failed;
+	int64_t n_kept;   /* taken away here; the server keeps them, marked as
+			     deleted, since it cannot delete single ones */
 	bool is_applying; /* more items will come */
 	unsigned attempts;
 	int64_t created;
@@ -322,10 +324,17 @@ enum found operation_load(struct store *store, int64_t id,
 MUST_CHECK bool operation_subject(struct store *store,
 	const struct operation *operation, char **ret_subject,
 	struct error *err);
-/* For the status line: operations that wait (in the account, 0: in all), and
- * those that failed. */
-MUST_CHECK bool operation_counts(struct store *store, int64_t account,
-	uint64_t *ret_waiting, uint64_t *ret_failed, struct error *err);
+/* For the status line: operations that wait (in the account, 0: in all), those
+ * that failed, and of these the ones nobody looked at. */
+struct operation_counts {
+	uint64_t waiting;
+	uint64_t failed;
+	uint64_t unseen;
+};
+MUST_CHECK bool operation_count(struct store *store, int64_t account,
+	struct operation_counts *ret_counts, struct error *err);
+/* In a transaction: all that failed has been looked at. */
+MUST_CHECK bool operation_look_at(struct store *store, struct error *err);
 
 /*
  * In a transaction each; NOT_FOUND: no such operation, or not in a state for

@@ -19,6 +19,7 @@ enum {
 	OP_LIST_ONE,
 	OP_SUBJECT,
 	OP_COUNT,
+	OP_LOOK_AT,
 	OP_BEGIN_CANCEL,
 	OP_END_CANCEL,
 	OP_FIND_CANCELLING,
@@ -40,7 +41,7 @@ enum {
 	"operation.n_left, operation.n_failed, "                               \
 	"operation.rest > 0 AND operation.dropped = 0, "                       \
 	"operation.attempts, operation.created, operation.next_attempt, "      \
-	"operation.error, a.verb "
+	"operation.error, a.verb, operation.n_kept "
 
 static const char *const sql[] = {
 	[OP_LIST_OPEN] =
@@ -63,9 +64,13 @@ static const char *const sql[] = {
 		       "CROSS JOIN message m ON m.id = i.message "
 		       "WHERE i.operation = ? "
 		       "LIMIT 1",
-	[OP_COUNT] = "SELECT account, state "
+	[OP_COUNT] = "SELECT account, state, looked_at "
 		     "FROM operation INDEXED BY operation_open "
 		     "WHERE state < 5",
+	[OP_LOOK_AT] = "UPDATE operation SET looked_at = 1 "
+		       "WHERE id IN (SELECT id "
+		       "FROM operation INDEXED BY operation_open "
+		       "WHERE state < 5 AND state = 4 AND looked_at = 0)",
 	[OP_BEGIN_CANCEL] = "UPDATE operation SET cancelling = 1 WHERE id = ?",
 	[OP_END_CANCEL] = "UPDATE operation SET cancelling = 0 WHERE id = ?",
 	[OP_FIND_CANCELLING] = "SELECT id "
@@ -142,6 +147,7 @@ read_row(sqlite3_stmt *stmt, struct operation *row)
 		.next_attempt = sqlite3_column_int64(stmt, 18),
 		.error = column_text(stmt, 19),
 		.verb = sqlite3_column_int(stmt, 20),
+		.n_kept = sqlite3_column_int64(stmt, 21),
 	};
 }
 
@@ -203,25 +209,37 @@ operation_subject(struct store *store, const struct operation *operation,
 }
 
 bool
-operation_counts(struct store *store, int64_t account, uint64_t *ret_waiting,
-	uint64_t *ret_failed, struct error *err)
+operation_count(struct store *store, int64_t account,
+	struct operation_counts *ret_counts, struct error *err)
 {
+	struct operation_counts counts = { 0 };
 	enum step step;
 	sqlite3_stmt *stmt CLEANUP(statement_done) =
 		statement(store, &operation_list_sql, OP_COUNT, err);
 
-	*ret_waiting = *ret_failed = 0;
 	if (!stmt)
 		return false;
 	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
+		bool failed = sqlite3_column_int(stmt, 1) == OPERATION_FAILED;
+
 		if (account && sqlite3_column_int64(stmt, 0) != account)
 			continue;
-		if (sqlite3_column_int(stmt, 1) == OPERATION_FAILED)
-			(*ret_failed)++;
-		else
-			(*ret_waiting)++;
+		counts.waiting += !failed;
+		counts.failed += failed;
+		counts.unseen += failed && !sqlite3_column_int(stmt, 2);
 	}
+	*ret_counts = counts;
 	return step == STEP_DONE;
+}
+
+bool
+operation_look_at(struct store *store, struct error *err)
+{
+	sqlite3_stmt *stmt =
+		statement(store, &operation_list_sql, OP_LOOK_AT, err);
+
+	store_assert_writing(store);
+	return stmt && statement_run(store, stmt, err);
 }
 
 /* ---- cancel ---- */

@@ -65,7 +65,8 @@ static const char *const sql[] = {
 		      "WHEN n_failed + ?5 > 0 THEN 4 "
 		      "WHEN n_items + ?2 = 0 THEN 6 ELSE 5 END "
 		      "WHERE id = ?1",
-	[ROW_SET_ERROR] = "UPDATE operation SET error = ?2 WHERE id = ?1",
+	[ROW_SET_ERROR] = "UPDATE operation SET error = ?2, looked_at = 0 "
+			  "WHERE id = ?1",
 	[ITEM_LOAD] = ITEM_COLUMNS "WHERE id = ?",
 	[ITEM_INSERT] = "INSERT INTO operation_item "
 			"(operation, account, placement, target, message, "

@@ -13,11 +13,13 @@
 enum {
 	SETTLE_IS_LOCAL,
 	SETTLE_FIND_AWAITED,
+	SETTLE_KEPT,
 	SETTLE_STATEMENTS,
 };
 
 static const char *const sql[] = {
 	[SETTLE_IS_LOCAL] = "SELECT remote IS NULL FROM folder WHERE id = ?",
+	[SETTLE_KEPT] = "UPDATE operation SET n_kept = n_kept + 1 WHERE id = ?",
 	[SETTLE_FIND_AWAITED] =
 		"SELECT i.target, p.message "
 		"FROM operation_item i INDEXED BY operation_item_pending "
@@ -74,17 +76,21 @@ finish_flag(struct store *store, const struct operation_row *operation,
 
 /* The server kept it with \Deleted, which hides it here. */
 static bool
-keep_deleted(struct store *store, int64_t placement, struct error *err)
+keep_deleted(
+	struct store *store, const struct item_row *item, struct error *err)
 {
 	struct placement_row row CLEANUP(placement_row_clear) = { 0 };
 	struct flags flags CLEANUP(flags_clear) = FLAGS_INIT;
-	enum found found = placement_row_load(store, placement, &row, err);
+	enum found found =
+		placement_row_load(store, item->placement, &row, err);
 
 	if (found != FOUND)
 		return found == NOT_FOUND;
 	flags.bits = row.server_flags | FLAG_DELETED;
 	flags.keywords = xstrdup_null(row.server_keywords);
-	return effect_set_server(store, placement, &flags, err);
+	return effect_set_server(store, item->placement, &flags, err) &&
+	       statement_run_id(store, &operation_settle_sql, SETTLE_KEPT,
+		       item->operation, err);
 }
 
 /* The UID may stand here already, where a pull was quicker and did not know
@@ -147,7 +153,7 @@ item_leave_source(struct store *store, const struct item_row *item,
 	if (item->target && !item_rows_repoint(store, item->placement,
 				    item->target, item->id, err))
 		return false;
-	return keeps_deleted ? keep_deleted(store, item->placement, err)
+	return keeps_deleted ? keep_deleted(store, item, err)
 			     : effect_remove(store, item->placement, err);
 }
 
@@ -193,7 +199,7 @@ item_finish(struct store *store, const struct operation_row *operation,
 		if (operation->local)
 			return true;
 		return keeps_deleted
-			       ? keep_deleted(store, item->placement, err)
+			       ? keep_deleted(store, item, err)
 			       : effect_remove(store, item->placement, err);
 	case OPERATION_CREATE:
 	case OPERATION_RENAME:

@@ -5,6 +5,7 @@
 
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "store/account.h"
 #include "sync/journal_private.h"
 
 enum { SENTENCE_MAX = 4000 };
@@ -380,13 +381,44 @@ journal_is_for_good(const struct journal *journal, int64_t folder, bool *ret,
 	return true;
 }
 
+/* Whether the account's server, as far as it is known, can delete single
+ * messages: else it is asked to mark them, and does the rest when it will. */
+static bool
+can_delete(const struct journal *journal, int64_t account, bool *ret_can,
+	struct error *err)
+{
+	struct account_row row CLEANUP(account_row_clear) = { 0 };
+	struct slice rest;
+
+	if (!account_load(journal->store, account, &row, err))
+		return false;
+	rest = slice_str(row.capabilities);
+	*ret_can = rest.len == 0;
+	while (rest.len > 0 && !*ret_can) {
+		size_t end = slice_find(rest, ' ');
+		struct slice word = slice_head(rest, end);
+
+		*ret_can = slice_eq_nocase(word, SLICE("UIDPLUS")) ||
+			   slice_eq_nocase(word, SLICE("IMAP4rev2"));
+		rest = slice_skip(rest, end + 1);
+	}
+	return true;
+}
+
 static bool
 delete_for_good(struct act *act, const struct groups *groups, struct error *err)
 {
 	for (size_t i = 0; i < groups->n; i++) {
 		struct operation_new new = { .kind = OPERATION_EXPUNGE };
+		const struct group *group = &groups->items[i];
+		bool can = true;
 
-		if (!act_append_and_count(act, &groups->items[i], &new, err))
+		if (!journal_is_local(group->config, &group->folder) &&
+			!can_delete(
+				act->journal, group->folder.account, &can, err))
+			return false;
+		act->done.keeps = act->done.keeps || !can;
+		if (!act_append_and_count(act, group, &new, err))
 			return false;
 	}
 	return true;

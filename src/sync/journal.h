@@ -69,6 +69,7 @@ struct journal_done {
 	uint64_t n_missed;  /* of undo and redo: left as they were */
 	bool transfers;     /* to another account, or a server's from or to one
 			       that is only here: copied, then removed */
+	bool keeps;         /* of deleting for good: a server can only mark */
 	bool is_undo;       /* of that action */
 	bool is_redo;
 	struct id_array accounts; /* to be woken */
@@ -179,6 +180,9 @@ MUST_CHECK bool journal_cancel(const struct journal *journal, int64_t operation,
 	struct journal_done *ret_done, struct error *err);
 MUST_CHECK bool journal_retry(const struct journal *journal, int64_t operation,
 	struct journal_done *ret_done, struct error *err);
+/* All that failed has been looked at; under --read-only it is not noted. */
+MUST_CHECK bool journal_look_at(
+	const struct journal *journal, struct error *err);
 /* 0: all that failed. */
 MUST_CHECK bool journal_dismiss(
 	const struct journal *journal, int64_t operation, struct error *err);

@@ -189,6 +189,19 @@ add_text(const struct operation *operation, const char *target,
 	UNREACHABLE();
 }
 
+/* What "for good" came to. */
+static void
+add_kept(const struct operation *operation, struct strbuf *out)
+{
+	unsigned long n = (unsigned long)operation->n_kept;
+
+	if (n > 0)
+		strbuf_addf(out,
+			P_(": the server keeps %lu, marked as deleted",
+				": the server keeps %lu, marked as deleted", n),
+			n);
+}
+
 /* A subject is no longer than it needs to be told from others. */
 static void
 cut_subject(char *subject)
@@ -208,6 +221,7 @@ describe(struct store *store, const struct operation *operation,
 		return false;
 	strbuf_init(&text, TEXT_MAX);
 	add_text(operation, target, &text);
+	add_kept(operation, &text);
 	if (!subject || !*subject) {
 		*ret_text = strbuf_take(&text);
 		return true;
@@ -340,4 +354,15 @@ journal_dismiss(
 	if (found == NOT_FOUND && operation)
 		return too_late(journal, operation, err);
 	return found != FOUND_ERROR && transaction_commit(&tx, err);
+}
+
+bool
+journal_look_at(const struct journal *journal, struct error *err)
+{
+	struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+	return journal->read_only ||
+	       (transaction_begin(journal->store, &tx, err) &&
+		       operation_look_at(journal->store, err) &&
+		       transaction_commit(&tx, err));
 }

@@ -160,6 +160,19 @@ add_targeted(enum action_verb verb, unsigned long n, const char *target,
 	}
 }
 
+/* By a server that deletes all that is marked, or nothing. */
+static void
+add_marked(unsigned long n, struct strbuf *out)
+{
+	char shown[FORMAT_SIZE];
+
+	strbuf_addf(out,
+		P_("Marked %s message as deleted: the server keeps it",
+			"Marked %s messages as deleted: the server keeps them",
+			n),
+		format_number((int64_t)n, shown));
+}
+
 static bool
 is_counted(enum action_verb verb)
 {
@@ -194,7 +207,9 @@ journal_sentence(const struct journal_done *done, struct strbuf *out)
 		strbuf_add_str(out, _("Undone: "));
 	else if (done->is_redo)
 		strbuf_add_str(out, _("Done again: "));
-	if (is_counted(done->verb))
+	if (done->keeps && done->verb == ACTION_DELETE_FOR_GOOD)
+		add_marked((unsigned long)n, out);
+	else if (is_counted(done->verb))
 		add_counted(done->verb, (unsigned long)n, out);
 	else
 		add_targeted(done->verb, (unsigned long)n,

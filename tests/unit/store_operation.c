@@ -543,8 +543,7 @@ test_activity(void)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct id_array accounts CLEANUP(id_array_clear) = { 0 };
 	struct id_array folders CLEANUP(id_array_clear) = { 0 };
-	uint64_t waiting = 0;
-	uint64_t failed = 0;
+	struct operation_counts counts;
 	struct scene s;
 	int64_t a;
 	int64_t operation;
@@ -555,8 +554,8 @@ test_activity(void)
 	link_all(&s.f);
 	operation = move(&s, s.f.inbox, a, s.archive).operation;
 	flag(&s, s.archive, a + 1, FLAG_SEEN, 0);
-	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
-	is_int((int64_t)waiting, 2, "two wait");
+	MUST(operation_count(s.f.store, 0, &counts, &err));
+	is_int((int64_t)counts.waiting, 2, "two wait");
 	{
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 
@@ -587,8 +586,20 @@ test_activity(void)
 	}
 	is_next(&s, "move 1", "once more");
 	refuse(&s, "Over quota");
-	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
-	is_int((int64_t)failed, 1, "one failed, the one before was dealt with");
+	MUST(operation_count(s.f.store, 0, &counts, &err));
+	is_int((int64_t)counts.failed, 1,
+		"one failed, the one before was dealt with");
+	is_int((int64_t)counts.unseen, 1, "and nobody knows yet");
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(operation_look_at(s.f.store, &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	MUST(operation_count(s.f.store, 0, &counts, &err));
+	is_int((int64_t)counts.unseen, 0, "somebody looked");
+	is_int((int64_t)counts.failed, 1, "it failed all the same");
 	{
 		struct transaction tx CLEANUP(transaction_end) = { 0 };
 
@@ -596,8 +607,8 @@ test_activity(void)
 		MUST(operation_dismiss(&tx, 0, &err) == FOUND);
 		MUST(transaction_commit(&tx, &err));
 	}
-	MUST(operation_counts(s.f.store, 0, &waiting, &failed, &err));
-	is_int((int64_t)(waiting + failed), 0, "dismissed");
+	MUST(operation_count(s.f.store, 0, &counts, &err));
+	is_int((int64_t)(counts.waiting + counts.failed), 0, "dismissed");
 	scene_close(&s, "activity");
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "store/account.h"
 #include "store/part.h"
 #include "sync/journal.h"
 
@@ -1030,6 +1031,47 @@ test_append_and_back(void)
 	scene_close(&s, "append, delete and back");
 }
 
+/* A server that cannot delete one message alone. */
+static void
+test_kept(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal_done done CLEANUP(journal_done_clear) = { 0 };
+	struct journal_entries entries CLEANUP(journal_entries_clear) = { 0 };
+	struct operation_batch batch CLEANUP(operation_batch_clear) = { 0 };
+	struct operation_outcome outcome = { 0 };
+	struct scene s;
+	int64_t id, next;
+	struct journal_targets one;
+
+	scene_open(&s);
+	{
+		struct transaction tx CLEANUP(transaction_end) = { 0 };
+
+		MUST(transaction_begin(s.f.store, &tx, &err));
+		MUST(account_save_capabilities(
+			s.f.store, s.f.account, "IMAP4rev1 IDLE MOVE", &err));
+		MUST(transaction_commit(&tx, &err));
+	}
+	id = mail(&s, s.f.inbox, 0);
+	link_all(&s.f);
+	one = (struct journal_targets){ JOURNAL_MESSAGES, s.f.inbox, &id, 1 };
+	MUST(journal_delete(&s.journal, &one, true, &done, &err));
+	says(&done, "Marked 1 message as deleted: the server keeps it");
+	settle(&s);
+	MUST(operation_next_batch(s.f.store, s.f.account, clock_wall_s(), 1,
+		     &batch, &next, &err) == FOUND);
+	outcome.item = batch.items[0].id;
+	MUST(operation_done(s.f.store, &outcome, 1, true, NULL, &err));
+	is_int(folder_named(&s, "INBOX").placed, 0, "it is not seen here");
+	MUST(journal_activity(&s.journal, true, 1, &entries, &err));
+	is_str(entries.items[0].text,
+		"Delete 1 message from INBOX for good: the server keeps 1, "
+		"marked as deleted (“north wing”)",
+		"Activity says what it came to");
+	scene_close(&s, "kept");
+}
+
 int
 main(void)
 {
@@ -1051,6 +1093,7 @@ main(void)
 	test_append();
 	test_append_and_back();
 	test_append_large();
+	test_kept();
 	fitting = BY_CLOCK;
 	test_bulk();
 	return tap_done();

@@ -68,6 +68,7 @@ dismiss(struct app *app, int64_t operation)
 		app_fail(app, &err);
 		return COMMAND_FAILED;
 	}
+	app_say(app, TONE_PLAIN, "%s", _("Put away"));
 	triage_count(app);
 	activity_reload(app);
 	return COMMAND_DONE;

@@ -489,11 +489,8 @@ triage_count(struct app *app)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct triage *triage = &app->triage;
 
-	if (!operation_counts(
-		    app->store, 0, &triage->waiting, &triage->failed, &err))
+	if (!operation_count(app->store, 0, &triage->counts, &err))
 		app_fail(app, &err);
-	if (triage->failed_seen > triage->failed)
-		triage->failed_seen = triage->failed;
 	app->dirty |= DIRTY_STATUS;
 }
 

@@ -13,6 +13,7 @@
 #include "command/picker.h"
 #include "command/targets.h"
 #include "mail/flags.h"
+#include "store/operation.h"
 #include "view/view_list.h"
 
 struct app;
@@ -52,10 +53,8 @@ struct triage {
 	struct triage_place places[TRIAGE_PLACES_MAX]; /* a ring */
 	int n_places;
 	/* what is not on the servers yet */
-	uint64_t waiting;
-	uint64_t failed;
-	uint64_t failed_seen; /* of these, those looked at in Activity */
-	bool applying;        /* of a long action, a part is still to be done */
+	struct operation_counts counts;
+	bool applying; /* of a long action, a part is still to be done */
 	/* the message in the viewer, for mark-read */
 	int64_t shown;
 	int64_t shown_us;

@@ -8,6 +8,7 @@
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "command/command.h"
 #include "i18n/format.h"
 #include "sync/journal.h"
 
@@ -157,6 +158,20 @@ make_row(const struct app *app, const struct journal_entry *entry)
 	};
 }
 
+/* What failed is on the screen now, and is not to be told of any more. */
+static void
+look_at(struct app *app)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct journal journal = triage_journal(app);
+
+	if (app->triage.counts.unseen == 0)
+		return;
+	if (!journal_look_at(&journal, &err))
+		app_fail(app, &err);
+	app->triage.counts.unseen = 0;
+}
+
 void
 activity_reload(struct app *app)
 {
@@ -188,7 +203,7 @@ activity_reload(struct app *app)
 	activity->n = entries.n;
 	journal_entries_clear(&entries);
 	keep_shown(activity);
-	app->triage.failed_seen = app->triage.failed;
+	look_at(app);
 	app->dirty = DIRTY_ALL;
 }
 
@@ -210,6 +225,22 @@ activity_close(struct app *app)
 	app->activity.is_open = false;
 	clear_rows(&app->activity);
 	app->dirty = DIRTY_ALL;
+}
+
+/* It stays until somebody does one or the other. */
+static void
+explain_keys(struct app *app, struct pager *pager, int cols)
+{
+	char *retry CLEANUP(freep) =
+		keymap_keys_of(app->keymap, "retry", IN_ACTIVITY, 1);
+	char *dismiss CLEANUP(freep) =
+		keymap_keys_of(app->keymap, "dismiss", IN_ACTIVITY, 1);
+	char *text CLEANUP(freep) = xasprintf(
+		_("It stays in Activity until you try it again there (%s) or "
+		  "put it away (%s)."),
+		retry ? retry : ":retry", dismiss ? dismiss : ":dismiss");
+
+	pager_add_text(pager, text, cols);
 }
 
 void
@@ -234,5 +265,7 @@ activity_explain(struct app *app)
 		pager_add(pager, _("state"), row->state, false);
 	else
 		pager_add_text(pager, row->error, cols < 90 ? cols : 90);
+	if (row->failed)
+		explain_keys(app, pager, cols < 90 ? cols : 90);
 	app->dirty = DIRTY_ALL;
 }
