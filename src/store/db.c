@@ -36,6 +36,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_OPERATION_BATCH] = &operation_batch_sql,
 	[SQL_OPERATION_FOLDER] = &operation_folder_sql,
 	[SQL_OPERATION_LIST] = &operation_list_sql,
+	[SQL_OPERATION_NAME] = &operation_name_sql,
 	[SQL_OPERATION_OUTCOME] = &operation_outcome_sql,
 	[SQL_OPERATION_REST] = &operation_rest_sql,
 	[SQL_OPERATION_ROW] = &operation_row_sql,

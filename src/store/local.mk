@@ -34,6 +34,7 @@ src_libtercet_a_SOURCES += \
 	%D%/operation_batch.c \
 	%D%/operation_folder.c %D%/operation_folder.h \
 	%D%/operation_list.c %D%/operation_list.h \
+	%D%/operation_name.c %D%/operation_name.h \
 	%D%/operation_outcome.c \
 	%D%/operation_rest.c %D%/operation_rest.h \
 	%D%/operation_row.c %D%/operation_row.h \

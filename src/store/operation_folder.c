@@ -6,19 +6,17 @@
 #include "base/bug.h"
 #include "base/gettext.h"
 #include "base/mem.h"
+#include "store/operation_name.h"
 #include "store/operation_settle.h"
 #include "store/private.h"
 
 enum {
 	FOLDER_SET_PENDING,
-	FOLDER_SET_NAME,
-	FOLDER_SET_REMOTE,
 	FOLDER_SET_SUBSCRIBED,
 	FOLDER_SET_DROPPED,
 	FOLDER_DROP_RUNS,
 	FOLDER_WAITS,
 	FOLDER_INCOMING,
-	FOLDER_NAMES,
 	FOLDER_THERE,
 	FOLDER_HOLDS,
 	FOLDER_STATEMENTS,
@@ -26,10 +24,6 @@ enum {
 
 static const char *const sql[] = {
 	[FOLDER_SET_PENDING] = "UPDATE folder SET pending = ?2 WHERE id = ?1",
-	[FOLDER_SET_NAME] = "UPDATE folder "
-			    "SET name = ?2, pending = (pending & ~2) | ?3 "
-			    "WHERE id = ?1",
-	[FOLDER_SET_REMOTE] = "UPDATE folder SET remote = ?2 WHERE id = ?1",
 	[FOLDER_SET_SUBSCRIBED] = "UPDATE folder SET subscribed = ?2 "
 				  "WHERE id = ?1",
 	[FOLDER_SET_DROPPED] = "UPDATE folder SET dropped = 1 WHERE id = ?",
@@ -48,9 +42,6 @@ static const char *const sql[] = {
 			    "AND i.state = 0 AND i.message > 0 "
 			    "AND o.target_folder = ? "
 			    "ORDER BY i.id DESC",
-	[FOLDER_NAMES] = "SELECT id, name, remote, pending "
-			 "FROM folder "
-			 "WHERE account = ? AND dropped = 0",
 	[FOLDER_THERE] = "SELECT 1 FROM folder "
 			 "WHERE id = ? AND dropped = 0 AND (pending & 4) = 0",
 	[FOLDER_HOLDS] = "SELECT 1 FROM placement "
@@ -110,135 +101,6 @@ set_subscribed(
 		FOLDER_SET_SUBSCRIBED, folder, subscribed, err);
 }
 
-/* ---- names ---- */
-
-/* A folder and what stands below it. */
-struct named {
-	int64_t id;
-	char *name;
-	char *remote;
-};
-ARRAY_OF(named_array, struct named);
-
-static void
-named_clear(struct named_array *all)
-{
-	for (size_t i = 0; i < all->n; i++) {
-		free(all->items[i].name);
-		free(all->items[i].remote);
-	}
-	array_clear(all);
-}
-
-/* Whether `name` is `top`, or below it. */
-static bool
-is_within(const char *name, const char *top, char delimiter)
-{
-	size_t len = strlen(top);
-
-	return strncmp(name, top, len) == 0 &&
-	       (name[len] == '\0' || (delimiter && name[len] == delimiter));
-}
-
-static bool
-load_named(struct store *store, int64_t account, struct named_array *ret_all,
-	struct error *err)
-{
-	enum step step;
-	sqlite3_stmt *stmt CLEANUP(statement_done) = statement_of(
-		store, &operation_folder_sql, FOLDER_NAMES, account, err);
-
-	if (!stmt)
-		return false;
-	while ((step = statement_step(store, stmt, err)) == STEP_ROW) {
-		struct named *it = array_add(ret_all);
-
-		it->id = sqlite3_column_int64(stmt, 0);
-		it->name = column_text_empty(stmt, 1);
-		it->remote = column_blob(stmt, 2);
-	}
-	return step == STEP_DONE;
-}
-
-static bool
-set_name(struct store *store, int64_t folder, const char *name, bool waits,
-	struct error *err)
-{
-	sqlite3_stmt *stmt = statement_of(
-		store, &operation_folder_sql, FOLDER_SET_NAME, folder, err);
-
-	if (!stmt)
-		return false;
-	bind_text(stmt, 2, name);
-	sqlite3_bind_int(stmt, 3, waits ? FOLDER_RENAMING : 0);
-	return statement_run(store, stmt, err);
-}
-
-/* Shows another name, and so below it; `waits`: LIST does not know yet. */
-static bool
-show_name(struct store *store, int64_t account, const char *from,
-	const char *to, bool waits, struct error *err)
-{
-	struct named_array all CLEANUP(named_clear) = { 0 };
-
-	if (!load_named(store, account, &all, err))
-		return false;
-	for (size_t i = 0; i < all.n; i++) {
-		const struct named *it = &all.items[i];
-		char *name CLEANUP(freep) = NULL;
-
-		if (!is_within(it->name, from, '/'))
-			continue;
-		name = xasprintf("%s%s", to, it->name + strlen(from));
-		if (!set_name(store, it->id, name, waits, err))
-			return false;
-	}
-	return true;
-}
-
-static bool
-set_remote(struct store *store, int64_t folder, const char *remote,
-	struct error *err)
-{
-	sqlite3_stmt *stmt = statement_of(
-		store, &operation_folder_sql, FOLDER_SET_REMOTE, folder, err);
-
-	if (!stmt)
-		return false;
-	bind_blob(stmt, 2, slice_str(remote));
-	return statement_run(store, stmt, err);
-}
-
-/* The server renamed it, and what stands below it (RFC 9051 6.3.6). */
-static bool
-rename_remote(
-	struct store *store, const struct operation_row *row, struct error *err)
-{
-	struct folder folder CLEANUP(folder_clear) = { 0 };
-	struct named_array all CLEANUP(named_clear) = { 0 };
-	enum found found = folder_load(store, row->folder, &folder, err);
-
-	if (found != FOUND)
-		return found == NOT_FOUND;
-	if (!folder.remote || !row->name_to)
-		return true;
-	if (!load_named(store, row->account, &all, err))
-		return false;
-	for (size_t i = 0; i < all.n; i++) {
-		const struct named *it = &all.items[i];
-		char *remote CLEANUP(freep) = NULL;
-
-		if (!it->remote ||
-			!is_within(it->remote, folder.remote, folder.delimiter))
-			continue;
-		remote = xasprintf("%s%s", row->name_to,
-			it->remote + strlen(folder.remote));
-		if (!set_remote(store, it->id, remote, err))
-			return false;
-	}
-	return true;
-}
-
 /* ---- effect ---- */
 
 static bool
@@ -272,8 +134,8 @@ apply_to(struct store *store, const struct folder *folder,
 	case OPERATION_CREATE:
 		return set_pending(store, folder->id, FOLDER_CREATING, err);
 	case OPERATION_RENAME:
-		return show_name(store, row->account, folder->name, row->name,
-			true, err);
+		return folder_show_name(store, row->account, folder->name,
+			row->name, true, err);
 	case OPERATION_DELETE_FOLDER:
 		return set_pending(
 			store, folder->id, pending | FOLDER_DELETING, err);
@@ -351,9 +213,9 @@ folder_operation_done(
 	switch ((int)row->kind) {
 	case OPERATION_RENAME:
 		/* The bits of what stands below, too. */
-		return rename_remote(store, row, err) &&
-		       show_name(store, row->account, row->name, row->name,
-			       false, err) &&
+		return folder_rename_remote(store, row, err) &&
+		       folder_show_name(store, row->account, row->name,
+			       row->name, false, err) &&
 		       settle_pending(store, row->account, row->folder, err);
 	case OPERATION_DELETE_FOLDER:
 		if (row->inverts)
@@ -407,8 +269,8 @@ folder_operation_withdrawn(
 		return withdraw_incoming(store, row, err) &&
 		       set_pending(store, row->folder, FOLDER_UNMADE, err);
 	case OPERATION_RENAME:
-		return show_name(store, row->account, row->name, row->name_was,
-			       false, err) &&
+		return folder_show_name(store, row->account, row->name,
+			       row->name_was, false, err) &&
 		       settle_pending(store, row->account, row->folder, err);
 	case OPERATION_SUBSCRIBE:
 	case OPERATION_UNSUBSCRIBE:
@@ -495,7 +357,7 @@ check_quiet(struct store *store, const struct operation_new *new,
 	for (size_t i = 0; i < folders.n; i++) {
 		const struct folder *it = &folders.items[i];
 
-		if (!is_within(it->name, folder->name, '/'))
+		if (!folder_name_is_within(it->name, folder->name, '/'))
 			continue;
 		if (it->pending & moving)
 			return error_set(err, ERR_REFUSED,
@@ -529,7 +391,7 @@ check_change(
 		return false;
 	if (new->kind != OPERATION_RENAME)
 		return true;
-	if (is_within(new->name, folder.name, '/') &&
+	if (folder_name_is_within(new->name, folder.name, '/') &&
 		strcmp(new->name, folder.name) != 0)
 		return error_set(err, ERR_INVALID,
 			_("A folder cannot be moved below itself"));

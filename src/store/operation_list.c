@@ -32,33 +32,19 @@ enum {
 };
 
 #define LIST_COLUMNS                                                           \
-	"SELECT operation.id, operation.action, operation.account, "           \
-	"operation.kind, operation.state, operation.folder, "                  \
-	"operation.target_folder, operation.add_flags, "                       \
-	"operation.remove_flags, operation.keyword, "                          \
-	"operation.keyword_add, "                                              \
-	"ifnull(operation.name, operation.name_was), operation.n_items, "      \
-	"operation.n_left, operation.n_failed, "                               \
-	"operation.rest > 0 AND operation.dropped = 0, "                       \
-	"operation.attempts, operation.created, operation.next_attempt, "      \
-	"operation.error, a.verb, operation.n_kept "
+	"SELECT " OPERATION_COLUMNS ", (SELECT verb FROM action "              \
+	"WHERE action.id = operation.action) "
 
 static const char *const sql[] = {
 	[OP_LIST_OPEN] =
 		LIST_COLUMNS "FROM operation INDEXED BY operation_open "
-			     "CROSS JOIN action a ON a.id = operation.action "
-			     "WHERE operation.state < 5 "
-			     "ORDER BY operation.id DESC",
-	[OP_LIST_ALL] =
-		LIST_COLUMNS "FROM operation "
-			     "CROSS JOIN action a ON a.id = operation.action "
-			     "WHERE operation.id > 0 "
-			     "ORDER BY operation.id DESC "
-			     "LIMIT ?",
-	[OP_LIST_ONE] =
-		LIST_COLUMNS "FROM operation "
-			     "CROSS JOIN action a ON a.id = operation.action "
-			     "WHERE operation.id = ?",
+			     "WHERE state < 5 "
+			     "ORDER BY id DESC",
+	[OP_LIST_ALL] = LIST_COLUMNS "FROM operation "
+				     "WHERE id > 0 "
+				     "ORDER BY id DESC "
+				     "LIMIT ?",
+	[OP_LIST_ONE] = LIST_COLUMNS "FROM operation WHERE id = ?",
 	[OP_SUBJECT] = "SELECT m.subject "
 		       "FROM operation_item i "
 		       "CROSS JOIN message m ON m.id = i.message "
@@ -122,32 +108,36 @@ operations_clear(struct operations *operations)
 	array_clear(operations);
 }
 
+/* As others see it. */
 static void
-read_row(sqlite3_stmt *stmt, struct operation *row)
+read_row(sqlite3_stmt *stmt, struct operation *ret)
 {
-	*row = (struct operation){
-		.id = sqlite3_column_int64(stmt, 0),
-		.action = sqlite3_column_int64(stmt, 1),
-		.account = sqlite3_column_int64(stmt, 2),
-		.kind = (enum operation_kind)sqlite3_column_int(stmt, 3),
-		.state = (enum operation_state)sqlite3_column_int(stmt, 4),
-		.folder = sqlite3_column_int64(stmt, 5),
-		.target_folder = sqlite3_column_int64(stmt, 6),
-		.add = (uint32_t)sqlite3_column_int64(stmt, 7),
-		.remove = (uint32_t)sqlite3_column_int64(stmt, 8),
-		.keyword = column_text(stmt, 9),
-		.keyword_add = sqlite3_column_int(stmt, 10) != 0,
-		.name = column_text(stmt, 11),
-		.n_items = sqlite3_column_int64(stmt, 12),
-		.n_left = sqlite3_column_int64(stmt, 13),
-		.n_failed = sqlite3_column_int64(stmt, 14),
-		.is_applying = sqlite3_column_int(stmt, 15) != 0,
-		.attempts = (unsigned)sqlite3_column_int64(stmt, 16),
-		.created = sqlite3_column_int64(stmt, 17),
-		.next_attempt = sqlite3_column_int64(stmt, 18),
-		.error = column_text(stmt, 19),
-		.verb = sqlite3_column_int(stmt, 20),
-		.n_kept = sqlite3_column_int64(stmt, 21),
+	struct operation_row row CLEANUP(operation_row_clear) = { 0 };
+
+	operation_row_read(stmt, &row);
+	*ret = (struct operation){
+		.id = row.id,
+		.action = row.action,
+		.account = row.account,
+		.kind = row.kind,
+		.state = row.state,
+		.folder = row.folder,
+		.target_folder = row.target_folder,
+		.add = row.add,
+		.remove = row.remove,
+		.keyword = STEAL(row.keyword),
+		.keyword_add = row.keyword_add,
+		.name = row.name ? STEAL(row.name) : STEAL(row.name_was),
+		.n_items = row.n_items,
+		.n_left = row.n_left,
+		.n_failed = row.n_failed,
+		.n_kept = row.n_kept,
+		.is_applying = row.rest > 0 && !row.dropped,
+		.attempts = (unsigned)row.attempts,
+		.created = row.created,
+		.next_attempt = row.next_attempt,
+		.error = STEAL(row.error),
+		.verb = sqlite3_column_int(stmt, OPERATION_COLUMNS_N),
 	};
 }
 

@@ -33,15 +33,7 @@ enum {
 	"FROM operation_item "
 
 static const char *const sql[] = {
-	[ROW_LOAD] = "SELECT id, action, account, kind, state, folder, "
-		     "target_folder, add_flags, remove_flags, keyword_add, "
-		     "generation, inverts, inverted, cancelling, rest, "
-		     "dropped, rest_from, rest_id, rest_below, n_items, "
-		     "n_left, n_running, n_failed, attempts, created, "
-		     "next_attempt, keyword, name, name_to, error, local, "
-		     "name_was, remote_was "
-		     "FROM operation "
-		     "WHERE id = ?",
+	[ROW_LOAD] = "SELECT " OPERATION_COLUMNS " FROM operation WHERE id = ?",
 	[ROW_INSERT] = "INSERT INTO operation "
 		       "(action, account, kind, state, folder, target_folder, "
 		       "add_flags, remove_flags, keyword_add, generation, "
@@ -126,8 +118,8 @@ item_rows_clear(struct item_rows *rows)
 
 /* ---- operations ---- */
 
-static void
-read_operation(sqlite3_stmt *stmt, struct operation_row *row)
+void
+operation_row_read(sqlite3_stmt *stmt, struct operation_row *row)
 {
 	*row = (struct operation_row){
 		.id = sqlite3_column_int64(stmt, 0),
@@ -163,6 +155,7 @@ read_operation(sqlite3_stmt *stmt, struct operation_row *row)
 		.local = sqlite3_column_int(stmt, 30) != 0,
 		.name_was = column_text(stmt, 31),
 		.remote_was = column_text(stmt, 32),
+		.n_kept = sqlite3_column_int64(stmt, 33),
 	};
 }
 
@@ -176,7 +169,7 @@ operation_row_load(struct store *store, int64_t id,
 
 	if (found != FOUND)
 		return found;
-	read_operation(stmt, ret_row);
+	operation_row_read(stmt, ret_row);
 	return FOUND;
 }
 

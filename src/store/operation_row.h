@@ -3,6 +3,7 @@
 #ifndef TERCET_STORE_OPERATION_ROW_H
 #define TERCET_STORE_OPERATION_ROW_H
 
+#include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -34,6 +35,7 @@ struct operation_row {
 	int64_t n_left;
 	int64_t n_running;
 	int64_t n_failed;
+	int64_t n_kept;
 	int64_t attempts;
 	int64_t created;
 	int64_t next_attempt;
@@ -44,6 +46,17 @@ struct operation_row {
 	char *remote_was;
 	char *error;
 };
+
+/* In the order of operation_row_read(); others may follow. */
+#define OPERATION_COLUMNS                                                      \
+	"id, action, account, kind, state, folder, target_folder, "            \
+	"add_flags, remove_flags, keyword_add, generation, inverts, "          \
+	"inverted, cancelling, rest, dropped, rest_from, rest_id, "            \
+	"rest_below, n_items, n_left, n_running, n_failed, attempts, "         \
+	"created, next_attempt, keyword, name, name_to, error, local, "        \
+	"name_was, remote_was, n_kept"
+
+enum { OPERATION_COLUMNS_N = 34 };
 
 struct item_row {
 	int64_t id;
@@ -68,6 +81,7 @@ enum { CHANGED_KEYWORD = 1 << 30 };
 void operation_row_clear(struct operation_row *row);
 void item_rows_clear(struct item_rows *rows);
 
+void operation_row_read(sqlite3_stmt *stmt, struct operation_row *row);
 enum found operation_row_load(struct store *store, int64_t id,
 	struct operation_row *ret_row, struct error *err);
 /* Fills `row->id`. */
