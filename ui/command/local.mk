@@ -57,4 +57,8 @@ ui_libui_a_SOURCES += \
 	%D%/targets.c \
 	%D%/targets.h \
 	%D%/triage.c \
+	%D%/triage_private.h \
+	%D%/triage_read.c \
+	%D%/triage_say.c \
+	%D%/triage_undo.c \
 	%D%/triage.h

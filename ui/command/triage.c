@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "command/triage.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
+#include "command/triage_private.h"
 #include "config/config.h"
 #include "store/habit.h"
 #include "store/pick.h"
@@ -20,7 +20,7 @@
 #include "sync/journal.h"
 #include "view/labels.h"
 
-enum { SENTENCE_MAX = 2000, OVERLAY_LOOK_US = 100000 };
+enum { OVERLAY_LOOK_US = 100000 };
 
 void
 deed_clear(struct deed *deed)
@@ -181,108 +181,6 @@ keep_place(struct app *app, int64_t action, const struct list_place *place)
 		triage->n_places = TRIAGE_PLACES_MAX;
 }
 
-static const struct list_place *
-kept_place(const struct app *app, int64_t action)
-{
-	const struct triage *triage = &app->triage;
-
-	for (int i = 0; i < TRIAGE_PLACES_MAX; i++)
-		if (triage->places[i].action == action && action != 0 &&
-			triage->places[i].place.folder ==
-				app->list.query.folder)
-			return &triage->places[i].place;
-	return NULL;
-}
-
-bool
-triage_is_local(const struct app *app, int64_t account)
-{
-	const struct account_row *row =
-		view_folders_account(&app->folders, account);
-	const struct account_config *config =
-		row ? config_account(app->config, row->name) : NULL;
-
-	return config && config->protocol == PROTOCOL_LOCAL;
-}
-
-/* Whether the account's server is told nothing for the time being. */
-static bool
-is_cut_off(const struct app *app, int64_t account)
-{
-	const struct account_row *row =
-		view_folders_account(&app->folders, account);
-
-	if (!row || triage_is_local(app, account))
-		return false;
-	switch (row->state) {
-	case ACCOUNT_OFFLINE:
-	case ACCOUNT_NEEDS_LOGIN:
-	case ACCOUNT_UNTRUSTED:
-	case ACCOUNT_DISABLED:
-		return true;
-	case ACCOUNT_CONNECTING:
-	case ACCOUNT_SYNCING:
-	case ACCOUNT_ONLINE:
-		break;
-	}
-	return false;
-}
-
-/* A folder's deletion stands once the server was told: at once, unless that
- * cannot be reached. */
-static void
-say_folder_deleted(struct app *app, const struct journal_done *done,
-	const char *sentence, const char *key)
-{
-	if (done->accounts.n > 0 && is_cut_off(app, done->accounts.items[0]))
-		/* TRANSLATORS: "Deleted the folder Old.  u undoes until the
-		 * server is told" */
-		app_say(app, TONE_PLAIN,
-			_("%s.  %s undoes until the server is told"), sentence,
-			key);
-	else
-		app_say(app, TONE_PLAIN, "%s", sentence);
-}
-
-/* A label by the name people know it by. */
-static char *
-shown_target(const struct journal_done *done)
-{
-	struct label label;
-
-	if (!done->target ||
-		(done->verb != ACTION_LABEL && done->verb != ACTION_UNLABEL))
-		return xstrdup_null(done->target);
-	label = labels_of(slice_str(done->target));
-	return xmemdup0(label.name.data, label.name.len);
-}
-
-static void
-say(struct app *app, const struct journal_done *done)
-{
-	struct strbuf sentence CLEANUP(strbuf_clear) = { 0 };
-	struct journal_done shown = *done;
-	char *target CLEANUP(freep) = shown_target(done);
-	char *key CLEANUP(freep) =
-		keymap_keys_of(app->keymap, "undo", app_context(app), 1);
-
-	strbuf_init(&sentence, SENTENCE_MAX);
-	shown.target = target;
-	journal_sentence(&shown, &sentence);
-	if (done->action == 0)
-		app_say(app, TONE_DIM, "%s", sentence.data);
-	else if (done->is_undo || done->is_redo ||
-		 done->verb == ACTION_DELETE_FOR_GOOD)
-		app_say(app, TONE_PLAIN, "%s", sentence.data);
-	else if (done->verb == ACTION_FOLDER_DELETE)
-		say_folder_deleted(
-			app, done, sentence.data, key ? key : ":undo");
-	else
-		/* TRANSLATORS: "Archived 3 messages.  u undoes" */
-		app_say(app, TONE_PLAIN, _("%s.  %s undoes"), sentence.data,
-			key ? key : ":undo");
-}
-
 void
 triage_after(struct app *app, const struct journal_done *done,
 	const struct list_place *place, bool quiet)
@@ -291,7 +189,7 @@ triage_after(struct app *app, const struct journal_done *done,
 	const struct folder *folder = act_folder(app);
 
 	if (!quiet)
-		say(app, done);
+		triage_say(app, done);
 	if (done->action == 0)
 		return;
 	if (app->engine)
@@ -426,63 +324,6 @@ triage_ask(struct app *app, const char *title, const char *no, const char *yes,
 	app->dirty = DIRTY_ALL;
 }
 
-static bool
-took_away(const struct journal_done *done)
-{
-	return done->verb == ACTION_ARCHIVE || done->verb == ACTION_DELETE ||
-	       done->verb == ACTION_SPAM || done->verb == ACTION_NOT_SPAM ||
-	       done->verb == ACTION_MOVE;
-}
-
-/* Where it is not remembered: to what came back into the open folder. */
-static bool
-find_place(struct app *app, const struct journal_done *done,
-	struct list_place *ret_place)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	const struct list_query *query = &app->list.query;
-	size_t n = query->folders ? query->folders->n : 1;
-	enum found found = NOT_FOUND;
-
-	*ret_place = (struct list_place){ .folder = query->folder };
-	if (done->action == 0 || !took_away(done))
-		return false;
-	for (size_t i = 0; i < n && found == NOT_FOUND; i++)
-		found = pick_of_action(app->store, done->action,
-			query->folders ? query->folders->items[i]
-				       : query->folder,
-			&ret_place->placement, &err);
-	if (found == FOUND_ERROR)
-		app_fail(app, &err);
-	return found == FOUND;
-}
-
-bool
-triage_undo(struct app *app, bool redo, bool again)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
-	struct journal journal = triage_journal(app);
-	const struct list_place *place = NULL;
-	struct list_place found;
-
-	if (!(redo ? journal_redo(&journal, &done, &err)
-		   : journal_undo(&journal, &done, &err))) {
-		app_fail(app, &err);
-		return false;
-	}
-	/* There were fewer than asked for: what was said of the last stands. */
-	if (done.action == 0 && again)
-		return false;
-	overlay_drop(&app->list.overlay, done.action);
-	if (!redo)
-		place = kept_place(app, done.action);
-	if (!redo && !place && find_place(app, &done, &found))
-		place = &found;
-	triage_after(app, &done, place, false);
-	return done.action != 0;
-}
-
 void
 triage_count(struct app *app)
 {
@@ -535,91 +376,13 @@ drop_layers(struct app *app)
 	app->stale |= STALE_LIST | STALE_FOLDERS;
 }
 
-/* Whether the message in the viewer is to become read when it has been shown
- * for long enough. */
-static bool
-will_be_read(const struct app *app)
-{
-	return !app->triage.shown_done && !app->read_only &&
-	       app->viewer.state == VIEWER_READY &&
-	       app->config->mark_read_s != MARK_READ_NEVER;
-}
-
-/* Whether the configuration leaves the folder's messages as they are. */
-static bool
-keeps_unread(const struct app *app, int64_t id)
-{
-	const struct folder *folder = view_folders_find(&app->folders, id);
-	struct slice rest = slice_str(app->config->keep_unread_in);
-
-	while (folder && rest.len > 0) {
-		size_t end = slice_find(rest, ',');
-		struct slice one = slice_trim(slice_head(rest, end));
-		char *pattern CLEANUP(freep) =
-			xmemdup0(one.data ? one.data : "", one.len);
-
-		if (one.len > 0 && fnmatch(pattern, folder->name, 0) == 0)
-			return true;
-		rest = slice_skip(rest, end + 1);
-	}
-	return false;
-}
-
-static void
-mark_shown_read(struct app *app)
-{
-	const struct view_row *row = view_list_at_cursor(&app->list);
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
-	struct journal journal = triage_journal(app);
-	struct flags add = { .bits = FLAG_SEEN };
-	struct flags remove = { .bits = 0 };
-	struct journal_targets what = { .what = JOURNAL_MESSAGES, .n = 1 };
-
-	/* Undo is for what the person did. */
-	journal.automatic = true;
-	app->triage.shown_done = true;
-	if (!row || row->row.message != app->viewer.message_id ||
-		!row->row.unread || keeps_unread(app, row->row.folder))
-		return;
-	what.ids = &row->row.placement;
-	what.folder = row->row.folder;
-	if (journal_flag(&journal, &what, &add, &remove, &done, &err))
-		triage_after(app, &done, NULL, true);
-	else
-		app_fail(app, &err);
-}
-
-static void
-follow_viewer(struct app *app, int64_t now_us)
-{
-	struct triage *triage = &app->triage;
-	int64_t message = app->viewer.message_id;
-
-	if (triage->shown != message) {
-		triage->shown = message;
-		triage->shown_us = now_us;
-		triage->shown_done = false;
-		triage->shown_opened = false;
-	}
-	if (!will_be_read(app))
-		return;
-	if (app->focus == PANE_VIEWER)
-		triage->shown_opened = true;
-	if (app->config->mark_read_s == MARK_READ_OPEN
-			? triage->shown_opened
-			: now_us - triage->shown_us >=
-				  (int64_t)app->config->mark_read_s * 1000000)
-		mark_shown_read(app);
-}
-
 void
 triage_tick(struct app *app, int64_t now_us)
 {
 	if (app->triage.applying)
 		apply_some(app);
 	drop_layers(app);
-	follow_viewer(app, now_us);
+	triage_follow_viewer(app, now_us);
 }
 
 int64_t
@@ -629,15 +392,9 @@ triage_next_us(const struct app *app, int64_t now_us)
 		return now_us;
 	if (app->list.overlay.n > 0)
 		return now_us + OVERLAY_LOOK_US;
-	if (app->config->mark_read_s > 0 && will_be_read(app) &&
+	if (app->config->mark_read_s > 0 && triage_will_read(app) &&
 		app->triage.shown == app->viewer.message_id)
 		return app->triage.shown_us +
 		       (int64_t)app->config->mark_read_s * 1000000;
 	return -1;
-}
-
-void
-triage_opened(struct app *app)
-{
-	app->triage.shown_opened = true;
 }
