@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "store/list.h"
 
+#include <stdlib.h>
+
 #include "base/array.h"
+#include "base/mem.h"
 #include "store/list_row.h"
+#include "store/pick.h"
 #include "store/private.h"
 
 enum {
@@ -204,28 +208,160 @@ is_before(const struct list_key *a, const struct list_key *b, bool older)
 	return (a->id > b->id) == older;
 }
 
-/* Merges what another folder holds into what was found so far: the `max`
- * nearest stay. */
+/* Where the rows nearest to some key stand, by folder. */
+struct shares {
+	struct pick_keys *keys; /* of each folder */
+	size_t *taken;          /* of these, from the first on */
+	size_t n;
+};
+
 static void
-merge(struct list_rows *rows, struct list_rows *others, bool older, size_t max)
+shares_clear(struct shares *shares)
 {
-	struct list_rows merged = { 0 };
-	size_t a = 0;
-	size_t b = 0;
+	for (size_t i = 0; i < shares->n; i++)
+		array_clear(&shares->keys[i]);
+	free(shares->keys);
+	free(shares->taken);
+}
 
-	while (merged.n < max && (a < rows->n || b < others->n)) {
-		bool first =
-			b == others->n ||
-			(a < rows->n && is_before(&rows->items[a].key,
-						&others->items[b].key, older));
-		struct list_row *from =
-			first ? &rows->items[a++] : &others->items[b++];
+/* The folder whose next row is nearest; `shares->n`: there is none. */
+static size_t
+nearest_folder(const struct shares *shares, bool older)
+{
+	size_t best = shares->n;
 
-		array_push(&merged, *from);
-		*from = (struct list_row){ 0 };
+	for (size_t i = 0; i < shares->n; i++) {
+		const struct pick_keys *keys = &shares->keys[i];
+		size_t at = shares->taken[i];
+
+		if (at < keys->n &&
+			(best == shares->n ||
+				is_before(&keys->items[at].key,
+					&shares->keys[best]
+						 .items[shares->taken[best]]
+						 .key,
+					older)))
+			best = i;
 	}
-	list_rows_clear(rows);
-	*rows = merged;
+	return best;
+}
+
+/*
+ * Which folders the `max` nearest rows stand in, of which `*ret_n` there are;
+ * `*ret_last` is the last one's key.  Rows themselves cost ten times as much,
+ * and of each folder's all but a few would be thrown away.
+ */
+static bool
+share_out(struct store *store, const struct list_query *query,
+	const struct list_key *from, bool inclusive,
+	enum list_direction direction, size_t max, struct shares *ret_shares,
+	struct list_key *ret_last, size_t *ret_n, struct error *err)
+{
+	size_t n = list_folders(query);
+
+	ret_shares->keys = xcalloc(n, sizeof(ret_shares->keys[0]));
+	ret_shares->taken = xcalloc(n, sizeof(ret_shares->taken[0]));
+	ret_shares->n = n;
+	for (size_t i = 0; i < n; i++) {
+		struct list_query one = { .folder = list_folder(query, i),
+			.threads = query->threads };
+
+		if (!pick_load_keys(store, &one, from, inclusive, direction,
+			    max, &ret_shares->keys[i], err))
+			return false;
+	}
+	for (*ret_n = 0; *ret_n < max; ++*ret_n) {
+		size_t at = nearest_folder(ret_shares, direction == LIST_OLDER);
+
+		if (at == n)
+			break;
+		*ret_last =
+			ret_shares->keys[at].items[ret_shares->taken[at]++].key;
+	}
+	return true;
+}
+
+bool
+list_skip(struct store *store, const struct list_query *query,
+	const struct list_key *from, enum list_direction direction, uint64_t n,
+	struct list_key *ret_key, uint64_t *ret_n, struct error *err)
+{
+	struct list_key at = *from;
+
+	*ret_n = 0;
+	while (*ret_n < n) {
+		struct shares shares CLEANUP(shares_clear) = { 0 };
+		size_t wanted = n - *ret_n < PICK_ROWS_MAX
+					? (size_t)(n - *ret_n)
+					: PICK_ROWS_MAX;
+		size_t found = 0;
+
+		if (!share_out(store, query, &at, false, direction, wanted,
+			    &shares, &at, &found, err))
+			return false;
+		*ret_n += found;
+		if (found < wanted)
+			break;
+	}
+	*ret_key = at;
+	return true;
+}
+
+/* Rows of several folders, each in the order of the list, in that order. */
+static void
+merge(struct list_rows *parts, size_t n, bool older, struct list_rows *ret)
+{
+	size_t *at CLEANUP(freep) = xcalloc(n, sizeof(*at));
+
+	for (;;) {
+		size_t best = n;
+		struct list_row *row;
+
+		for (size_t i = 0; i < n; i++) {
+			if (at[i] < parts[i].n &&
+				(best == n ||
+					is_before(&parts[i].items[at[i]].key,
+						&parts[best]
+							 .items[at[best]]
+							 .key,
+						older)))
+				best = i;
+		}
+		if (best == n)
+			return;
+		row = &parts[best].items[at[best]++];
+		array_push(ret, *row);
+		*row = (struct list_row){ 0 };
+	}
+}
+
+/* Of several folders, the nearest first. */
+static bool
+load_folders(struct store *store, const struct list_query *query,
+	const struct list_key *from, bool inclusive,
+	enum list_direction direction, size_t max, struct list_rows *rows,
+	struct error *err)
+{
+	struct shares shares CLEANUP(shares_clear) = { 0 };
+	size_t n = list_folders(query);
+	struct list_rows *parts = xcalloc(n, sizeof(*parts));
+	struct list_key last;
+	bool older = direction == LIST_OLDER;
+	size_t found = 0;
+	bool good = share_out(store, query, from, inclusive, direction, max,
+		&shares, &last, &found, err);
+
+	for (size_t i = 0; good && i < n; i++)
+		good = shares.taken[i] == 0 ||
+		       load_folder(store, query, list_folder(query, i), from,
+			       inclusive, older, shares.taken[i], &parts[i],
+			       err);
+	if (good)
+		merge(parts, n, older, rows);
+	for (size_t i = 0; i < n; i++)
+		list_rows_clear(&parts[i]);
+	free(parts);
+	return good;
 }
 
 bool
@@ -236,19 +372,15 @@ list_load(struct store *store, const struct list_query *query,
 {
 	struct list_rows rows CLEANUP(list_rows_clear) = { 0 };
 	bool older = direction == LIST_OLDER;
-	size_t n = list_folders(query);
 
 	if (max > LIST_ROWS_MAX)
 		max = LIST_ROWS_MAX;
-	for (size_t i = 0; i < n; i++) {
-		struct list_rows more CLEANUP(list_rows_clear) = { 0 };
-
-		if (!load_folder(store, query, list_folder(query, i), from,
-			    inclusive, older, max, i ? &more : &rows, err))
-			return false;
-		if (i)
-			merge(&rows, &more, older, max);
-	}
+	if (list_folders(query) == 1
+			? !load_folder(store, query, list_folder(query, 0),
+				  from, inclusive, older, max, &rows, err)
+			: !load_folders(store, query, from, inclusive,
+				  direction, max, &rows, err))
+		return false;
 	if (!older)
 		reverse(&rows);
 	*ret_rows = rows;

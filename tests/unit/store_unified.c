@@ -191,6 +191,34 @@ test_locate(struct unified *it, const char *name)
 	ok(good, "every row of %s is found", name);
 }
 
+/* So many rows on, or as many as there are. */
+static void
+test_skip(struct unified *it, const char *name)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	bool good = true;
+
+	for (int i = 0; i < WINDOWS && good; i++) {
+		size_t at = pick(it, (unsigned)it->rows.n);
+		uint64_t n = 1 + pick(it, (unsigned)it->rows.n);
+		bool older = pick(it, 2);
+		uint64_t there = older ? it->rows.n - 1 - at : at;
+		uint64_t want = n < there ? n : there;
+		struct list_key from = { it->rows.items[at].date,
+			it->rows.items[at].id };
+		struct list_key key;
+		uint64_t found;
+
+		MUST(list_skip(it->fixture.store, &it->query, &from,
+			older ? LIST_OLDER : LIST_NEWER, n, &key, &found,
+			&err));
+		good = found == want &&
+		       key.id ==
+			       it->rows.items[older ? at + want : at - want].id;
+	}
+	ok(good, "rows of %s are passed over", name);
+}
+
 static void
 test_all(struct unified *it, bool threads, const char *name)
 {
@@ -198,6 +226,7 @@ test_all(struct unified *it, bool threads, const char *name)
 		.folders = &it->inboxes };
 	read_each(it);
 	test_windows(it, name);
+	test_skip(it, name);
 	test_unread(it, name);
 	test_locate(it, name);
 }

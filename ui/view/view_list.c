@@ -7,6 +7,9 @@
 #include "base/array.h"
 #include "view/list_private.h"
 
+/* Beyond the window, from where on it is read anew. */
+enum { JUMP_ROWS = 100 };
+
 void
 view_list_init(struct view_list *view)
 {
@@ -305,10 +308,54 @@ moved(size_t from, int64_t by, size_t n)
 	return (uint64_t)to >= n ? n - 1 : (size_t)to;
 }
 
+/*
+ * Far beyond the window, the rows between are counted and not read.  Where
+ * more stands on the screen than the list has (open threads), or less, they are
+ * read all the same: `*ret_done` false.
+ */
+static bool
+jump(struct view_list *view, struct store *store, int64_t by, bool *ret_done,
+	struct error *err)
+{
+	bool older = by > 0;
+	uint64_t inside = older ? view->n - view->cursor : view->cursor + 1;
+	uint64_t rows = (uint64_t)(older ? by : -by);
+	struct list_key key;
+	uint64_t found;
+
+	*ret_done = false;
+	if (view->n == 0 || rows < inside + JUMP_ROWS || view->n_open > 0 ||
+		view->overlay.n > 0 ||
+		(older ? view->at_oldest : view->at_newest))
+		return true;
+	/* The window's last row is `inside` - 1 away. */
+	if (!list_skip(store, &view->query,
+		    &view->rows[older ? view->n - 1 : 0].row.key,
+		    older ? LIST_OLDER : LIST_NEWER, rows - inside + 1, &key,
+		    &found, err))
+		return false;
+	*ret_done = found > 0;
+	if (found == 0)
+		return true;
+	view->top = 0;
+	if (!list_load_around(view, store, &key,
+		    older ? list_page(view) - 1 : list_page(view), err))
+		return false;
+	if (!older)
+		view->top = view->cursor;
+	return true;
+}
+
 bool
 view_list_move(struct view_list *view, struct store *store, int64_t by,
 	struct error *err)
 {
+	bool jumped = false;
+
+	if (!jump(view, store, by, &jumped, err))
+		return false;
+	if (jumped)
+		return list_settle(view, store, err);
 	if (!reach(view, store, by, err))
 		return false;
 	view->cursor = moved(view->cursor, by, view->n);
