@@ -5,18 +5,15 @@
 #include "base/mem.h"
 #include "command/act.h"
 #include "command/command.h"
-#include "command/folder_picker.h"
+#include "command/deletion.h"
 #include "command/label_picker.h"
 #include "command/marking.h"
 #include "command/targets.h"
+#include "command/to_folder.h"
 #include "command/triage.h"
 #include "config/config.h"
-#include "i18n/format.h"
 #include "screen/activity.h"
 #include "sync/journal.h"
-
-/* Threads whose messages are counted for a question. */
-enum { COUNTED_MAX = 200 };
 
 /* The targets, once all that is being marked is marked: until then the command
  * waits.  False: not now. */
@@ -60,105 +57,13 @@ cmd_archive(struct app *app, const struct command_args *args)
 		      triage_do(app, &deed, &targets));
 }
 
-/* ---- deleting ---- */
-
-static void
-delete_chosen(struct app *app, const struct picker_item *item)
-{
-	if (item && item->id == 1)
-		(void)triage_do_asked(app);
-	else
-		targets_clear(&app->triage.asked_targets);
-}
-
-/* What of the deed would take effect: messages, or threads where they are too
- * many to look into now. */
-static bool
-count_for_good(struct app *app, const struct targets *targets, uint64_t *ret_n,
-	bool *ret_are_threads, struct error *err)
-{
-	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
-	struct journal journal = triage_journal(app);
-	struct journal_targets what = {
-		.what = targets->are_threads ? JOURNAL_CONVERSATIONS
-					     : JOURNAL_MESSAGES,
-		.folder = targets->folder,
-		.ids = targets->ids.items,
-		.n = targets->ids.n,
-	};
-
-	*ret_are_threads = targets->are_threads && what.n > COUNTED_MAX;
-	*ret_n = what.n;
-	if (!targets->are_threads || *ret_are_threads)
-		return true;
-	journal.dry_run = true;
-	if (!journal_delete(&journal, &what, true, &done, err))
-		return false;
-	*ret_n = done.n + done.n_waiting;
-	return true;
-}
-
-/* Takes the targets. */
-static bool
-ask_for_good(struct app *app, const struct deed *deed, struct targets *targets)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	char *title CLEANUP(freep) = NULL;
-	char number[FORMAT_SIZE];
-	bool are_threads;
-	uint64_t n;
-
-	if (!count_for_good(app, targets, &n, &are_threads, &err)) {
-		targets_clear(targets);
-		app_fail(app, &err);
-		return false;
-	}
-	format_number((int64_t)n, number);
-	title = xasprintf(
-		are_threads
-			? P_("Delete %s thread for good? Once done, undo "
-			     "cannot bring it back.",
-				  "Delete %s threads for good? Once done, undo "
-				  "cannot bring them back.",
-				  (unsigned long)n)
-			: P_("Delete %s message for good? Once done, undo "
-			     "cannot bring it back.",
-				  "Delete %s messages for good? Once done, "
-				  "undo cannot bring them back.",
-				  (unsigned long)n),
-		number);
-	deed_clear(&app->triage.asked);
-	app->triage.asked = *deed;
-	targets_clear(&app->triage.asked_targets);
-	app->triage.asked_targets = *targets;
-	triage_ask(app, title, n == 1 ? _("Keep it") : _("Keep them"),
-		n == 1 ? _("Delete it for good") : _("Delete them for good"),
-		delete_chosen);
-	return true;
-}
-
 static enum command_result
 cmd_delete(struct app *app, const struct command_args *args)
 {
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal journal = triage_journal(app);
-	struct deed deed = { .kind = DEED_DELETE };
 	struct targets targets;
-	bool for_good = false;
 
-	if (!find(app, "delete", args, &targets))
-		return COMMAND_FAILED;
-	if (targets.folder != 0 && !app->read_only &&
-		!journal_is_for_good(
-			&journal, targets.folder, &for_good, &err)) {
-		targets_clear(&targets);
-		app_fail(app, &err);
-		return COMMAND_FAILED;
-	}
-	if (!for_good)
-		return result(triage_do(app, &deed, &targets));
-	deed.for_good = true;
-	return result(ask_for_good(app, &deed, &targets));
+	return result(find(app, "delete", args, &targets) &&
+		      deletion_of(app, &targets));
 }
 
 /* ---- flags ---- */
@@ -216,96 +121,26 @@ cmd_spam(struct app *app, const struct command_args *args)
 
 /* ---- to other folders ---- */
 
-/* A folder that is not there yet: made first, and a step of undo by itself. */
-static bool
-create_target(struct app *app, const char *name)
-{
-	struct error err CLEANUP(error_clear) = ERROR_INIT;
-	struct journal_done done CLEANUP(journal_done_clear) = { .action = 0 };
-	struct journal journal = triage_journal(app);
-	int64_t account = folder_split_account(app, name, &name);
-
-	if (!account)
-		account = app->triage.asked_targets.account;
-	if (!account) {
-		app_say(app, TONE_WARNING,
-			_("Say which account it is for: “work: %s”"), name);
-		return false;
-	}
-	if (!journal_folder_create(&journal, account, name,
-		    &app->triage.asked.folder, &done, &err)) {
-		app_fail(app, &err);
-		return false;
-	}
-	triage_after(app, &done, NULL, true);
-	return true;
-}
-
-static void
-target_chosen(struct app *app, const struct picker_item *item)
-{
-	if (!item) {
-		targets_clear(&app->triage.asked_targets);
-		return;
-	}
-	app->triage.asked.folder = item->id;
-	if (item->id == 0 && !create_target(app, item->text)) {
-		targets_clear(&app->triage.asked_targets);
-		return;
-	}
-	(void)triage_do_asked(app);
-}
-
-/* Another account's only where it is named whole.  0: none. */
-static int64_t
-named_target(struct app *app, const struct targets *targets, const char *text)
-{
-	int64_t folder = 0;
-
-	if (targets->account)
-		folder = folder_by_name(app, targets->account, text);
-	return folder ? folder : folder_by_exact_name(app, 0, text);
-}
-
 static enum command_result
-to_folder(struct app *app, const char *name, enum deed_kind kind,
+bring(struct app *app, const char *name, enum deed_kind kind,
 	const struct command_args *args)
 {
-	struct deed deed = { .kind = kind };
 	struct targets targets;
 
-	if (!find(app, name, args, &targets))
-		return COMMAND_FAILED;
-	if (args->text) {
-		deed.folder = named_target(app, &targets, args->text);
-		if (deed.folder)
-			return result(triage_do(app, &deed, &targets));
-		targets_clear(&targets);
-		app_say(app, TONE_WARNING, _("No folder is called “%s”"),
-			args->text);
-		return COMMAND_FAILED;
-	}
-	deed_clear(&app->triage.asked);
-	app->triage.asked = deed;
-	targets_clear(&app->triage.asked_targets);
-	app->triage.asked_targets = targets;
-	folder_picker_open(app, kind == DEED_MOVE ? _("Move to") : _("Copy to"),
-		&app->triage.asked_targets, target_chosen);
-	picker_add_free(&app->picker, _("creates this folder"));
-	picker_match(&app->picker);
-	return COMMAND_DONE;
+	return result(find(app, name, args, &targets) &&
+		      to_folder(app, kind, args->text, &targets));
 }
 
 static enum command_result
 cmd_move(struct app *app, const struct command_args *args)
 {
-	return to_folder(app, "move", DEED_MOVE, args);
+	return bring(app, "move", DEED_MOVE, args);
 }
 
 static enum command_result
 cmd_copy(struct app *app, const struct command_args *args)
 {
-	return to_folder(app, "copy", DEED_COPY, args);
+	return bring(app, "copy", DEED_COPY, args);
 }
 
 /* ---- labels ---- */

@@ -21,6 +21,8 @@ ui_libui_a_SOURCES += \
 	%D%/commands_viewer.c \
 	%D%/complete.c \
 	%D%/complete.h \
+	%D%/deletion.c \
+	%D%/deletion.h \
 	%D%/fetch.c \
 	%D%/fetch.h \
 	%D%/find.c \
@@ -56,6 +58,8 @@ ui_libui_a_SOURCES += \
 	%D%/reading.h \
 	%D%/targets.c \
 	%D%/targets.h \
+	%D%/to_folder.c \
+	%D%/to_folder.h \
 	%D%/triage.c \
 	%D%/triage_private.h \
 	%D%/triage_read.c \
