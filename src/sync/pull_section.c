@@ -87,6 +87,17 @@ go_where_it_was(struct session *session, int64_t message_id, uint32_t *ret_uid,
 	return found;
 }
 
+/* Moved here from elsewhere, and no server has it under this account yet. */
+static bool
+is_on_its_way(const struct message *message)
+{
+	for (size_t i = 0; i < message->n_placements; i++) {
+		if (message->placements[i].uid)
+			return false;
+	}
+	return message->n_placements > 0;
+}
+
 bool
 pull_go_to(struct session *session, int64_t message_id, struct message *message,
 	uint32_t *ret_uid, struct error *err)
@@ -117,7 +128,13 @@ pull_go_to(struct session *session, int64_t message_id, struct message *message,
 	if (found == FOUND && err->kind == ERR_NONE && *ret_uid)
 		return true;
 	/* The server's own words, where it had any. */
-	return err->kind == ERR_NONE && pull_gone(err);
+	if (err->kind != ERR_NONE)
+		return false;
+	return is_on_its_way(message)
+		       ? error_set(err, ERR_STALE,
+				 _("This message is still on its way here from "
+				   "another account"))
+		       : pull_gone(err);
 }
 
 struct stream {

@@ -58,7 +58,11 @@ fetch_one(
 	if (!give(store, item->message, item->target_message, err) ||
 		!is_whole(store, item->target_message, &given, err))
 		return false;
-	return given || error_set(err, ERR_STALE, _("The message is gone"));
+	if (!given)
+		return error_set(err, ERR_STALE, _("The message is gone"));
+	/* Somebody may have opened it before it could be read. */
+	session_tell_message(push->session, item->target_message);
+	return true;
 }
 
 /* One message's trouble is not the others'. */
