@@ -14,6 +14,7 @@
 #include "mime/html_flow.h"
 #include "mime/html_guard.h"
 #include "mime/html_image.h"
+#include "mime/html_list.h"
 #include "mime/html_quote.h"
 #include "mime/html_sheet.h"
 #include "mime/html_style.h"
@@ -159,81 +160,24 @@ end_link(struct html *h, const struct frame *frame)
 
 /* --- lists --------------------------------------------------------------- */
 
-/* 1 is "a", 27 is "aa". */
-static void
-add_letters(int value, char first, struct strbuf *out)
-{
-	char letters[8];
-	int n = 0;
-
-	for (; value > 0 && n < (int)sizeof(letters); value = (value - 1) / 26)
-		letters[n++] = (char)(first + (value - 1) % 26);
-	while (n > 0)
-		strbuf_add_char(out, letters[--n]);
-}
-
-static void
-add_roman(int value, bool capital, struct strbuf *out)
-{
-	static const struct {
-		int value;
-		const char *letters;
-	} signs[] = { { 1000, "m" }, { 900, "cm" }, { 500, "d" }, { 400, "cd" },
-		{ 100, "c" }, { 90, "xc" }, { 50, "l" }, { 40, "xl" },
-		{ 10, "x" }, { 9, "ix" }, { 5, "v" }, { 4, "iv" }, { 1, "i" } };
-
-	for (size_t i = 0; i < ARRAY_LEN(signs); i++) {
-		for (; value >= signs[i].value; value -= signs[i].value) {
-			for (const char *c = signs[i].letters; *c; c++)
-				strbuf_add_char(
-					out, capital ? ascii_upper(*c) : *c);
-		}
-	}
-}
-
 static void
 start_item(struct html *h, struct slice value_given, const struct frame *frame)
 {
 	struct frame *above = &h->frames[frame->list];
 	struct strbuf mark CLEANUP(strbuf_clear) = { 0 };
-	int value;
+	int value = 0;
 
 	h->flow.mark[0] = '\0';
 	strbuf_init(&mark, sizeof(h->flow.mark) - 1);
-	if (frame->list == 0 || above->next == 0) {
-		if (frame->list > 0 && above->type == 0)
-			return;
-		strbuf_add_str(&mark, "\xe2\x80\xa2 ");
-	} else {
+	if (frame->list > 0 && above->next > 0) {
 		value = number(value_given, LIST_NUMBER_MAX, above->next);
 		above->next = value + 1;
-		if ((above->type == 'a' || above->type == 'A') && value > 0)
-			add_letters(value, above->type, &mark);
-		else if ((above->type == 'i' || above->type == 'I') &&
-			 value > 0 && value < 1000)
-			add_roman(value, above->type == 'I', &mark);
-		else
-			strbuf_addf(&mark, "%d", value);
-		strbuf_add_str(&mark, ". ");
+		html_list_number(above->type, value, &mark);
+	} else if (frame->list == 0 || above->type != 0) {
+		strbuf_add_str(&mark, "\xe2\x80\xa2 ");
 	}
-	if (!mark.full)
+	if (mark.len > 0 && !mark.full)
 		memcpy(h->flow.mark, mark.data, mark.len + 1);
-}
-
-static char
-list_type(const struct html_attributes *attributes, bool numbered)
-{
-	struct slice css = attributes->values[HTML_STYLE];
-	struct slice type = attributes->values[HTML_TYPE];
-	struct slice value;
-
-	if ((html_style_find(css, SLICE("list-style-type"), &value) ||
-		    html_style_find(css, SLICE("list-style"), &value)) &&
-		slice_starts_nocase(value, SLICE("none")))
-		return 0;
-	return numbered && type.len == 1 && strchr("aAiI", type.data[0])
-		       ? type.data[0]
-		       : '1';
 }
 
 static void
@@ -244,7 +188,7 @@ start_list(struct html *h, const struct html_attributes *attributes,
 
 	frame->list = h->n - 1;
 	frame->next = 0;
-	frame->type = list_type(attributes, numbered);
+	frame->type = html_list_type(attributes, numbered);
 	if (frame->type == 0)
 		return;
 	if (frame->style.indent < UINT8_MAX)

@@ -23,6 +23,7 @@ src_libtercet_a_SOURCES += \
 	%D%/html_flow.c %D%/html_flow.h \
 	%D%/html_guard.c %D%/html_guard.h \
 	%D%/html_image.c %D%/html_image.h \
+	%D%/html_list.c %D%/html_list.h \
 	%D%/html_quote.c %D%/html_quote.h \
 	%D%/html_sheet.c %D%/html_sheet.h \
 	%D%/html_style.c %D%/html_style.h \
