@@ -123,8 +123,8 @@ def page_through(test, tercet, mail, term_name, cols, rows):
         for row in mail[1:]:
             # One that looks like the last one draws nothing; a large one
             # is shown only to who rests on it.
-            rest = 0.004 if row["size"] < QUICK else live.patience(0.2)
-            first, _ = term.latency(["j"], 1, rest, live.patience(0.1))
+            rest = 0.004 if row["size"] < QUICK else live.patience(0.07)
+            first, _ = term.latency(["j"], 1, rest, live.patience(0.05))
             worst = max(first + [worst])
             if term.ended:
                 break
