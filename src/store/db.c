@@ -50,6 +50,7 @@ const struct sql_table *const sql_tables[SQL_FILES] = {
 	[SQL_PURGE] = &purge_sql,
 	[SQL_QUESTION] = &question_sql,
 	[SQL_RECOVER] = &recover_sql,
+	[SQL_RECOVER_OUTBOX] = &recover_outbox_sql,
 	[SQL_RECOVER_ROW] = &recover_row_sql,
 	[SQL_REFERENCE] = &reference_sql,
 	[SQL_REPORT] = &report_sql,

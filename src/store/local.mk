@@ -49,6 +49,7 @@ src_libtercet_a_SOURCES += \
 	%D%/purge.c \
 	%D%/question.c %D%/question.h \
 	%D%/recover.c %D%/recover.h \
+	%D%/recover_outbox.c \
 	%D%/recover_row.c \
 	%D%/reference.c \
 	%D%/report.c %D%/report.h \

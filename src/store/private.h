@@ -75,6 +75,7 @@ enum sql_file {
 	SQL_PURGE,
 	SQL_QUESTION,
 	SQL_RECOVER, /* of two databases, as is the next */
+	SQL_RECOVER_OUTBOX,
 	SQL_RECOVER_ROW,
 	SQL_REFERENCE,
 	SQL_REPORT,
@@ -108,10 +109,10 @@ extern const struct sql_table account_sql, action_sql, action_inverse_sql,
 	operation_settle_sql, folder_sql, folder_listing_sql, folder_view_sql,
 	habit_sql, index_sql, index_file_sql, index_words_sql, link_sql,
 	list_sql, list_thread_sql, message_sql, part_sql, pick_sql, place_sql,
-	placement_sql, purge_sql, question_sql, recover_sql, recover_row_sql,
-	reference_sql, report_sql, section_sql, store_sql, subject_sql,
-	tally_sql, text_again_sql, thread_sql, transaction_sql, transfer_sql,
-	uid_space_sql;
+	placement_sql, purge_sql, question_sql, recover_sql, recover_outbox_sql,
+	recover_row_sql, reference_sql, report_sql, section_sql, store_sql,
+	subject_sql, tally_sql, text_again_sql, thread_sql, transaction_sql,
+	transfer_sql, uid_space_sql;
 
 struct store {
 	struct store_home *home;

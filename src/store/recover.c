@@ -403,10 +403,14 @@ recover_from(struct store *store, const char *aside,
 
 	if (!store_open_aside(aside, &it.old, &damage))
 		return true;
+	if (!recover_outbox(&it, &recovery->recovered, err))
+		return false;
 	if (!scan(&it, OLD_PLACEMENTS, note_placement, err))
 		return false;
-	if (it.placements.n == 0)
+	if (it.placements.n == 0) {
+		count(&it, recovery);
 		return true;
+	}
 	/* An older store has no such table. */
 	if (!scan(&it, OLD_TARGETS, note_target, err))
 		return false;

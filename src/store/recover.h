@@ -57,7 +57,16 @@ bool recover_was_refused(struct error *err);
  * it. */
 MUST_CHECK bool recover_placement(
 	struct recovery *it, int64_t id, struct error *err);
+/* The account's row, with its name where that can be read. */
+MUST_CHECK bool recover_account(
+	struct recovery *it, int64_t id, struct error *err);
 MUST_CHECK bool recover_set_state(struct recovery *it, int64_t message,
 	enum message_state state, struct error *err);
+
+/* ---- recover_outbox.c; in transactions of its own ---- */
+
+/* What is being written, and what was not sent: each whole, or not at all. */
+MUST_CHECK bool recover_outbox(
+	struct recovery *it, uint64_t *ret_n, struct error *err);
 
 #endif /* TERCET_STORE_RECOVER_H */

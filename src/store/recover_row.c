@@ -106,8 +106,8 @@ is_served(struct recovery *it, int64_t placement, int64_t message)
 
 /* ---- accounts and folders ---- */
 
-static bool
-make_account(struct recovery *it, int64_t id, struct error *err)
+bool
+recover_account(struct recovery *it, int64_t id, struct error *err)
 {
 	char *made_up CLEANUP(freep) =
 		xasprintf("recovered-%lld", (long long)id);
@@ -137,7 +137,7 @@ make_spare_folder(struct recovery *it, int64_t account, int64_t *ret_id,
 		.server_unread = -1,
 	};
 
-	return make_account(it, account, err) &&
+	return recover_account(it, account, err) &&
 	       folder_save_listing(
 		       it->new, account, &listing, ret_id, NULL, err);
 }
@@ -149,7 +149,7 @@ make_folder(
 	int64_t space = 0;
 	sqlite3_stmt *stmt;
 
-	if (!make_account(it, sqlite3_column_int64(old, 0), err))
+	if (!recover_account(it, sqlite3_column_int64(old, 0), err))
 		return false;
 	stmt = statement_of(it->new, &recover_row_sql, NEW_FOLDER, id, err);
 	if (!stmt)

@@ -32,6 +32,7 @@ live_tests += \
 	%D%/resync.py \
 	%D%/second_client.py \
 	%D%/send.py \
+	%D%/send_beside.py \
 	%D%/send_kill.py \
 	%D%/setup.py \
 	%D%/stalls.py \

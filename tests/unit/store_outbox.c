@@ -210,6 +210,43 @@ check_drafts(void)
 	is_int(row.id, draft, "  can go");
 }
 
+/* A store that is set aside: what was not sent comes over whole. */
+static void
+check_recovery(void)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct strbuf out CLEANUP(strbuf_clear) = { 0 };
+	struct outbox_entry entry CLEANUP(outbox_entry_clear) = { 0 };
+	struct draft_row row CLEANUP(draft_row_clear) = { 0 };
+	char *note CLEANUP(freep) = file_join(fixture.dir, "store.damaged");
+	int64_t over = queue(0, 1, 0);
+	int64_t draft = 0;
+	int64_t id = queue(100, 3, 0);
+
+	settle(over, "t");
+	MUST(draft_save(fixture.store, &draft, fixture.account, "Draft",
+		SLICE("packed"), &err));
+	store_close(fixture.store);
+	store_home_close(fixture.home);
+	MUST(file_replace(note, SLICE(""), &err));
+	MUST(store_home_open(fixture.dir, true, &fixture.home, &err));
+	MUST(store_open(fixture.home, STORE_WORKER, &fixture.store, &err));
+	is_int(outbox_load(fixture.store, id, &entry, &err), FOUND,
+		"what waited is there");
+	is_str(outbox_state_name(entry.state), "held", "  as it was");
+	is_int((int64_t)entry.n_waiting, 3, "  for all of them");
+	strbuf_init(&out, 10000);
+	is_int(outbox_stream(fixture.store, id, true, add, &out, &err), FOUND,
+		"  with its bytes");
+	is_str(out.data, "Subject: Hello\r\nBcc: c@x.org\r\n\r\none\r\ntwo\r\n",
+		"  all of them");
+	is_str(state_of(over), "none", "what was sent is not");
+	strbuf_reset(&out);
+	is_int(draft_load(fixture.store, draft, &row, &out, &err), FOUND,
+		"a draft is there");
+	is_str(out.data, "packed", "  as it was");
+}
+
 int
 main(void)
 {
@@ -219,6 +256,7 @@ main(void)
 	check_bytes();
 	check_holding();
 	check_drafts();
+	check_recovery();
 	fixture_close(&fixture);
 	return tap_done();
 }
