@@ -98,6 +98,12 @@ def taken_back(test, term, sink, tercet):
     term.wait_for("Too early")
     term.press("y")
     term.wait_for("u takes it back")
+    term.press("s")
+    term.wait_for("Starred")
+    term.press("u")
+    term.wait_for("u takes it back|Took back|Unstarred|Undone|undone")
+    test.ok(not term.shows("Taken back"), "what was done last goes first",
+            term.dump())
     term.press("u")
     term.wait_for("Taken back")
     test.ok(term.shows("carl@example.net"), "the page is there again",

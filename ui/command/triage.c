@@ -192,6 +192,8 @@ triage_after(struct app *app, const struct journal_done *done,
 		triage_say(app, done);
 	if (done->action == 0)
 		return;
+	if (!quiet)
+		app->composer.sent.deeds++;
 	if (app->engine)
 		engine_acted(app->engine, done);
 	else if (done->n_waiting > 0)

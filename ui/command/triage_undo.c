@@ -72,5 +72,11 @@ triage_undo(struct app *app, bool redo, bool again)
 	if (!redo && !place && find_place(app, &done, &found))
 		place = &found;
 	triage_after(app, &done, place, false);
+	/* It is one deed less, not one more. */
+	if (!redo && done.action != 0)
+		app->composer.sent.deeds =
+			app->composer.sent.deeds > 2
+				? app->composer.sent.deeds - 2
+				: 0;
 	return done.action != 0;
 }

@@ -648,7 +648,7 @@ composer_take_back(struct app *app)
 	int64_t row = 0;
 	int64_t account = 0;
 
-	if (sent.outbox == 0 || sent.until <= clock_wall_s())
+	if (sent.outbox == 0 || sent.deeds > 0 || sent.until <= clock_wall_s())
 		return false;
 	app->composer.sent = (struct composer_sent){ .outbox = 0 };
 	if (outbox_cancel(app->store, sent.outbox, &row, &err) != FOUND)

@@ -21,6 +21,7 @@ struct composer_sent {
 	int64_t outbox; /* 0: none */
 	int64_t draft;
 	int64_t until; /* seconds */
+	int deeds;     /* done to mail since, which are undone before it */
 };
 
 struct composer {
@@ -70,7 +71,8 @@ void composer_discard(struct app *app);
 void composer_scroll(struct composer *composer, long by);
 
 /* Takes back what was queued last, as long as it is held: the page opens with
- * it again.  False: there is nothing to take back. */
+ * it again.  False: there is nothing to take back, or something was done
+ * since that is to be undone first. */
 bool composer_take_back(struct app *app);
 
 #endif /* TERCET_UI_SCREEN_COMPOSER_H */
