@@ -100,7 +100,8 @@ const struct command *command_at(size_t i);
 /* By its name, or a beginning no other has. */
 const struct command *command_find(struct slice name, const char **ret_why_not);
 
-/* "list", "viewer", "folders", "pager", "activity", "composer", "any"; 0 for another word.
+/* "list", "viewer", "folders", "pager", "activity", "composer", "any"; 0 for
+ * another word.
  */
 unsigned command_context_of(struct slice word);
 const char *command_context_name(unsigned context);
