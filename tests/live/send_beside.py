@@ -55,6 +55,8 @@ def tests(test):
             sink.drop = set()
             live.client(server).append("Sent", sink.messages[-1].data,
                                        "(\\Seen)")
+            tercet.run("sync")
+            tercet.run("outbox", "flush")
             waits_for(test, tercet, "doubt", "sent",
                       "it is found in Sent, and counts as sent")
             test.equal(sink.ids().count("doubt@example.org"), 1,
