@@ -54,7 +54,7 @@ cpu=$(awk 'NR == 2 {
 		split($i, part, /[ms]/)
 		sum += part[1] * 60 + part[2]
 	}
-	printf "%.0f", sum
+	printf "%.1f", sum
 }' "$log.times")
 # "#12 DONE cov: 34 ft: 56 corp: 7/8b"
 runs=$(sed -n 's/^#\([0-9][0-9]*\).*cov: .*/\1/p' "$log" | tail -n 1)
