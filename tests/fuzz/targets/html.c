@@ -24,7 +24,8 @@ check_row(const struct table *table, struct slice row)
 
 		ASSERT(n >= 0 && n <= TABLE_COLUMNS_MAX);
 		for (int j = 0; j < n; j++) {
-			ASSERT(pieces[j].col >= 0 && pieces[j].col < table->total);
+			ASSERT(pieces[j].col >= 0 &&
+				pieces[j].col < table->total);
 			check_within(pieces[j].text, row);
 		}
 	}
