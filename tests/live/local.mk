@@ -1,15 +1,20 @@
-# Programs that try tercet against real servers; each speaks TAP.
+# Programs that try tercet against real servers; each speaks TAP.  Those that
+# wait for minutes begin first, so that the others run beside them.
 live_tests += \
+	%D%/second_client.py \
+	%D%/faults.py \
+	%D%/stalls.py \
+	%D%/model.py \
+	%D%/trouble.py \
+	%D%/dead_accounts.py \
 	%D%/accounts.py \
 	%D%/auth.py \
 	%D%/command_line.py \
 	%D%/compose.py \
 	%D%/compress.py \
 	%D%/corpus.py \
-	%D%/dead_accounts.py \
 	%D%/demo.py \
 	%D%/exit_status.py \
-	%D%/faults.py \
 	%D%/first_sight.py \
 	%D%/folder_names.py \
 	%D%/held_key.py \
@@ -19,7 +24,6 @@ live_tests += \
 	%D%/json_contract.py \
 	%D%/kill_sync.py \
 	%D%/links.py \
-	%D%/model.py \
 	%D%/pipe.py \
 	%D%/push.py \
 	%D%/push_beside.py \
@@ -30,16 +34,13 @@ live_tests += \
 	%D%/reading.py \
 	%D%/restart.py \
 	%D%/resync.py \
-	%D%/second_client.py \
 	%D%/send.py \
 	%D%/send_beside.py \
 	%D%/send_kill.py \
 	%D%/setup.py \
-	%D%/stalls.py \
 	%D%/sync_beside.py \
 	%D%/tls.py \
 	%D%/triage.py \
-	%D%/trouble.py \
 	%D%/uidvalidity.py
 
 # What they import.
