@@ -270,6 +270,28 @@ add_hints(const struct app *app, struct statusbar *bar)
 	}
 }
 
+static void
+add_outbox_notes(const struct app *app, struct statusbar *bar)
+{
+	const struct outbox_counts *outbox = &app->triage.outbox;
+	uint64_t stuck = outbox->failed + outbox->unconfirmed;
+	char n[FORMAT_SIZE];
+
+	if (stuck > 0)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			/* TRANSLATORS: `tercet outbox` is a command. */
+			.text = xasprintf(_("%s not sent (`tercet outbox`)"),
+				format_number((int64_t)stuck, n)),
+			.style = STYLE_BAD,
+		};
+	if (outbox->waiting > 0)
+		bar->notes[bar->n_notes++] = (struct status_note){
+			.text = xasprintf(_("%s to send"),
+				format_number((int64_t)outbox->waiting, n)),
+			.style = STYLE_STATUS,
+		};
+}
+
 /* What is so at this moment, in front of what is so for longer. */
 static void
 add_notes(const struct app *app, struct statusbar *bar)
@@ -317,6 +339,7 @@ add_notes(const struct app *app, struct statusbar *bar)
 				format_number((int64_t)counts->waiting, n)),
 			.style = STYLE_STATUS,
 		};
+	add_outbox_notes(app, bar);
 }
 
 static void

@@ -168,11 +168,29 @@ start_engine(const struct cli_request *request, struct ground *ground,
 	return true;
 }
 
+/* Nobody sends while no tercet runs. */
+static void
+tell_unsent(struct ground *ground)
+{
+	uint64_t n = ground->app ? ground->app->triage.outbox.waiting : 0;
+
+	if (n > 0)
+		fprintf(stderr,
+			P_("tercet: %llu message is not sent yet; `tercet "
+			   "sync` sends it, or the next tercet\n",
+				"tercet: %llu messages are not sent yet; "
+				"`tercet sync` sends them, or the next "
+				"tercet\n",
+				(unsigned long)n),
+			(unsigned long long)n);
+}
+
 static void
 tear_down(struct ground *ground)
 {
 	/* The terminal first: from here on nobody waits for us. */
 	terminal_stop(ground->terminal);
+	tell_unsent(ground);
 	limit_tidying();
 	engine_stop(ground->engine);
 	app_free(ground->app);

@@ -116,6 +116,7 @@ def taken_back(test, term, sink, tercet):
     term.wait_for("Send when")
     fill_in(term, "in 2 hours")
     term.wait_for("To be sent")
+    term.wait_for("1 to send")
     rows = tercet.run("outbox", "--json").objects()
     test.equal([(row["subject"], row["state"]) for row in rows],
                [("In time", "held")], "one for later, and only that")

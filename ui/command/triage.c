@@ -332,7 +332,8 @@ triage_count(struct app *app)
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct triage *triage = &app->triage;
 
-	if (!operation_count(app->store, 0, &triage->counts, &err))
+	if (!operation_count(app->store, 0, &triage->counts, &err) ||
+		!outbox_counts(app->store, 0, &triage->outbox, &err))
 		app_fail(app, &err);
 	app->dirty |= DIRTY_STATUS;
 }

@@ -14,6 +14,7 @@
 #include "command/targets.h"
 #include "mail/flags.h"
 #include "store/operation.h"
+#include "store/outbox.h"
 #include "view/view_list.h"
 
 struct app;
@@ -54,6 +55,7 @@ struct triage {
 	int n_places;
 	/* what is not on the servers yet */
 	struct operation_counts counts;
+	struct outbox_counts outbox; /* messages on their way out */
 	bool applying; /* of a long action, a part is still to be done */
 	/* the message in the viewer, for mark-read */
 	int64_t shown;

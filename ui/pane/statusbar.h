@@ -20,7 +20,7 @@ struct status_note {
 	uint16_t style;
 };
 
-enum { HINTS_MAX = 24, NOTES_MAX = 5 };
+enum { HINTS_MAX = 24, NOTES_MAX = 7 };
 
 struct statusbar {
 	const struct view_status *status;

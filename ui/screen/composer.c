@@ -385,6 +385,20 @@ new_subject_given(struct app *app, const char *text)
 	(void)save(app);
 }
 
+/* A draft's row stays with its account: there it goes, and comes here. */
+static void
+move_row(struct app *app, int64_t account)
+{
+	struct error err CLEANUP(error_clear) = ERROR_INIT;
+	struct composer *composer = &app->composer;
+	int64_t old = composer->row;
+
+	composer->account = account;
+	composer->row = 0;
+	if (save(app) && old && !draft_drop(app->store, old, &err))
+		app_fail(app, &err);
+}
+
 /* One address, of an account that can send. */
 static void
 from_given(struct app *app, const char *text)
@@ -414,11 +428,8 @@ from_given(struct app *app, const char *text)
 		str_replace(&composer->draft.from_name,
 			given.items[0].name ? given.items[0].name
 					    : account->display_name);
-		/* A draft's row stays with its account. */
-		if (composer->account != id_of(app, account)) {
-			composer->account = id_of(app, account);
-			composer->row = 0;
-		}
+		if (composer->account != id_of(app, account))
+			move_row(app, id_of(app, account));
 		(void)save(app);
 	}
 	address_list_clear(&given);
@@ -569,6 +580,7 @@ queue(struct app *app, int64_t hold_until, bool is_later)
 		.draft = composer->row,
 		.until = hold_until,
 	};
+	triage_count(app);
 	say_queued(app, &composer->draft, hold_until, !is_later);
 	if (app->engine)
 		engine_wake(app->engine, composer->account);
