@@ -163,6 +163,17 @@ composer_scroll(struct composer *composer, long by)
 	composer->top = to > 0 ? (size_t)to : 0;
 }
 
+/* With what was typed, since the prompt hides what the status line says. */
+static void
+ask_again(struct app *app, const char *why, const char *label, const char *text,
+	prompt_done *done)
+{
+	char *whole CLEANUP(freep) = xasprintf("%s  %s", why, label);
+
+	prompt_open(&app->prompt, whole, text, done);
+	app->dirty = DIRTY_ALL;
+}
+
 /* --- beginning --- */
 
 static void
@@ -197,11 +208,7 @@ recipients_given(struct app *app, const char *text)
 		return;
 	}
 	if (!recipients_read(text, &app->composer.draft.to, &err)) {
-		/* The prompt hides what is said in the status line. */
-		char *label CLEANUP(freep) =
-			xasprintf("%s  %s", err.text, _("To:"));
-
-		prompt_open(&app->prompt, label, text, recipients_given);
+		ask_again(app, err.text, _("To:"), text, recipients_given);
 		return;
 	}
 	prompt_open(&app->prompt, _("Subject:"), "", subject_given);
@@ -332,47 +339,41 @@ composer_recall(struct app *app)
 /* --- fields --- */
 
 static void
-take_addresses(struct app *app, const char *text, struct address_list *list)
+take_addresses(struct app *app, const char *text, struct address_list *list,
+	const char *label, prompt_done *done)
 {
 	struct error err CLEANUP(error_clear) = ERROR_INIT;
 	struct address_list given = { NULL, 0, 0 };
 
+	app->dirty = DIRTY_ALL;
+	if (!text)
+		return;
 	if (!recipients_read(text, &given, &err)) {
-		app_fail(app, &err);
+		ask_again(app, err.text, label, text, done);
 		return;
 	}
 	address_list_clear(list);
 	*list = given;
+	(void)save(app);
 }
 
 static void
 to_given(struct app *app, const char *text)
 {
-	app->dirty = DIRTY_ALL;
-	if (!text)
-		return;
-	take_addresses(app, text, &app->composer.draft.to);
-	(void)save(app);
+	take_addresses(app, text, &app->composer.draft.to, _("To:"), to_given);
 }
 
 static void
 cc_given(struct app *app, const char *text)
 {
-	app->dirty = DIRTY_ALL;
-	if (!text)
-		return;
-	take_addresses(app, text, &app->composer.draft.cc);
-	(void)save(app);
+	take_addresses(app, text, &app->composer.draft.cc, _("Cc:"), cc_given);
 }
 
 static void
 bcc_given(struct app *app, const char *text)
 {
-	app->dirty = DIRTY_ALL;
-	if (!text)
-		return;
-	take_addresses(app, text, &app->composer.draft.bcc);
-	(void)save(app);
+	take_addresses(
+		app, text, &app->composer.draft.bcc, _("Bcc:"), bcc_given);
 }
 
 static void
@@ -412,7 +413,7 @@ from_given(struct app *app, const char *text)
 	if (!text)
 		return;
 	if (!recipients_read(text, &given, &err)) {
-		app_fail(app, &err);
+		ask_again(app, err.text, _("From:"), text, from_given);
 		return;
 	}
 	account = given.n == 1
@@ -420,9 +421,10 @@ from_given(struct app *app, const char *text)
 			  : NULL;
 	if (!account ||
 		!account_owns_address(account, given.items[0].address)) {
-		app_say(app, TONE_WARNING,
-			_("That is the address of no account here; `aliases` "
-			  "names more addresses of one"));
+		ask_again(app,
+			_("No account that can send has this address; "
+			  "`aliases` names more of one."),
+			_("From:"), text, from_given);
 	} else {
 		str_replace(&composer->draft.from, given.items[0].address);
 		str_replace(&composer->draft.from_name,
@@ -439,20 +441,21 @@ static void
 attachment_given(struct app *app, const char *text)
 {
 	char *path CLEANUP(freep) = NULL;
+	char *why CLEANUP(freep) = NULL;
 	struct stat st;
 
 	app->dirty = DIRTY_ALL;
 	if (!text || !*text)
 		return;
 	path = file_expand_home(text);
-	if (stat(path, &st) != 0) {
-		app_say(app, TONE_WARNING, _("Cannot attach %s: %s"), path,
-			strerror(errno));
-		return;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		app_say(app, TONE_WARNING, _("Cannot attach %s: it is no file"),
-			path);
+	if (stat(path, &st) != 0)
+		why = xasprintf(
+			_("Cannot attach %s: %s"), path, strerror(errno));
+	else if (!S_ISREG(st.st_mode))
+		why = xasprintf(_("Cannot attach %s: it is no file"), path);
+	if (why) {
+		ask_again(app, why, _("Attach the file:"), text,
+			attachment_given);
 		return;
 	}
 	draft_attach_file(&app->composer.draft, path, (uint64_t)st.st_size);
@@ -612,7 +615,9 @@ send_at(struct app *app, const char *text)
 	if (!text || !*text)
 		return;
 	if (!later_parse(text, clock_wall_s(), &when, &err))
-		app_fail(app, &err);
+		ask_again(app, err.text,
+			_("Send when (tomorrow 8:00, in 2 hours):"), text,
+			send_at);
 	else
 		queue(app, when, true);
 }
