@@ -14,6 +14,7 @@
 enum {
 	ATTEND_US = 30000,
 	KEPT_BACK_MAX_US = 120000,
+	FREE_US = 20000, /* then, however many turns that takes */
 	ATTENDED_US = 1000000,
 };
 
@@ -22,10 +23,11 @@ struct turn {
 	struct condition given;
 	/* protected by lock */
 	bool taken;
-	unsigned urgent;     /* how many of them wait */
-	uint64_t next;       /* the ticket for who comes next */
-	uint64_t serving;    /* the lowest ticket not served */
-	int64_t attended_us; /* when a key was pressed last */
+	unsigned urgent;       /* how many of them wait */
+	uint64_t next;         /* the ticket for who comes next */
+	uint64_t serving;      /* the lowest ticket not served */
+	int64_t attended_us;   /* when a key was pressed last */
+	int64_t free_until_us; /* nobody keeps back before */
 };
 
 struct turn *
@@ -36,6 +38,7 @@ turn_new(void)
 	lock_init(&turn->lock);
 	condition_init(&turn->given);
 	turn->attended_us = INT64_MIN / 2;
+	turn->free_until_us = INT64_MIN / 2;
 	return turn;
 }
 
@@ -74,10 +77,12 @@ turn_is_attended(struct turn *turn)
 /* With its lock taken.  Until when who waits since `since_us` keeps back; the
  * past: no longer. */
 static int64_t
-kept_back_until(struct turn *turn, int64_t since_us)
+kept_back_until(const struct turn *turn, int64_t since_us, int64_t now_us)
 {
 	int64_t most_us = since_us + KEPT_BACK_MAX_US;
 
+	if (now_us < turn->free_until_us)
+		return now_us;
 	return turn->attended_us + ATTEND_US < most_us
 		       ? turn->attended_us + ATTEND_US
 		       : most_us;
@@ -89,17 +94,23 @@ wait_for_ticket(struct turn *turn)
 {
 	uint64_t ticket = turn->next++;
 	int64_t since_us = clock_mono_us();
+	bool kept_back = false;
 
 	for (;;) {
-		int64_t until_us = kept_back_until(turn, since_us);
+		int64_t now_us = clock_mono_us();
+		int64_t until_us = kept_back_until(turn, since_us, now_us);
 
-		if (turn->taken || turn->urgent || turn->serving != ticket)
+		if (turn->taken || turn->urgent || turn->serving != ticket) {
 			condition_wait(&turn->given, &turn->lock);
-		else if (clock_mono_us() < until_us)
+		} else if (now_us < until_us) {
+			kept_back = true;
 			condition_wait_until(
 				&turn->given, &turn->lock, until_us);
-		else
+		} else {
+			if (kept_back)
+				turn->free_until_us = now_us + FREE_US;
 			break;
+		}
 	}
 	turn->serving++;
 }

@@ -39,7 +39,8 @@ class Keys:
 
 
 KEYS = (
-    Keys("S5", "down", lambda reader: [reader.down], 1, 3),
+    Keys("S5", "down", lambda reader: [reader.down], 1, 3,
+         loading=lambda reader: [reader.down] * 20 + ["k"] * 20),
     Keys("S5", "page down", lambda reader: [reader.page_down], 1.5, 5,
          loading=lambda reader: [reader.page_down, "PgUp"]),
     Keys("S6", "archive", lambda reader: ["e"], 3, 10, 50, acts=True),
